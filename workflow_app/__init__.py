@@ -1,0 +1,1 @@
+"""Case work for community social services: BPMN diagrams are the program."""

@@ -1,0 +1,1 @@
+"""DMN 1.5 decisions: decision tables and literal expressions in FEEL."""

@@ -1,0 +1,1 @@
+"""Plain Python rules: no I/O, no framework; time is passed in."""

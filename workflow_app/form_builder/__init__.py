@@ -1,0 +1,1 @@
+"""Turns form-js files into WTForms classes."""

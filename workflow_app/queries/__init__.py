@@ -1,0 +1,1 @@
+"""The read side: typed rows and keyset pages."""

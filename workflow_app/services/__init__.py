@@ -1,0 +1,1 @@
+"""Use cases: one noun a module, verbs as functions, never a commit."""
