@@ -1,0 +1,57 @@
+"""The declarative base, the shared column types and the database object."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, registry
+from typing_extensions import override
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored as naive UTC: the same on SQLite and PostgreSQL, sortable on both."""
+
+    impl = DateTime
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            str: String,
+        },
+    )
+
+
+Pk = Annotated[int, mapped_column(primary_key=True)]
+Code = Annotated[str, mapped_column(String(80))]
+Name = Annotated[str, mapped_column(String(300))]
+Body = Annotated[str, mapped_column(Text)]
+Hash = Annotated[str, mapped_column(String(64))]
+TaskKey = Annotated[str, mapped_column(String(40))]
+
+db = SQLAlchemy(model_class=Base)

@@ -1,0 +1,166 @@
+"""A case and everything a step of it writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.models.base import Base, Body, Code, Hash, Name, Pk, TaskKey
+
+
+class Case(Base):
+    """One running or finished process.
+
+    `version` is the optimistic lock, `state` the pruned engine state.
+    """
+
+    __tablename__ = "case_record"
+    __table_args__ = (
+        CheckConstraint("(state IS NULL) = (phase = 'finished')", name="state_unless_finished"),
+        Index("ix_case_record_key_holder", "key_holder_email"),
+        Index("ix_case_record_list", "phase", "id"),
+    )
+
+    id: Mapped[Pk]
+    number: Mapped[Code] = mapped_column(unique=True)
+    secret: Mapped[Code]
+    process_version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
+    title: Mapped[Name]
+    language: Mapped[Code]
+    territory_code: Mapped[Code]
+    territory_path: Mapped[Name]
+    phase: Mapped[Code]
+    status: Mapped[Code]
+    outcome: Mapped[Code | None]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[bytes | None] = mapped_column(LargeBinary)
+    waits: Mapped[Hash] = mapped_column(default="")
+    history_seq: Mapped[int] = mapped_column(default=0)
+    history_head: Mapped[Hash]
+    key_holder_email: Mapped[Name | None]
+    key_holder_role: Mapped[Code | None]
+    started_by: Mapped[Code]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    term_due: Mapped[datetime | None]
+    end_element: Mapped[Code | None]
+
+
+class History(Base):
+    """One link of a case's chain.
+
+    What happened, without the payload, so that erasing data leaves it valid.
+    """
+
+    __tablename__ = "history"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Code]
+    element: Mapped[Name]
+    task_id: Mapped[TaskKey | None]
+    actor: Mapped[Code]
+    at: Mapped[datetime]
+    payload_digest: Mapped[Hash | None]
+    prev_hash: Mapped[Hash]
+    hash: Mapped[Hash]
+
+
+class HistoryPayload(Base):
+    """What a link of the chain said, with the salt of its digest.
+
+    May be erased for data protection.
+    """
+
+    __tablename__ = "history_payload"
+
+    case_id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[Code]
+    payload: Mapped[Body]
+
+
+class Answer(Base):
+    """One submitted form, whole: engine data holds only what expressions read."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    task_id: Mapped[TaskKey | None]
+    element: Mapped[Name]
+    name: Mapped[Name]
+    form: Mapped[Name]
+    actor: Mapped[Code]
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+
+
+class Draft(Base):
+    """What somebody typed and has not sent.
+
+    Keyed by the person or link and by what the form is for.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("owner", "subject"),)
+
+    id: Mapped[Pk]
+    owner: Mapped[Name]
+    subject: Mapped[Name]
+    raw: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
+class Document(Base):
+    """A file of a case, uploaded or rendered.
+
+    `store_key` is empty until a rendered one is ready.
+    """
+
+    __tablename__ = "document"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
+    owner: Mapped[Name]
+    name: Mapped[Name]
+    title: Mapped[Name]
+    media_type: Mapped[Code]
+    size: Mapped[int]
+    sha256: Mapped[Hash | None]
+    store_key: Mapped[Name | None]
+    letter: Mapped[Name | None]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    for_key_holder: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    created_by: Mapped[Code]
+
+
+class ClockEvent(Base):
+    """A stop or restart of a case's statutory clock, with the reason."""
+
+    __tablename__ = "clock_event"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    kind: Mapped[Code]
+    reason: Mapped[Name]
+    at: Mapped[datetime]
+
+
+class Incident(Base):
+    """Why a case is stuck, and the attempt that can be repeated once the cause is mended."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    element: Mapped[Name]
+    reason: Mapped[Body]
+    attempt: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[Code | None]

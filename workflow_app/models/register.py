@@ -1,0 +1,62 @@
+"""Registers that diagrams fill, and what they publish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.models.base import Base, Body, Code, Name, Pk
+
+
+class RegisterEntry(Base):
+    """One version of one entry; the current one has no `superseded_at`."""
+
+    __tablename__ = "register_entry"
+    __table_args__ = (
+        UniqueConstraint("register", "key", "version"),
+        Index("ix_register_entry_current", "register", "superseded_at", "id"),
+    )
+
+    id: Mapped[Pk]
+    register: Mapped[Code]
+    key: Mapped[Name]
+    version: Mapped[int]
+    data: Mapped[dict[str, Any]]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
+    at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class PublishedPage(Base):
+    """A decision or notice that anybody may read at a stable address."""
+
+    __tablename__ = "published_page"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    kind: Mapped[Code]
+    title: Mapped[Name]
+    text: Mapped[Body]
+    language: Mapped[Code]
+    documents: Mapped[list[Any]]
+    at: Mapped[datetime]
+
+
+class StartLink(Base):
+    """A link sent by e-mail that opens a start form without an account.
+
+    Only its digest is stored.
+    """
+
+    __tablename__ = "start_link"
+
+    id: Mapped[Pk]
+    digest: Mapped[Code] = mapped_column(unique=True)
+    email: Mapped[Name]
+    process_key: Mapped[Code]
+    language: Mapped[Code]
+    created_at: Mapped[datetime]
+    used_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"))

@@ -1,0 +1,135 @@
+"""What cases wait for: people, times and messages; and what has to leave after a commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.models.base import Base, Body, Code, Name, Pk, TaskKey
+
+
+class WorkItem(Base):
+    """One user task, open or done; the inbox and supervision read nothing else."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        UniqueConstraint("case_id", "task_id"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_at_unless_open"),
+        Index("ix_work_item_group", "state", "role", "id"),
+        Index("ix_work_item_assignee", "state", "assignee", "id"),
+    )
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"))
+    task_id: Mapped[TaskKey]
+    element: Mapped[Name]
+    name: Mapped[Name]
+    form: Mapped[Name]
+    role: Mapped[Code | None]
+    assignee: Mapped[Code | None]
+    territory_path: Mapped[Name]
+    priority: Mapped[int] = mapped_column(default=50)
+    state: Mapped[Code]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[Code | None]
+    reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+
+
+class WorkItemCandidate(Base):
+    """A further group or person to whom an open task is offered, or who is barred from it."""
+
+    __tablename__ = "work_item_candidate"
+    __table_args__ = (Index("ix_work_item_candidate_name", "kind", "name", "work_item_id"),)
+
+    id: Mapped[Pk]
+    work_item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), index=True)
+    kind: Mapped[Code]
+    name: Mapped[Code]
+
+
+class DueTimer(Base):
+    """A moment at which something is due for a case."""
+
+    __tablename__ = "due_timer"
+    __table_args__ = (Index("ix_due_timer_due", "due_at"),)
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    kind: Mapped[Code]
+    task_id: Mapped[TaskKey]
+    element: Mapped[Name]
+    due_at: Mapped[datetime]
+
+
+class Subscription(Base):
+    """A message for which a case waits; with a form, a person may send it from a page."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_message", "message", "correlation"),)
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    task_id: Mapped[TaskKey]
+    element: Mapped[Name]
+    name: Mapped[Name]
+    message: Mapped[Name]
+    correlation: Mapped[Name]
+    form: Mapped[Name | None]
+    sender: Mapped[Code | None]
+
+
+class InboundMessage(Base):
+    """A message that came before anybody waited for it; expires with the case it is for."""
+
+    __tablename__ = "inbound_message"
+    __table_args__ = (Index("ix_inbound_message_match", "message", "correlation"),)
+
+    id: Mapped[Pk]
+    message: Mapped[Name]
+    correlation: Mapped[Name]
+    payload: Mapped[dict[str, Any]]
+    sender: Mapped[Code]
+    at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+
+
+class Outbox(Base):
+    """A side effect that leaves after the commit, at least once.
+
+    Its handler makes repeating it harmless.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "state", "not_before"),)
+
+    id: Mapped[Pk]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
+    kind: Mapped[Code]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[Code]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    last_error: Mapped[Body | None]
+    created_at: Mapped[datetime]
+
+
+class SentMail(Base):
+    """A mail as it left, kept with its text; the demo's mailbox shows these."""
+
+    __tablename__ = "sent_mail"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int | None] = mapped_column(index=True)
+    outbox_id: Mapped[int] = mapped_column(unique=True)
+    recipient: Mapped[Name]
+    subject: Mapped[Name]
+    text: Mapped[Body]
+    at: Mapped[datetime]
