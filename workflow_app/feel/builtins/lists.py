@@ -1,0 +1,331 @@
+"""List functions (DMN 1.5 §10.3.4.4)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import TYPE_CHECKING
+
+from workflow_app.feel import operators
+from workflow_app.feel.builtins.registry import builtin
+from workflow_app.feel.errors import FeelError
+from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.values import FeelFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflow_app.feel.runtime import Runtime
+
+Items = list[object]
+
+
+def _given(items: tuple[object, ...]) -> Items:
+    """Give the one list among the arguments, or the arguments themselves."""
+    if len(items) == 1 and isinstance(items[0], list):
+        return items[0]
+    return list(items)
+
+
+def _list_or_many(name: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Register a function that takes one list or its items one by one."""
+
+    def register(function: Callable[[Items], object]) -> Callable[..., object]:
+        builtin(name, "list: list")(function)
+        builtin(name, "*items: any")(lambda *items: function(_given(items)))
+        return function
+
+    return register
+
+
+@builtin("list contains", "list: list", "element: any")
+def list_contains(items: Items, element: object) -> bool:
+    """Tell whether a list has an item equal to the element."""
+    return any(operators.equal(item, element) is True for item in items)
+
+
+@builtin("count", "list: list")
+def count(items: Items) -> Decimal:
+    """Count the items."""
+    return Decimal(len(items))
+
+
+def _best(items: Items, wanted: int) -> object:
+    if not items:
+        return None
+    best = items[0]
+    for item in items:
+        position = operators.order(item, best)
+        if position is None:
+            return None
+        if position == wanted:
+            best = item
+    return best
+
+
+@_list_or_many("min")
+def minimum(items: Items) -> object:
+    """Give the smallest item; null for none, or for items without an order."""
+    return _best(items, -1)
+
+
+@_list_or_many("max")
+def maximum(items: Items) -> object:
+    """Give the greatest item; null for none, or for items without an order."""
+    return _best(items, 1)
+
+
+def _numbers(items: Items) -> list[Decimal] | None:
+    numbers = [item for item in items if isinstance(item, Decimal)]
+    return numbers if numbers and len(numbers) == len(items) else None
+
+
+def _total(numbers: list[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for number in numbers:
+        total = DECIMAL.add(total, number)
+    return total
+
+
+@_list_or_many("sum")
+def total(items: Items) -> object:
+    """Add up numbers; null for none, or when an item is no number."""
+    numbers = _numbers(items)
+    return None if numbers is None else operators.finite(_total(numbers))
+
+
+@_list_or_many("mean")
+def mean(items: Items) -> object:
+    """Give the arithmetic mean of numbers."""
+    numbers = _numbers(items)
+    return None if numbers is None else _mean(numbers)
+
+
+def _mean(numbers: list[Decimal]) -> Decimal | None:
+    return operators.finite(DECIMAL.divide(_total(numbers), Decimal(len(numbers))))
+
+
+@_list_or_many("product")
+def product(items: Items) -> object:
+    """Multiply numbers."""
+    numbers = _numbers(items)
+    if numbers is None:
+        return None
+    result = Decimal(1)
+    for number in numbers:
+        result = DECIMAL.multiply(result, number)
+    return operators.finite(result)
+
+
+@_list_or_many("median")
+def median(items: Items) -> object:
+    """Give the middle number, or the mean of the two in the middle."""
+    numbers = _numbers(items)
+    if numbers is None:
+        return None
+    numbers.sort()
+    middle = len(numbers) // 2
+    return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
+
+
+@_list_or_many("stddev")
+def standard_deviation(items: Items) -> object:
+    """Give the standard deviation of a sample; null for fewer than two numbers."""
+    numbers = _numbers(items)
+    if numbers is None or len(numbers) < 2:
+        return None
+    middle = _mean(numbers)
+    if middle is None:
+        return None
+    squares = [DECIMAL.power(DECIMAL.subtract(each, middle), 2) for each in numbers]
+    variance = DECIMAL.divide(_total(squares), Decimal(len(numbers) - 1))
+    return operators.finite(DECIMAL.sqrt(variance))
+
+
+@_list_or_many("mode")
+def mode(items: Items) -> object:
+    """Give the most frequent numbers in ascending order."""
+    if not items:
+        return []
+    numbers = _numbers(items)
+    if numbers is None:
+        return None
+    tally: dict[Decimal, int] = {}
+    for number in numbers:
+        tally[number] = tally.get(number, 0) + 1
+    most = max(tally.values())
+    return sorted(number for number, times in tally.items() if times == most)
+
+
+@_list_or_many("all")
+def every_true(items: Items) -> bool | None:
+    """Conjunction of the items in three-valued logic; true for none."""
+    if any(item is False for item in items):
+        return False
+    return True if all(item is True for item in items) else None
+
+
+@_list_or_many("any")
+def any_true(items: Items) -> bool | None:
+    """Disjunction of the items in three-valued logic; false for none."""
+    if any(item is True for item in items):
+        return True
+    return False if all(item is False for item in items) else None
+
+
+@builtin("sublist", "list: list", "start position: number", "length?: number")
+def sublist(items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
+    """Give a part of a list; the position counts from one, or from the end when negative."""
+    first = _position(start, len(items))
+    if first is None or (length is not None and (length < 0 or length % 1)):
+        return None
+    if length is None:
+        return items[first:]
+    last = first + int(length)
+    return None if last > len(items) else items[first:last]
+
+
+def _position(position: Decimal, length: int) -> int | None:
+    """Turn a FEEL position into an index; nothing when it is outside of the list."""
+    if position % 1 or not position or abs(position) > length:
+        return None
+    return int(position) - 1 if position > 0 else length + int(position)
+
+
+@builtin("append", "list: list", "*item: any", runtime=True)
+def append(runtime: Runtime, items: Items, *more: object) -> Items:
+    """Give a list with items added at the end."""
+    return _sized(runtime, [*items, *more])
+
+
+@builtin("concatenate", "*list: list", runtime=True)
+def concatenate(runtime: Runtime, *lists: Items) -> Items:
+    """Join lists, one after another."""
+    runtime.room_for_items(sum(len(items) for items in lists))
+    return [item for items in lists for item in items]
+
+
+def _sized(runtime: Runtime, items: Items) -> Items:
+    runtime.room_for_items(len(items))
+    return items
+
+
+@builtin("insert before", "list: list", "position: number", "newItem: any", runtime=True)
+def insert_before(runtime: Runtime, items: Items, position: Decimal, item: object) -> Items | None:
+    """Give a list with an item put before a position."""
+    index = _position(position, len(items))
+    if index is None:
+        return None
+    return _sized(runtime, [*items[:index], item, *items[index:]])
+
+
+@builtin("remove", "list: list", "position: number", runtime=True)
+def remove(runtime: Runtime, items: Items, position: Decimal) -> Items | None:
+    """Give a list without the item at a position."""
+    index = _position(position, len(items))
+    if index is None:
+        return None
+    return _sized(runtime, [*items[:index], *items[index + 1 :]])
+
+
+@builtin("list replace", "list: list", "position: number", "newItem: any", runtime=True)
+def replace_at(runtime: Runtime, items: Items, position: Decimal, item: object) -> Items | None:
+    """Give a list with another item at a position."""
+    index = _position(position, len(items))
+    if index is None:
+        return None
+    return _sized(runtime, [*items[:index], item, *items[index + 1 :]])
+
+
+@builtin("list replace", "list: list", "match: function", "newItem: any", runtime=True)
+def replace_matching(
+    runtime: Runtime, items: Items, match: FeelFunction, item: object
+) -> Items | None:
+    """Give a list with another item wherever match(item, newItem) is true."""
+    answers = [match.call(runtime, [old, item]) for old in items]
+    if not all(isinstance(answer, bool) for answer in answers):
+        return None
+    return [item if hit else old for old, hit in zip(items, answers, strict=True)]
+
+
+@builtin("reverse", "list: list", runtime=True)
+def reverse(runtime: Runtime, items: Items) -> Items:
+    """Give the items from last to first."""
+    return _sized(runtime, items[::-1])
+
+
+@builtin("index of", "list: list", "match: any", runtime=True)
+def index_of(runtime: Runtime, items: Items, match: object) -> Items:
+    """Give the positions of all items equal to the match."""
+    runtime.room_for_items(len(items))
+    return [
+        Decimal(place)
+        for place, item in enumerate(items, 1)
+        if operators.equal(item, match) is True
+    ]
+
+
+@builtin("union", "*list: list", runtime=True)
+def union(runtime: Runtime, *lists: Items) -> Items:
+    """Join lists and leave out what came before."""
+    return distinct_values(runtime, concatenate(runtime, *lists))  # type: ignore[return-value,arg-type]
+
+
+@builtin("distinct values", "list: list", runtime=True)
+def distinct_values(runtime: Runtime, items: Items) -> Items:
+    """Give the items without those that came before."""
+    kept: Items = []
+    seen: set[object] = set()
+    for item in items:
+        if isinstance(item, str | Decimal | bool):
+            mark = (type(item), item)
+            if mark not in seen:
+                seen.add(mark)
+                kept.append(item)
+            continue
+        runtime.spend(len(kept))
+        if not list_contains(kept, item):
+            kept.append(item)
+    return kept
+
+
+@builtin("flatten", "list: list", runtime=True)
+def flatten(runtime: Runtime, items: Items) -> Items:
+    """Give the items of all nested lists in one."""
+    flat: Items = []
+    for item in items:
+        runtime.spend()
+        if isinstance(item, list):
+            flat.extend(flatten(runtime, item))  # type: ignore[arg-type]
+        else:
+            flat.append(item)
+    return flat
+
+
+@builtin("sort", "list: list", "precedes: function", runtime=True)
+def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | None:
+    """Sort by a function that tells whether its first argument comes before its second."""
+
+    def compare(left: object, right: object) -> int:
+        if precedes.call(runtime, [left, right]) is True:
+            return -1
+        return 1 if precedes.call(runtime, [right, left]) is True else 0
+
+    return sorted(items, key=cmp_to_key(compare))
+
+
+@builtin("sort", "list: list")
+def sort_naturally(items: Items) -> Items | None:
+    """Sort in ascending order; null when two items have no order."""
+
+    def compare(left: object, right: object) -> int:
+        position = operators.order(left, right)
+        if position is None:
+            message = "no order"
+            raise FeelError(message)
+        return position
+
+    try:
+        return sorted(items, key=cmp_to_key(compare))
+    except FeelError:
+        return None

@@ -1,0 +1,93 @@
+"""String functions (DMN 1.5 §10.3.4.3)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.builtins.registry import builtin
+from workflow_app.feel.display import display
+
+if TYPE_CHECKING:
+    from workflow_app.feel.runtime import Runtime
+
+
+@builtin("substring", "string: string", "start position: number", "length?: number")
+def substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    """Give characters from a position, counted from one or from the end when negative."""
+    if not start or start % 1 or abs(start) > len(text):
+        return None
+    first = int(start) - 1 if start > 0 else len(text) + int(start)
+    if length is None:
+        return text[first:]
+    return text[first : first + int(length)] if length >= 1 else None
+
+
+@builtin("string length", "string: string")
+def string_length(text: str) -> Decimal:
+    """Count the characters."""
+    return Decimal(len(text))
+
+
+@builtin("upper case", "string: string", runtime=True)
+def upper_case(runtime: Runtime, text: str) -> str:
+    """Give a text in capitals."""
+    return runtime.text(text.upper())
+
+
+@builtin("lower case", "string: string", runtime=True)
+def lower_case(runtime: Runtime, text: str) -> str:
+    """Give a text in small letters."""
+    return runtime.text(text.lower())
+
+
+@builtin("substring before", "string: string", "match: string")
+def substring_before(text: str, match: str) -> str:
+    """Give what stands before the first match; empty when there is none."""
+    before, found, _after = text.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+@builtin("substring after", "string: string", "match: string")
+def substring_after(text: str, match: str) -> str:
+    """Give what stands after the first match; empty when there is none."""
+    if not match:
+        return text
+    _before, _found, after = text.partition(match)
+    return after
+
+
+@builtin("contains", "string: string", "match: string")
+def contains(text: str, match: str) -> bool:
+    """Tell whether a text holds another."""
+    return match in text
+
+
+@builtin("starts with", "string: string", "match: string")
+def starts_with(text: str, match: str) -> bool:
+    """Tell whether a text begins with another."""
+    return text.startswith(match)
+
+
+@builtin("ends with", "string: string", "match: string")
+def ends_with(text: str, match: str) -> bool:
+    """Tell whether a text ends with another."""
+    return text.endswith(match)
+
+
+@builtin("string join", "list: list", "delimiter?: string", runtime=True)
+def string_join(runtime: Runtime, items: list[object], delimiter: str | None = None) -> str | None:
+    """Join texts, leaving out null; null when an item is no text."""
+    texts = [item for item in items if isinstance(item, str)]
+    if len(texts) + items.count(None) < len(items):
+        return None
+    between = delimiter or ""
+    runtime.spend(len(items))
+    runtime.room_for_text(sum(map(len, texts)) + len(between) * len(texts))
+    return between.join(texts)
+
+
+@builtin("string", "from: any", runtime=True)
+def string(runtime: Runtime, value: object) -> str | None:
+    """Write a value as text; null stays null."""
+    return None if value is None else display(value, runtime)

@@ -1,0 +1,113 @@
+"""Function invocations and definitions (DMN 1.5 §10.3.2.13.1 and §10.3.2.13.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.builtins import registry
+from workflow_app.feel.closures import Closure
+from workflow_app.feel.errors import FeelError
+from workflow_app.feel.lookups import read
+from workflow_app.feel.nodes import Name
+from workflow_app.feel.scope import GLOBALS, RUNTIME
+from workflow_app.feel.types import coercion
+from workflow_app.feel.values import FeelFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflow_app.feel.builtins.registry import BuiltinFunction
+    from workflow_app.feel.closures import Code, Environment
+    from workflow_app.feel.nodes import Call, Function
+    from workflow_app.feel.scope import Scope
+
+    Compile = Callable[[object, Scope], Code]
+
+
+def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of an invocation; calling what is no function gives null."""
+    arguments = tuple(compile_node(argument, scope) for argument in node.arguments)
+    if isinstance(node.function, Name):
+        builtin = registry.find(node.function.name)
+        if builtin is not None and not scope.is_local(node.function.name):
+            return _builtin_call(node, builtin, arguments)
+        function = read(node.function.name, scope, called=True)
+    else:
+        function = compile_node(node.function, scope)
+    return _value_call(function, arguments, node.names)
+
+
+def _builtin_call(node: Call, builtin: BuiltinFunction, arguments: tuple[Code, ...]) -> Code:
+    """Call a standard function, unless the scope holds a function of that name."""
+    name = node.function.name if isinstance(node.function, Name) else ""
+    plain = _prepared(builtin, arguments, node.names)
+    replaced = _value_call(lambda env: env[GLOBALS].get(name), arguments, node.names)
+
+    def run(env: Environment) -> object:
+        if isinstance(env[GLOBALS].get(name), FeelFunction):
+            return replaced(env)
+        return plain(env)
+
+    return run
+
+
+def _prepared(
+    builtin: BuiltinFunction, arguments: tuple[Code, ...], names: tuple[str, ...]
+) -> Code:
+    if names:
+        return _named_call(lambda _env: builtin, arguments, names)
+    apply = builtin.prepare(len(arguments))
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda env: apply(env[RUNTIME], (only(env),))
+    return lambda env: apply(env[RUNTIME], [argument(env) for argument in arguments])
+
+
+def _value_call(function: Code, arguments: tuple[Code, ...], names: tuple[str, ...]) -> Code:
+    if names:
+        return _named_call(function, arguments, names)
+
+    def run(env: Environment) -> object:
+        value = function(env)
+        if not isinstance(value, FeelFunction):
+            return None
+        return value.call(env[RUNTIME], [argument(env) for argument in arguments])
+
+    return run
+
+
+def _named_call(function: Code, arguments: tuple[Code, ...], names: tuple[str, ...]) -> Code:
+    def run(env: Environment) -> object:
+        value = function(env)
+        if not isinstance(value, FeelFunction) or len(set(names)) < len(names):
+            return None
+        given = {name: code(env) for name, code in zip(names, arguments, strict=True)}
+        return value.call_named(env[RUNTIME], given)
+
+    return run
+
+
+def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of a function definition; an external one is refused when it is reached."""
+    if node.external:
+        return _refuse
+    inner = scope.inner()
+    slots = tuple(inner.define(parameter.name) for parameter in node.parameters)
+    body = compile_node(node.body, inner)
+    names = tuple(parameter.name for parameter in node.parameters)
+    coercions = tuple(
+        None if parameter.type is None else coercion(parameter.type)
+        for parameter in node.parameters
+    )
+
+    def run(env: Environment) -> object:
+        made = Closure(names, body, slots, env.copy())
+        made.coercions = coercions
+        return made
+
+    return run
+
+
+def _refuse(_env: Environment) -> object:
+    message = "External functions are not run here."
+    raise FeelError(message)

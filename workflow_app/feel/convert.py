@@ -1,0 +1,189 @@
+"""Turns Python values into FEEL values at the door, and back; and FEEL values into JSON.
+
+Inside, numbers are Decimal, lists are list, contexts are dict, temporal values are those of
+``workflow_app.feel.temporal``. Outside, the host gives and gets Python's own types; a temporal
+value that Python cannot hold (year 12000, years and months) comes out as FEEL's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from workflow_app.feel.errors import FeelError
+from workflow_app.feel.temporal.text import write
+from workflow_app.feel.temporal.values import (
+    SECOND,
+    TEMPORAL_TYPES,
+    Date,
+    DateTime,
+    DaysTime,
+    Time,
+    YearsMonths,
+    Zone,
+)
+from workflow_app.feel.values import FeelFunction, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AS_THEY_ARE = frozenset([type(None), str, bool, Decimal, Range]) | TEMPORAL_TYPES
+_MICROSECOND = 1000
+_TEMPORAL = (Date, Time, DateTime, DaysTime, YearsMonths)
+
+
+def take_in(value: object, seen: dict[int, object]) -> object:
+    """Turn a Python value into a FEEL value; null for a type that FEEL does not know.
+
+    Lists and contexts are converted once for each ``seen``, which lives no longer than the values.
+    """
+    kind = type(value)
+    if kind in AS_THEY_ARE or isinstance(value, FeelFunction):
+        return value
+    reader = _READERS.get(kind)
+    if reader is not None:
+        return reader(value)
+    if isinstance(value, list | tuple | dict):
+        return _take_in_composed(value, seen)
+    return next((read(value) for base, read in _READERS.items() if isinstance(value, base)), None)
+
+
+def _take_in_composed(
+    value: list[object] | tuple[object, ...] | dict[str, object], seen: dict[int, object]
+) -> object:
+    known = seen.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, dict):
+        context = {str(key): take_in(member, seen) for key, member in value.items()}
+        seen[id(value)] = context
+        return context
+    items = [take_in(item, seen) for item in value]
+    seen[id(value)] = items
+    return items
+
+
+def _float(value: float) -> Decimal | None:
+    number = Decimal(repr(value))
+    return number if number.is_finite() else None
+
+
+def zone_of(info: dt.tzinfo | None, shift: dt.timedelta | None) -> Zone:
+    """Give FEEL's zone for Python's."""
+    if isinstance(info, ZoneInfo) and info.key not in {"UTC", "Etc/UTC"}:
+        return info.key
+    return None if shift is None else int(shift.total_seconds())
+
+
+def _nanos(value: dt.datetime | dt.time) -> int:
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    return seconds * SECOND + value.microsecond * _MICROSECOND
+
+
+def _date(value: dt.date) -> Date:
+    return Date(value.year, value.month, value.day)
+
+
+def _date_time(value: dt.datetime) -> DateTime:
+    return DateTime(_date(value), _nanos(value), zone_of(value.tzinfo, value.utcoffset()))
+
+
+def _time(value: dt.time) -> Time:
+    return Time(_nanos(value), zone_of(value.tzinfo, value.utcoffset()))
+
+
+def _duration(value: dt.timedelta) -> DaysTime:
+    return DaysTime(value // dt.timedelta(microseconds=1) * _MICROSECOND)
+
+
+_READERS: dict[type, Callable[[object], object]] = {
+    bool: bool,
+    int: lambda value: Decimal(value),  # type: ignore[arg-type]
+    float: _float,  # type: ignore[dict-item]
+    str: str,
+    dt.datetime: _date_time,  # type: ignore[dict-item]
+    dt.date: _date,  # type: ignore[dict-item]
+    dt.time: _time,  # type: ignore[dict-item]
+    dt.timedelta: _duration,  # type: ignore[dict-item]
+}
+
+
+def give_out(value: object) -> object:
+    """Turn a FEEL value into Python's own types, as far as they reach."""
+    if isinstance(value, list):
+        return [give_out(item) for item in value]
+    if isinstance(value, dict):
+        return {key: give_out(member) for key, member in value.items()}
+    if isinstance(value, _TEMPORAL):
+        return _python_temporal(value)
+    return value
+
+
+def _python_temporal(value: Date | Time | DateTime | DaysTime | YearsMonths) -> object:
+    try:
+        if isinstance(value, DateTime):
+            return dt.datetime.combine(
+                _python_date(value.date), _python_time(value.nanos, value.zone)
+            )
+        if isinstance(value, Date):
+            return _python_date(value)
+        if isinstance(value, Time):
+            return _python_time(value.nanos, value.zone)
+        if isinstance(value, DaysTime):
+            return dt.timedelta(microseconds=value.nanos // _MICROSECOND)
+    except (ValueError, OverflowError):
+        return value
+    return value
+
+
+def _python_date(date: Date) -> dt.date:
+    return dt.date(date.year, date.month, date.day)
+
+
+def _python_time(nanos: int, zone: Zone) -> dt.time:
+    seconds, fraction = divmod(nanos, SECOND)
+    hour, rest = divmod(seconds, 3600)
+    return dt.time(hour, rest // 60, rest % 60, fraction // _MICROSECOND, _python_zone(zone))
+
+
+def _python_zone(zone: Zone) -> dt.tzinfo | None:
+    if zone is None:
+        return None
+    if isinstance(zone, str):
+        return ZoneInfo(zone)
+    return dt.UTC if zone == 0 else dt.timezone(dt.timedelta(seconds=zone))
+
+
+def to_json(value: object) -> object:
+    """Turn a FEEL or Python value into JSON: numbers int or float, temporal values ISO text.
+
+    Raises FeelError for a range or a function, which JSON has no word for.
+    """
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_json(member) for key, member in value.items()}
+    return _scalar_to_json(take_in(value, {}))
+
+
+def _scalar_to_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return _number_to_json(value)
+    if isinstance(value, DateTime):
+        # Python reads +00:00 in every version; the data convention writes it so.
+        text = write(value)
+        return f"{text[:-1]}+00:00" if value.zone == 0 else text
+    if isinstance(value, _TEMPORAL):
+        return write(value)
+    message = "A range or a function cannot be kept as data."
+    raise FeelError(message)
+
+
+def _number_to_json(number: Decimal) -> int | float:
+    if number == number.to_integral_value() and number.adjusted() < 34:
+        return int(number)
+    return float(number)

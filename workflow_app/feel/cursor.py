@@ -1,0 +1,167 @@
+"""Walks along the tokens of a FEEL text and reads names, with spaces and operators in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.lexer import Token, name_pieces, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_NESTING = 80
+MAX_NAME_PIECES = 40
+# A name is never continued by these, for they join or end expressions.
+BREAKS = frozenset(
+    ["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies", "external"]
+)
+_NAME_SYMBOLS = frozenset(["-", "+", "*", "**", "/", ".", "'", "’"])
+
+
+class Cursor:
+    """A position in the tokens of one text, and the names known there.
+
+    A known name is matched piece by piece, the longest one first (DMN 1.5 §10.3.1.4); words that
+    follow each other make one name even when nobody announced it, since two operands never do.
+    """
+
+    def __init__(self, text: str, names: Iterable[str]) -> None:
+        self.text = text
+        self.tokens = tokenize(text)
+        self.index = 0
+        self._depth = 0
+        self._known: dict[str, set[tuple[str, ...]]] = {}
+        for name in names:
+            self.learn(name)
+
+    def learn(self, name: str) -> None:
+        """Make a name known from here on, if it is more than a single word."""
+        pieces = name_pieces(name)
+        if len(pieces) > 1:
+            self._known.setdefault(pieces[0], set()).add(pieces)
+
+    @property
+    def token(self) -> Token:
+        """The token that is next."""
+        return self.tokens[self.index]
+
+    def ahead(self, distance: int = 1) -> Token:
+        """Give a later token, or the last one when the text ends before."""
+        return self.tokens[min(self.index + distance, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        """Pass over the next token and give it."""
+        token = self.tokens[self.index]
+        if token.kind != "end":
+            self.index += 1
+        return token
+
+    def at(self, *texts: str) -> bool:
+        """Tell whether the next token is one of these operators or words."""
+        token = self.tokens[self.index]
+        return token.text in texts and token.kind in {"op", "name"}
+
+    def accept(self, text: str) -> bool:
+        """Pass over the next token if it is this operator or word."""
+        if self.at(text):
+            self.index += 1
+            return True
+        return False
+
+    def expect(self, text: str) -> Token:
+        """Pass over this operator or word; raises FeelSyntaxError if something else is next."""
+        if not self.at(text):
+            raise self.error(f"“{text}” was expected before {self._shown()}.")
+        return self.take()
+
+    def finish(self) -> None:
+        """Raise FeelSyntaxError unless the text ends here."""
+        if self.token.kind != "end":
+            raise self.error(f"Nothing was expected before {self._shown()}.")
+
+    def error(self, message: str) -> FeelSyntaxError:
+        """Make the error for the next token."""
+        return FeelSyntaxError(message, self.text, self.token.start)
+
+    def unexpected(self) -> FeelSyntaxError:
+        """Make the error for a place where an expression should begin."""
+        return self.error(f"An expression was expected before {self._shown()}.")
+
+    def _shown(self) -> str:
+        token = self.token
+        return "the end" if token.kind == "end" else f"“{token.text[:40]}”"
+
+    def deeper(self) -> None:
+        """Enter a nested expression; raises FeelBudgetExceeded past 80 levels."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            message = f"The expression is nested more than {MAX_NESTING} levels deep."
+            raise FeelBudgetExceeded(message)
+
+    def shallower(self) -> None:
+        """Leave a nested expression."""
+        self._depth -= 1
+
+    def name(self) -> str:
+        """Read the longest name that begins here; raises FeelSyntaxError if none does."""
+        if self.token.kind != "name":
+            raise self.error(f"A name was expected before {self._shown()}.")
+        length = max(self._known_length(), self._word_count())
+        return self._join(length)
+
+    def _known_length(self) -> int:
+        candidates = self._known.get(self.token.text, ())
+        return max((len(known) for known in candidates if self._matches(known)), default=1)
+
+    def _matches(self, known: tuple[str, ...]) -> bool:
+        window = self.tokens[self.index : self.index + len(known)]
+        return len(window) == len(known) and all(
+            token.text == piece for token, piece in zip(window, known, strict=True)
+        )
+
+    def _word_count(self) -> int:
+        count = 1
+        while count < MAX_NAME_PIECES and _continues_name(self.ahead(count)):
+            count += 1
+        return count
+
+    def name_before(self, *ends: str) -> str | None:
+        """Read everything up to one of these operators as a name, or nothing if it is none."""
+        if self.token.kind != "name":
+            return None
+        count = 1
+        while count < MAX_NAME_PIECES and self.ahead(count).text not in ends:
+            if not _may_be_in_name(self.ahead(count)):
+                return None
+            count += 1
+        if count == MAX_NAME_PIECES:
+            return None
+        return self._join(count)
+
+    def _join(self, count: int) -> str:
+        taken = self.tokens[self.index : self.index + count]
+        self.index += count
+        if count == 1:
+            return taken[0].text
+        return _spell(self.text, taken)
+
+
+def _continues_name(token: Token) -> bool:
+    if token.kind == "number":
+        return token.text.isdigit()
+    return token.kind == "name" and token.text not in BREAKS
+
+
+def _may_be_in_name(token: Token) -> bool:
+    return token.kind == "name" or token.text in _NAME_SYMBOLS or token.text.isdigit()
+
+
+def _spell(text: str, taken: list[Token]) -> str:
+    """Write the pieces as in the text, with each run of white space made one space."""
+    pieces = [taken[0].text]
+    for before, token in zip(taken, taken[1:], strict=False):
+        if token.start > before.end:
+            pieces.append(" ")
+        pieces.append(token.text)
+    return "".join(pieces)

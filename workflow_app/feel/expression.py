@@ -1,0 +1,133 @@
+"""Compiled FEEL texts, cached by text, and the one door to their evaluation."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.builtins import catalogue
+from workflow_app.feel.compiler import compile_node
+from workflow_app.feel.convert import give_out, take_in
+from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.parser import parse_expression, parse_tests
+from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.scope import Collected, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workflow_app.feel.closures import Code
+    from workflow_app.feel.nodes import Node
+
+CACHED = 8192
+_NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
+_TOO_DEEP = "The expression is nested too deeply to be evaluated."
+
+
+class Compiled:
+    """A FEEL text turned into a closure; ``names`` are the variables it reads from the scope.
+
+    ``members`` are those of them that stand within a filter only, where each may be a member of
+    the item instead: ``xs[score > limit]`` reads xs, and score and limit from one or the other.
+    Standard functions and local variables are in neither; ``calls`` are the functions that it
+    calls and that are no standard ones.
+    """
+
+    __slots__ = ("_code", "_slots", "calls", "members", "names", "text")
+
+    def __init__(self, text: str, node: Node) -> None:
+        collected = Collected()
+        self.text = text
+        self._code: Code = compile_node(node, Scope(collected))
+        self._slots = collected.slots
+        members = collected.members - collected.names - catalogue.NAMES
+        self.members = frozenset(members)
+        self.calls = frozenset(collected.calls)
+        self.names = frozenset(collected.names - catalogue.NAMES) | self.members
+
+    def run(self, runtime: Runtime, scope: Mapping[str, object], tested: object = None) -> object:
+        """Evaluate within a runtime that goes on counting; gives a FEEL value.
+
+        Raises FeelBudgetExceeded when the evaluation passes one of its bounds.
+        """
+        environment: list[object] = [None] * self._slots
+        environment[0] = runtime
+        environment[1] = scope
+        environment[2] = tested
+        try:
+            return self._code(environment)
+        except RecursionError:
+            raise FeelBudgetExceeded(_TOO_DEEP) from None
+
+
+class Expression(Compiled):
+    """A compiled FEEL expression."""
+
+    def evaluate(
+        self,
+        scope: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> object:
+        """Evaluate to Python's own types where they reach, else FEEL's (see feel.convert).
+
+        Raises FeelError when a function of the host fails, or a clock is needed and not lent;
+        FeelBudgetExceeded past a bound.
+        """
+        value = self.run(Runtime(functions), scope)
+        return value if type(value) is bool else give_out(value)
+
+
+class UnaryTests(Compiled):
+    """Compiled unary tests: a cell of a decision table, or a condition on one value."""
+
+    def matches(
+        self,
+        value: object,
+        scope: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> bool:
+        """Tell whether a value passes; a test that yields null does not let it pass."""
+        runtime = Runtime(functions)
+        return self.run(runtime, scope, take_in(value, runtime.imported)) is True
+
+
+def compile_expression(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """Compile an expression, with or without a leading ``=``; cached by text and names.
+
+    ``names`` are those with operators or joining words in them, such as ``profit/loss``, that the
+    scope will hold. Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
+    """
+    return _expression(text, names)
+
+
+def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
+    """Compile unary tests, with or without a leading ``=``; cached by text and names.
+
+    Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
+    """
+    return _unary_tests(text, names)
+
+
+@lru_cache(maxsize=CACHED)
+def _expression(text: str, names: frozenset[str]) -> Expression:
+    try:
+        return Expression(text, parse_expression(_body(text), names | catalogue.NAMES))
+    except RecursionError:
+        raise FeelBudgetExceeded(_TOO_DEEP) from None
+
+
+@lru_cache(maxsize=CACHED)
+def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    try:
+        return UnaryTests(text, parse_tests(_body(text), names | catalogue.NAMES))
+    except RecursionError:
+        raise FeelBudgetExceeded(_TOO_DEEP) from None
+
+
+def _body(text: str) -> str:
+    """Blank the leading equals sign, so that columns stay true."""
+    stripped = text.lstrip()
+    if not stripped.startswith("="):
+        return text
+    return text[: len(text) - len(stripped)] + " " + stripped[1:]

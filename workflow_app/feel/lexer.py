@@ -1,0 +1,109 @@
+"""Cuts a FEEL text into tokens (DMN 1.5 §10.3.1.2, rules 27 to 38 and 62 to 66)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+
+MAX_SOURCE = 200_000
+
+_SPACE = r"\s\u180E\u200B\uFEFF"
+_START = (
+    r"A-Z_a-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D"
+    r"\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+    r"\uF900-\uFDCF\uFDF0-\uFEFE\uFF00-\uFFFD\U00010000-\U000EFFFF"
+)
+_PART = _START + r"0-9\u00B7\u0300-\u036F\u203F-\u2040"
+_TOKEN = re.compile(
+    rf"""
+      (?P<space>[{_SPACE}]+|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)
+    | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<string>"(?:[^"\\]|\\.)*+")
+    | (?P<at>@[{_SPACE}]*"(?:[^"\\]|\\.)*+")
+    | (?P<name>[{_START}][{_PART}]*)
+    | (?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/<>=(){{}}\[\],:.?'’;%&!|^~$€#])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
+
+
+class Token(NamedTuple):
+    """A piece of a FEEL text: kind is number, string, at, name, op or end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """Cut a text into tokens, the last of kind ``end``.
+
+    Raises FeelSyntaxError at the first character that begins no token, and
+    FeelBudgetExceeded for a text longer than 200,000 characters.
+    """
+    if len(text) > MAX_SOURCE:
+        message = f"The expression is longer than {MAX_SOURCE} characters."
+        raise FeelBudgetExceeded(message)
+    tokens = []
+    position = 0
+    while position < len(text):
+        token = _token_at(text, position)
+        position = token.end
+        if token.kind != "space":
+            tokens.append(token)
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+def _token_at(text: str, position: int) -> Token:
+    match = _TOKEN.match(text, position)
+    if match is None or match.lastgroup is None:
+        message = _complaint(text[position])
+        raise FeelSyntaxError(message, text, position)
+    return Token(match.lastgroup, match.group(), position, match.end())
+
+
+def _complaint(character: str) -> str:
+    if character == '"':
+        return "A text has no closing quotation mark."
+    return f"The character {character!r} cannot stand here."
+
+
+@lru_cache(maxsize=4096)
+def name_pieces(name: str) -> tuple[str, ...]:
+    """Give the token texts of a name, so that spacing does not matter; () if it cannot be one.
+
+    >>> name_pieces("working days")
+    ('working', 'days')
+    """
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except FeelSyntaxError:
+        return ()
+
+
+def unescape(quoted: str) -> str:
+    """Give the text that a quoted FEEL string stands for (DMN 1.5 §10.3.1.2, rules 35 and 64)."""
+    body = quoted[1:-1]
+    if "\\" not in body:
+        return body
+    return _SURROGATES.sub(_join_pair, _ESCAPE.sub(_one_escape, body))
+
+
+def _one_escape(match: re.Match[str]) -> str:
+    code = match.group(1) or match.group(2)
+    if code:
+        number = int(code, 16)
+        return chr(number) if number <= 0x10FFFF else match.group()
+    return _PLAIN_ESCAPES.get(match.group(3), match.group())
+
+
+def _join_pair(match: re.Match[str]) -> str:
+    return match.group().encode("utf-16", "surrogatepass").decode("utf-16")

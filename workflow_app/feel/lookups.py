@@ -1,0 +1,102 @@
+"""Reads variables and paths (DMN 1.5 §10.3.2.5); an unknown name gives null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.builtins import registry
+from workflow_app.feel.convert import AS_THEY_ARE, take_in
+from workflow_app.feel.properties import member
+from workflow_app.feel.scope import GLOBALS, RUNTIME, TESTED, Scope
+
+if TYPE_CHECKING:
+    from workflow_app.feel.closures import Code, Environment
+
+_MISSING = object()
+
+
+def read(name: str, scope: Scope, *, called: bool = False) -> Code:
+    """Make the closure that reads a variable, or a function about to be called, by its name."""
+    if name == "?":
+        return _slot(TESTED)
+    found = scope.find(name, called=called)
+    outermost = _global(name) if found.slot is None else _local(name, found.slot)
+    return _from_items(name, found.items, outermost) if found.items else outermost
+
+
+def _slot(slot: int) -> Code:
+    return lambda env: env[slot]
+
+
+def _local(name: str, slot: int) -> Code:
+    if name != "partial":
+        return _slot(slot)
+
+    def read_copy(env: Environment) -> object:
+        value = env[slot]
+        if type(value) is list:
+            # The list still grows, and must not come to hold itself.
+            env[RUNTIME].room_for_items(len(value))
+            return value.copy()
+        return value
+
+    return read_copy
+
+
+def _global(name: str) -> Code:
+    builtin = registry.find(name)
+
+    def read_scope(env: Environment) -> object:
+        value = env[GLOBALS].get(name, _MISSING)
+        if type(value) in AS_THEY_ARE:
+            return value
+        if value is _MISSING:
+            return registry.host_function(name, env[RUNTIME]) if builtin is None else builtin
+        return take_in(value, env[RUNTIME].imported)
+
+    return read_scope
+
+
+def _from_items(name: str, items: tuple[int, ...], outermost: Code) -> Code:
+    def run(env: Environment) -> object:
+        for slot in items:
+            item = env[slot]
+            if type(item) is dict and name in item:
+                return item[name]
+        return outermost(env)
+
+    return run
+
+
+def path_of(base: Code, steps: tuple[str, ...]) -> Code:
+    """Make the closure that follows member names from a value."""
+
+    def run(env: Environment) -> object:
+        value = base(env)
+        for step in steps:
+            value = member(value, step, env[RUNTIME])
+        return value
+
+    return run
+
+
+def read_path(name: str, steps: tuple[str, ...], scope: Scope) -> Code:
+    """Make the closure that follows member names from a variable.
+
+    Contexts of the host's scope are walked as they are, so that one member of a large case costs
+    no conversion of the rest.
+    """
+    found = scope.find(name)
+    if found.items or found.slot is not None or name == "?":
+        return path_of(read(name, scope), steps)
+    outermost = path_of(_global(name), steps)
+
+    def run(env: Environment) -> object:
+        value = env[GLOBALS].get(name)
+        for step in steps:
+            if type(value) is not dict:
+                return outermost(env)
+            value = value.get(step)
+        return value if type(value) in AS_THEY_ARE else take_in(value, env[RUNTIME].imported)
+
+    return run

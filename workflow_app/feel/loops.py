@@ -1,0 +1,195 @@
+"""``for``, ``some``, ``every`` and filters; every turn costs a step (DMN 1.5 §10.3.2.13.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workflow_app.feel import nodes
+from workflow_app.feel.scope import RUNTIME
+from workflow_app.feel.temporal.arithmetic import moved
+from workflow_app.feel.temporal.values import DAY, Date, DaysTime
+from workflow_app.feel.values import Range
+
+if TYPE_CHECKING:
+    from workflow_app.feel.closures import Code, Environment
+    from workflow_app.feel.scope import Scope
+
+Compile = Callable[[nodes.Node, "Scope"], "Code"]
+Source = Callable[["Environment"], Iterable[object] | None]
+Sources = tuple[tuple[int, Source], ...]
+
+
+def compile_for(node: nodes.For, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of ``for``; its results so far are the local name ``partial``."""
+    inner, sources = _sources(node.iterators, scope, compile_node)
+    partial = inner.define("partial")
+    body = compile_node(node.body, inner)
+
+    def run(env: Environment) -> object:
+        made: list[object] = []
+        outer = env[partial]
+        env[partial] = made
+        for complete in _combinations(env, sources):
+            if not complete:
+                return None
+            made.append(body(env))
+            env[partial] = made
+        env[partial] = outer
+        return made
+
+    return run
+
+
+def compile_quantified(node: nodes.Quantified, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of ``some`` or ``every``, in three-valued logic."""
+    inner, sources = _sources(node.iterators, scope, compile_node)
+    condition = compile_node(node.condition, inner)
+    decisive = not node.every
+
+    def run(env: Environment) -> object:
+        result: bool | None = not decisive
+        for complete in _combinations(env, sources):
+            answer = condition(env) if complete else None
+            if answer is decisive:
+                return decisive
+            if not isinstance(answer, bool):
+                result = None
+        return result
+
+    return run
+
+
+def _sources(
+    iterators: tuple[nodes.Iterator, ...], scope: Scope, compile_node: Compile
+) -> tuple[Scope, Sources]:
+    inner = scope
+    sources = []
+    for iterator in iterators:
+        source = _source(iterator, inner, compile_node)
+        inner = inner.inner()
+        sources.append((inner.define(iterator.name), source))
+    return inner, tuple(sources)
+
+
+def _source(iterator: nodes.Iterator, scope: Scope, compile_node: Compile) -> Source:
+    start = compile_node(iterator.start, scope)
+    if iterator.end is None:
+        return lambda env: _items(start(env))
+    end = compile_node(iterator.end, scope)
+    return lambda env: _counted(start(env), end(env))
+
+
+def _items(value: object) -> Iterable[object] | None:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, Range):
+        return _counted_range(value)
+    return None if value is None else [value]
+
+
+def _counted_range(interval: Range) -> Iterable[object] | None:
+    start, end = interval.start, interval.end
+    if isinstance(start, Decimal) and not interval.start_included:
+        start += 1
+    if isinstance(end, Decimal) and not interval.end_included:
+        end -= 1
+    return _counted(start, end)
+
+
+def _counted(start: object, end: object) -> Iterable[object] | None:
+    if isinstance(start, Decimal) and isinstance(end, Decimal):
+        if start % 1 or end % 1:
+            return None
+        first, last = int(start), int(end)
+        step = 1 if first <= last else -1
+        return (Decimal(number) for number in range(first, last + step, step))
+    if isinstance(start, Date) and isinstance(end, Date):
+        return _days(start, end)
+    return None
+
+
+def _days(start: Date, end: Date) -> Iterator[object]:
+    step = 1 if start.ordinal <= end.ordinal else -1
+    for distance in range(0, end.ordinal - start.ordinal + step, step):
+        yield moved(start, DaysTime(distance * DAY))
+
+
+def _combinations(env: Environment, sources: Sources) -> Iterator[bool]:
+    """Fill the slots with one combination after another; yields False for what is no list."""
+    slot, source = sources[0]
+    items = source(env)
+    if items is None:
+        yield False
+        return
+    rest = sources[1:]
+    runtime = env[RUNTIME]
+    for item in items:
+        runtime.spend()
+        env[slot] = item
+        if rest:
+            yield from _combinations(env, rest)
+        else:
+            yield True
+
+
+def compile_filter(node: nodes.Filter, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of a filter: an index when the brackets hold a number."""
+    base = compile_node(node.base, scope)
+    index = _fixed_index(node.condition)
+    if index is not None:
+        return lambda env: at(base(env), index)
+    inner = scope.inner()
+    slot = inner.define_item()
+    condition = compile_node(node.condition, inner)
+
+    def run(env: Environment) -> object:
+        return _filtered(env, base(env), slot, condition)
+
+    return run
+
+
+def _fixed_index(node: nodes.Node) -> Decimal | None:
+    sign = 1
+    if isinstance(node, nodes.Negation):
+        node, sign = node.operand, -1
+    if isinstance(node, nodes.Literal) and isinstance(node.value, Decimal):
+        return node.value * sign
+    return None
+
+
+def at(value: object, index: Decimal) -> object:
+    """Give the item at a position counted from one, or from the end when negative; else null."""
+    items = value if isinstance(value, list) else [value]
+    position = int(index)
+    if position != index or position == 0 or abs(position) > len(items):
+        return None
+    return items[position - 1 if position > 0 else position]
+
+
+def _filtered(env: Environment, value: object, slot: int, condition: Code) -> object:
+    items = _list_to_filter(value)
+    kept = []
+    runtime = env[RUNTIME]
+    outer = env[slot]
+    env[slot] = None
+    for item in items:
+        runtime.spend()
+        env[slot] = item
+        answer = condition(env)
+        if answer is True:
+            kept.append(item)
+        elif isinstance(answer, Decimal):
+            env[slot] = outer
+            return at(items, answer)
+    if not items and isinstance(condition(env), Decimal):
+        return None
+    env[slot] = outer
+    return kept
+
+
+def _list_to_filter(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]

@@ -1,0 +1,385 @@
+"""Reads FEEL expressions and unary tests into a syntax tree (DMN 1.5 §10.3.1.2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.cursor import Cursor
+from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.lexer import unescape
+from workflow_app.feel.nodes import (
+    Between,
+    Binary,
+    Call,
+    Comparison,
+    ContextOf,
+    Filter,
+    For,
+    Function,
+    If,
+    In,
+    InstanceOf,
+    Iterator,
+    ListOf,
+    Literal,
+    Name,
+    Negation,
+    Node,
+    Parameter,
+    Path,
+    Quantified,
+    RangeOf,
+    Tests,
+)
+from workflow_app.feel.typenames import parse_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_CHAIN = 150
+_POWERS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
+_POWERS |= dict.fromkeys(["=", "!=", "<", "<=", ">", ">="], 3)
+_POWERS["instance"] = 8
+_NEGATION = 7
+_COMPARED = 4
+_ORDERINGS = ("<=", ">=", "<", ">", "=", "!=")
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_CLOSERS = frozenset([")", "]", "[", ",", "}", "and", "or", "then", "else", "return", "satisfies"])
+
+
+def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
+    """Read one expression; raises FeelSyntaxError or FeelBudgetExceeded."""
+    parser = _Parser(Cursor(text, names))
+    node = parser.expression()
+    parser.cursor.finish()
+    return node
+
+
+def parse_tests(text: str, names: Iterable[str] = ()) -> Tests:
+    """Read the unary tests of a table cell; raises FeelSyntaxError or FeelBudgetExceeded."""
+    parser = _Parser(Cursor(text, names))
+    tests = parser.unary_tests()
+    parser.cursor.finish()
+    return tests
+
+
+class _Parser:
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self._endpoint = False
+        self._words: dict[str, Callable[[], Node]] = {
+            "if": self._if,
+            "for": self._for,
+            "some": self._quantified,
+            "every": self._quantified,
+            "function": self._function,
+        }
+        self._openers: dict[str, Callable[[], Node]] = {
+            "(": self._parenthesis,
+            "[": self._bracket,
+            "]": self._open_range,
+            "{": self._context,
+            "-": self._negation,
+            "?": self._placeholder,
+        }
+        self._openers |= dict.fromkeys(_ORDERINGS, self._comparison)
+
+    # Expressions
+
+    def expression(self, power: int = 0) -> Node:
+        self.cursor.deeper()
+        left = self._prefix()
+        chain = 0
+        while (binding := self._power()) > power:
+            chain += 1
+            if chain > MAX_CHAIN:
+                message = f"More than {MAX_CHAIN} operators stand in one row."
+                raise FeelBudgetExceeded(message)
+            left = self._infix(left, binding)
+        self.cursor.shallower()
+        return left
+
+    def _power(self) -> int:
+        token = self.cursor.token
+        if token.kind not in {"op", "name"}:
+            return 0
+        return _POWERS.get(token.text, 0)
+
+    def _infix(self, left: Node, power: int) -> Node:
+        operator = self.cursor.take().text
+        if operator == "between":
+            return self._between(left)
+        if operator == "in":
+            return In(left, self._in_tests())
+        if operator == "instance":
+            self.cursor.expect("of")
+            return InstanceOf(left, parse_type(self.cursor))
+        return Binary(operator, left, self.expression(power))
+
+    def _between(self, value: Node) -> Node:
+        low = self.expression(_COMPARED - 1)
+        self.cursor.expect("and")
+        return Between(value, low, self.expression(_COMPARED - 1))
+
+    def _prefix(self) -> Node:
+        return self._postfix(self._primary())
+
+    def _primary(self) -> Node:
+        token = self.cursor.token
+        if token.kind == "name":
+            return self._word()
+        if token.kind == "op":
+            opener = self._openers.get(token.text)
+            if opener is not None:
+                return opener()
+        elif token.kind != "end":
+            return self._literal()
+        raise self.cursor.unexpected()
+
+    def _literal(self) -> Node:
+        token = self.cursor.take()
+        if token.kind == "number":
+            return Literal(+Decimal(token.text))
+        if token.kind == "string":
+            return Literal(unescape(token.text))
+        return Call(Name("@"), (Literal(unescape(token.text[1:].lstrip())),))
+
+    def _word(self) -> Node:
+        token = self.cursor.token
+        if token.text in self._words and not self._is_name_here(token.text):
+            return self._words[token.text]()
+        name = self.cursor.name()
+        if name in _CONSTANTS:
+            return Literal(_CONSTANTS[name])
+        return Name(name, token.start)
+
+    def _is_name_here(self, word: str) -> bool:
+        following = self.cursor.ahead()
+        if word in {"if", "function"}:
+            return False
+        return following.kind != "name"
+
+    def _postfix(self, node: Node) -> Node:
+        cursor = self.cursor
+        while cursor.token.kind == "op":
+            if cursor.accept("."):
+                node = Path(node, cursor.name())
+            elif cursor.at("[") and not self._closes_range():
+                node = self._filter(node)
+            elif cursor.at("(") and isinstance(node, Name | Path | Call | Function | Filter):
+                node = self._call(node)
+            else:
+                break
+        return node
+
+    def _closes_range(self) -> bool:
+        if not self._endpoint:
+            return False
+        following = self.cursor.ahead()
+        return following.kind == "end" or following.text in _CLOSERS
+
+    def _filter(self, base: Node) -> Node:
+        self.cursor.expect("[")
+        condition = self._nested()
+        self.cursor.expect("]")
+        return Filter(base, condition)
+
+    def _nested(self) -> Node:
+        """Read an expression within brackets, where a bracket opens a filter again."""
+        endpoint, self._endpoint = self._endpoint, False
+        node = self.expression()
+        self._endpoint = endpoint
+        return node
+
+    def _call(self, function: Node) -> Node:
+        self.cursor.expect("(")
+        if self.cursor.accept(")"):
+            return Call(function, ())
+        name = self._argument_name()
+        arguments, names = [self._nested()], [name]
+        while self.cursor.accept(","):
+            names.append(self._argument_name())
+            arguments.append(self._nested())
+        self.cursor.expect(")")
+        given = tuple(name for name in names if name is not None)
+        if given and len(given) != len(arguments):
+            message = "Arguments are given either all by name or all by position."
+            raise self.cursor.error(message)
+        return Call(function, tuple(arguments), given)
+
+    def _argument_name(self) -> str | None:
+        start = self.cursor.index
+        name = self.cursor.name_before(":", ",", ")")
+        if name is not None and self.cursor.accept(":"):
+            return name
+        self.cursor.index = start
+        return None
+
+    # Words
+
+    def _if(self) -> Node:
+        self.cursor.expect("if")
+        condition = self._nested()
+        self.cursor.expect("then")
+        then = self._nested()
+        self.cursor.expect("else")
+        return If(condition, then, self.expression())
+
+    def _for(self) -> Node:
+        self.cursor.expect("for")
+        iterators = self._iterators()
+        self.cursor.expect("return")
+        self.cursor.learn("partial")
+        return For(iterators, self.expression())
+
+    def _quantified(self) -> Node:
+        every = self.cursor.take().text == "every"
+        iterators = self._iterators()
+        self.cursor.expect("satisfies")
+        return Quantified(every, iterators, self.expression())
+
+    def _iterators(self) -> tuple[Iterator, ...]:
+        iterators = [self._iterator()]
+        while self.cursor.accept(","):
+            iterators.append(self._iterator())
+        return tuple(iterators)
+
+    def _iterator(self) -> Iterator:
+        name = self.cursor.name_before("in")
+        if name is None:
+            message = "A loop variable was expected."
+            raise self.cursor.error(message)
+        self.cursor.learn(name)
+        self.cursor.expect("in")
+        start = self._nested()
+        end = self._nested() if self.cursor.accept("..") else None
+        return Iterator(name, start, end)
+
+    def _function(self) -> Node:
+        self.cursor.expect("function")
+        self.cursor.expect("(")
+        parameters = []
+        while not self.cursor.at(")"):
+            parameters.append(self._parameter())
+            if not self.cursor.accept(","):
+                break
+        self.cursor.expect(")")
+        external = self.cursor.accept("external")
+        return Function(tuple(parameters), self.expression(), external)
+
+    def _parameter(self) -> Parameter:
+        name = self.cursor.name_before(":", ",", ")")
+        if name is None:
+            message = "The name of a parameter was expected."
+            raise self.cursor.error(message)
+        self.cursor.learn(name)
+        return Parameter(name, parse_type(self.cursor) if self.cursor.accept(":") else None)
+
+    # Symbols
+
+    def _placeholder(self) -> Node:
+        return Name("?", self.cursor.take().start)
+
+    def _negation(self) -> Node:
+        self.cursor.expect("-")
+        return Negation(self.expression(_NEGATION))
+
+    def _comparison(self) -> Node:
+        operator = self.cursor.take().text
+        return Comparison(operator, self.expression(_COMPARED - 1))
+
+    def _parenthesis(self) -> Node:
+        self.cursor.expect("(")
+        start = self._nested()
+        if self.cursor.accept(".."):
+            return self._range_end(start, included=False)
+        self.cursor.expect(")")
+        return start
+
+    def _open_range(self) -> Node:
+        self.cursor.expect("]")
+        start = self._nested()
+        self.cursor.expect("..")
+        return self._range_end(start, included=False)
+
+    def _range_end(self, start: Node, *, included: bool) -> Node:
+        outer, self._endpoint = self._endpoint, True
+        end = self.expression()
+        self._endpoint = outer
+        if not self.cursor.at("]", ")", "["):
+            raise self.cursor.unexpected()
+        closing = self.cursor.take().text
+        return RangeOf(start, end, included, closing == "]")
+
+    def _bracket(self) -> Node:
+        self.cursor.expect("[")
+        if self.cursor.accept("]"):
+            return ListOf(())
+        first = self._nested()
+        if self.cursor.accept(".."):
+            return self._range_end(first, included=True)
+        items = [first]
+        while self.cursor.accept(","):
+            items.append(self._nested())
+        self.cursor.expect("]")
+        return ListOf(tuple(items))
+
+    def _context(self) -> Node:
+        self.cursor.expect("{")
+        entries = []
+        while not self.cursor.at("}"):
+            key = self._key()
+            self.cursor.expect(":")
+            entries.append((key, self._nested()))
+            self.cursor.learn(key)
+            if not self.cursor.accept(","):
+                break
+        self.cursor.expect("}")
+        return ContextOf(tuple(entries))
+
+    def _key(self) -> str:
+        if self.cursor.token.kind == "string":
+            return unescape(self.cursor.take().text)
+        name = self.cursor.name_before(":")
+        if name is None:
+            message = "The key of a context entry was expected."
+            raise self.cursor.error(message)
+        return name
+
+    # Unary tests
+
+    def unary_tests(self) -> Tests:
+        if self.cursor.at("-") and self.cursor.ahead().kind == "end":
+            self.cursor.take()
+            return Tests((), any=True)
+        if self.cursor.at("not") and self.cursor.ahead().text == "(":
+            return self._negated_tests()
+        return Tests(self._test_list())
+
+    def _negated_tests(self) -> Tests:
+        start = self.cursor.index
+        self.cursor.take()
+        self.cursor.take()
+        tests = self._test_list()
+        self.cursor.expect(")")
+        if self.cursor.token.kind == "end":
+            return Tests(tests, negated=True)
+        # Something follows, so “not” was a function within a longer expression.
+        self.cursor.index = start
+        return Tests(self._test_list())
+
+    def _test_list(self) -> tuple[Node, ...]:
+        tests = [self._nested()]
+        while self.cursor.accept(","):
+            tests.append(self._nested())
+        return tuple(tests)
+
+    def _in_tests(self) -> tuple[Node, ...]:
+        start = self.cursor.index
+        if self.cursor.accept("("):
+            tests = self._test_list()
+            if self.cursor.accept(")") and not self.cursor.at("."):
+                return tests
+            self.cursor.index = start
+        return (self.expression(_COMPARED - 1),)

@@ -1,0 +1,77 @@
+"""What one evaluation carries along: the budget, the scope and the host's functions."""
+
+from __future__ import annotations
+
+import decimal
+from typing import TYPE_CHECKING, NoReturn
+
+from workflow_app.feel.errors import FeelBudgetExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MAX_STEPS = 100_000
+MAX_TEXT = 200_000
+MAX_ITEMS = 50_000
+MAX_CALLS = 60
+# Characters copied or compared that count as one step.
+TEXT_PER_STEP = 100
+
+# IEEE 754-2008 decimal128, as DMN 1.5 §10.3.2.3.1 asks.
+DECIMAL = decimal.Context(
+    prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, clamp=0, traps=[]
+)
+
+
+class Runtime:
+    """Counts the steps of one evaluation and knows the functions that the host lends it.
+
+    ``spend``, ``enter`` and the checks raise FeelBudgetExceeded, naming the bound passed.
+    """
+
+    __slots__ = ("depth", "functions", "imported", "steps")
+
+    def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
+        self.steps = MAX_STEPS
+        self.depth = 0
+        self.functions = functions
+        self.imported: dict[int, object] = {}
+
+    def spend(self, steps: int = 1) -> None:
+        """Use up steps: one for each turn of a loop, call, or item made."""
+        self.steps -= steps
+        if self.steps < 0:
+            exceeded(f"The evaluation took more than {MAX_STEPS} steps.")
+
+    def enter(self) -> None:
+        """Begin a call of a function defined in FEEL."""
+        self.spend()
+        self.depth += 1
+        if self.depth > MAX_CALLS:
+            exceeded(f"Functions call each other more than {MAX_CALLS} levels deep.")
+
+    def leave(self) -> None:
+        """End a call of a function defined in FEEL."""
+        self.depth -= 1
+
+    def text(self, text: str) -> str:
+        """Give a text back after checking its length and charging for its making."""
+        self.room_for_text(len(text))
+        return text
+
+    def room_for_text(self, length: int) -> None:
+        """Check the length of a text about to be made, in characters, and charge for it."""
+        if length > MAX_TEXT:
+            exceeded(f"A text is longer than {MAX_TEXT} characters.")
+        self.spend(length // TEXT_PER_STEP)
+
+    def room_for_items(self, count: int) -> None:
+        """Check the length of a list about to be made, and charge for it."""
+        if count > MAX_ITEMS:
+            exceeded(f"A list is longer than {MAX_ITEMS} items.")
+        self.spend(count // 10)
+
+
+def exceeded(message: str) -> NoReturn:
+    """Raise FeelBudgetExceeded with a sentence."""
+    raise FeelBudgetExceeded(message)

@@ -1,0 +1,102 @@
+"""Unary tests: the cells of decision tables and the right side of ``in`` (DMN 1.5 §10.3.2.13.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel import operators
+from workflow_app.feel.nodes import Comparison, Name, RangeOf
+from workflow_app.feel.placeholder import mentions_tested
+from workflow_app.feel.scope import TESTED
+from workflow_app.feel.values import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflow_app.feel.closures import Code, Environment
+    from workflow_app.feel.nodes import In, Node, Tests
+    from workflow_app.feel.scope import Scope
+
+    Compile = Callable[[Node, Scope], Code]
+    Test = Callable[[Environment, object], bool | None]
+
+
+def compile_tests(node: Tests, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure that tests the value in the place of ``?``; true, false or null."""
+    if node.any:
+        return lambda _env: True
+    test = _any_of([_test(item, scope, compile_node) for item in node.items])
+    if not node.negated:
+        return lambda env: test(env, env[TESTED])
+
+    def negated(env: Environment) -> object:
+        answer = test(env, env[TESTED])
+        return None if answer is None else not answer
+
+    return negated
+
+
+def compile_in(node: In, scope: Scope, compile_node: Compile) -> Code:
+    """Make the closure of ``in``, which puts its left side in the place of ``?``."""
+    value = compile_node(node.value, scope)
+    test = _any_of([_test(item, scope, compile_node) for item in node.tests])
+
+    def run(env: Environment) -> object:
+        tested, outer = value(env), env[TESTED]
+        env[TESTED] = tested
+        answer = test(env, tested)
+        env[TESTED] = outer
+        return answer
+
+    return run
+
+
+def _any_of(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def run(env: Environment, value: object) -> bool | None:
+        result: bool | None = False
+        for test in tests:
+            answer = test(env, value)
+            if answer is True:
+                return True
+            if answer is None:
+                result = None
+        return result
+
+    return run
+
+
+def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
+    if isinstance(node, Comparison):
+        operand = compile_node(node.operand, scope)
+        operator = node.operator
+        return lambda env, value: operators.holds(operator, value, operand(env))
+    code = compile_node(node, scope)
+    if isinstance(node, RangeOf):
+        return lambda env, value: fits(value, code(env))
+    if mentions_tested(node) and not isinstance(node, Name):
+        return lambda env, _value: _truth(code(env))
+    return lambda env, value: fits(value, code(env))
+
+
+def _truth(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def fits(value: object, candidate: object) -> bool | None:
+    """Tell whether a value equals a candidate, lies in it, or is in its list."""
+    if isinstance(candidate, Range) and not isinstance(value, Range):
+        return operators.in_range(value, candidate)
+    if isinstance(candidate, list):
+        return _fits_list(value, candidate)
+    if candidate is None or value is None:
+        return candidate is value
+    return operators.equal(value, candidate)
+
+
+def _fits_list(value: object, candidates: list[object]) -> bool:
+    if isinstance(value, list) and operators.equal(value, candidates):
+        return True
+    return any(fits(value, candidate) is True for candidate in candidates)

@@ -1,0 +1,66 @@
+"""Reads the type language of FEEL (DMN 1.5 §10.3.1.2, rules 54 to 61)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.nodes import TypeName
+
+if TYPE_CHECKING:
+    from workflow_app.feel.cursor import Cursor
+
+
+def parse_type(cursor: Cursor) -> TypeName:
+    """Read a type such as ``list<number>`` or ``function<date>->date``."""
+    cursor.deeper()
+    name = _type_word(cursor)
+    if cursor.at("<"):
+        found = _generic(cursor, name)
+    else:
+        found = TypeName(name)
+    cursor.shallower()
+    return found
+
+
+def _type_word(cursor: Cursor) -> str:
+    words = _dotted_part(cursor)
+    while cursor.accept("."):
+        words += "." + _dotted_part(cursor)
+    return words
+
+
+def _dotted_part(cursor: Cursor) -> str:
+    for known in (("date", "and", "time"), ("years", "and", "months", "duration")):
+        if tuple(cursor.ahead(step).text for step in range(len(known))) == known:
+            cursor.index += len(known)
+            return " ".join(known)
+    return cursor.name()
+
+
+def _generic(cursor: Cursor, name: str) -> TypeName:
+    if name == "context":
+        return _context_type(cursor)
+    cursor.expect("<")
+    parameters = []
+    while not cursor.at(">"):
+        parameters.append(parse_type(cursor))
+        if not cursor.accept(","):
+            break
+    cursor.expect(">")
+    if name == "function":
+        cursor.expect("->")
+        parameters.append(parse_type(cursor))
+    return TypeName(name, tuple(parameters))
+
+
+def _context_type(cursor: Cursor) -> TypeName:
+    cursor.expect("<")
+    members = []
+    while not cursor.at(">"):
+        key = cursor.name_before(":") or cursor.name()
+        cursor.expect(":")
+        members.append((key, parse_type(cursor)))
+        if not cursor.accept(","):
+            break
+    cursor.expect(">")
+    return TypeName("context", (), tuple(members))

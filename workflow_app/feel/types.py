@@ -1,0 +1,111 @@
+"""Types of FEEL: conformance for ``instance of`` and implicit conversion (DMN 1.5 §10.3.2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
+from workflow_app.feel.values import FeelFunction, Range
+
+if TYPE_CHECKING:
+    from workflow_app.feel.nodes import TypeName
+
+Conforms = Callable[[object], bool]
+_KINDS: dict[str, type] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "dateTime": DateTime,
+    "days and time duration": DaysTime,
+    "dayTimeDuration": DaysTime,
+    "years and months duration": YearsMonths,
+    "yearMonthDuration": YearsMonths,
+    "list": list,
+    "context": dict,
+    "function": FeelFunction,
+    "range": Range,
+}
+
+
+def compile_type(name: TypeName) -> Conforms:
+    """Make the test whether a value conforms to a type; null conforms to no type but Any and Null."""
+    maker = _GENERICS.get(name.name)
+    if maker is not None and (name.parameters or name.members):
+        return maker(name)
+    if name.name == "Any":
+        return lambda value: value is not None
+    if name.name == "Null":
+        return lambda value: value is None
+    kind = _KINDS.get(name.name)
+    if kind is None:
+        return lambda _value: False
+    return lambda value: isinstance(value, kind)
+
+
+def _list_of(name: TypeName) -> Conforms:
+    item = or_null(compile_type(name.parameters[0]))
+    return lambda value: isinstance(value, list) and all(item(each) for each in value)
+
+
+def _range_of(name: TypeName) -> Conforms:
+    end = or_null(compile_type(name.parameters[0]))
+    return lambda value: isinstance(value, Range) and end(value.start) and end(value.end)
+
+
+def _context_of(name: TypeName) -> Conforms:
+    members = [(key, or_null(compile_type(kind))) for key, kind in name.members]
+
+    def conforms(value: object) -> bool:
+        return isinstance(value, dict) and all(
+            key in value and member(value[key]) for key, member in members
+        )
+
+    return conforms
+
+
+def _function_of(name: TypeName) -> Conforms:
+    count = len(name.parameters) - 1
+    return lambda value: isinstance(value, FeelFunction) and len(value.parameters) == count
+
+
+_GENERICS: dict[str, Callable[[TypeName], Conforms]] = {
+    "list": _list_of,
+    "range": _range_of,
+    "context": _context_of,
+    "function": _function_of,
+}
+
+
+def or_null(conforms: Conforms) -> Conforms:
+    """Let null pass as well: a part of a value may be missing."""
+    return lambda value: value is None or conforms(value)
+
+
+def coercion(name: TypeName) -> Callable[[object], tuple[object, bool]]:
+    """Make the implicit conversion to a type: the value made, and whether it fits.
+
+    A single item becomes a list of one, a list of one becomes its item, a date becomes the
+    midnight that begins it (DMN 1.5 §10.3.2.9.4).
+    """
+    conforms = or_null(compile_type(name))
+    wants_list = name.name == "list"
+    wants_date_time = name.name == "date and time"
+
+    def convert(value: object) -> tuple[object, bool]:
+        if conforms(value):
+            return value, True
+        candidate: object = value
+        if wants_list:
+            candidate = [value]
+        elif wants_date_time and isinstance(value, Date):
+            candidate = DateTime(value, 0, 0)
+        elif isinstance(value, list) and len(value) == 1:
+            candidate = value[0]
+        return (candidate, True) if conforms(candidate) else (None, False)
+
+    return convert

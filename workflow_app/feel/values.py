@@ -1,0 +1,39 @@
+"""FEEL values that Python has no type for: ranges and functions (DMN 1.5 §10.3.2)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflow_app.feel.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval; an end that is None is unbounded (DMN 1.5 §10.3.2.7)."""
+
+    start: object
+    end: object
+    start_included: bool
+    end_included: bool
+
+
+class FeelFunction(ABC):
+    """A function as a value; ``parameters`` are the names that arguments may be given by."""
+
+    __slots__ = ("parameters",)
+    parameters: tuple[str, ...]
+
+    @abstractmethod
+    def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
+        """Apply to arguments given by position; null when they do not fit."""
+
+    def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
+        """Apply to arguments given by name; null when a name is unknown or missing."""
+        if set(arguments) != set(self.parameters):
+            return None
+        return self.call(runtime, [arguments[name] for name in self.parameters])
