@@ -1,0 +1,79 @@
+"""Tidies what was posted: only declared names, rows numbered from nought without gaps.
+
+Names: a component's key; inside a dynamic list `list-<row>-key`, inside a group with a path
+`group-key`; several inputs of one component add `-day`, `-kept` and the like. Every row also posts
+`list-<row>-_from`: the number of the row of the data that it came from, empty for a new one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from workflow_app.form_builder.kinds import entry_names
+from workflow_app.form_builder.schema import ComponentType, Item, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Entry = str | FileStorage
+Posted = MultiDict[str, Entry]
+
+FROM = "_from"
+#: Tells a form that was posted with nothing in it from one that was not posted.
+MARK = "_form"
+MAX_ROWS = 200
+
+
+def tidy(items: tuple[Item, ...], posted: Posted) -> Posted:
+    """Give a copy that holds what the form declares and nothing else; may be applied again."""
+    kept = Posted([(MARK, "1")])
+    _copy_level(items, posted, ("", ""), kept)
+    return kept
+
+
+def _copy_level(
+    items: tuple[Item, ...], posted: Posted, prefixes: tuple[str, str], kept: Posted
+) -> None:
+    old, new = prefixes
+    for item in members(items):
+        if item.type is ComponentType.DYNAMICLIST:
+            _copy_rows(item, posted, prefixes, kept)
+        elif item.is_container:
+            inner = (f"{old}{item.name}-", f"{new}{item.name}-")
+            _copy_level(item.children, posted, inner, kept)
+        else:
+            _copy_entries(item, posted, prefixes, kept)
+
+
+def _copy_entries(item: Item, posted: Posted, prefixes: tuple[str, str], kept: Posted) -> None:
+    old, new = prefixes
+    for name in entry_names(item):
+        values = posted.getlist(f"{old}{name}")
+        if values:
+            kept.setlist(f"{new}{name}", values)
+
+
+def _copy_rows(item: Item, posted: Posted, prefixes: tuple[str, str], kept: Posted) -> None:
+    old, new = (f"{prefix}{item.name}-" for prefix in prefixes)
+    for target, source in enumerate(row_numbers(old, posted)[:MAX_ROWS]):
+        row = number_in(item, source, target)
+        kept.add(f"{new}{row}-{FROM}", posted.get(f"{old}{source}-{FROM}", "", type=str))
+        _copy_level(item.children, posted, (f"{old}{source}-", f"{new}{row}-"), kept)
+
+
+def number_in(item: Item, source: int, target: int) -> int:
+    """Give the row's number after tidying: rows that the data gives keep theirs."""
+    return source if item.rows.fixed else target
+
+
+def row_numbers(prefix: str, names: Iterable[str]) -> list[int]:
+    """Give the numbers of the rows that posted under `prefix` (which ends with "-")."""
+    found = set()
+    for name in names:
+        if name.startswith(prefix):
+            number = name[len(prefix) :].split("-", 1)[0]
+            if number.isascii() and number.isdecimal() and len(number) < 7:
+                found.add(int(number))
+    return sorted(found)

@@ -1,0 +1,60 @@
+"""Texts of a form file: plain message ids, `=FEEL`, or messages with `{{FEEL}}` in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workflow_app.feel import Expression, FeelError, compile_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Host functions whose names hold spaces, which the FEEL parser has to be told.
+HOST_NAMES = frozenset({"working days", "calendar days"})
+
+_PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
+
+
+def compile_feel(text: str) -> Expression:
+    """Compile FEEL with the host's names known; FeelError when it cannot be read."""
+    return compile_expression(text, HOST_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTemplate:
+    """A text of the form file and the expressions in it."""
+
+    source: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is a text."""
+        return bool(self.source)
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """The expressions in the text; FeelError when one cannot be read."""
+        if self.source.startswith("="):
+            return (compile_feel(self.source),)
+        if "{{#" in self.source:
+            message = "{{#if}} and {{#loop}} are not supported in texts; use an expression"
+            raise FeelError(message)
+        return tuple(compile_feel(part) for part in _PLACEHOLDER.findall(self.source))
+
+    def fill(
+        self, translate: Callable[[str], str], value_of: Callable[[Expression], object]
+    ) -> str:
+        """Give the translated text, with `value_of` each expression put in its place."""
+        if self.source.startswith("="):
+            return _as_text(value_of(compile_feel(self.source)))
+        if not self.source:
+            return ""
+        return _PLACEHOLDER.sub(
+            lambda found: _as_text(value_of(compile_feel(found.group(1)))),
+            translate(self.source),
+        )
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
