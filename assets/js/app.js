@@ -1,0 +1,33 @@
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  createAll,
+} from "govuk-frontend";
+
+import { startDiagrams } from "./app/diagrams.js";
+
+// Words of these components come translated in the data-i18n attributes of their markup.
+createAll(Button, { preventDoubleClick: true });
+for (const component of [
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+]) {
+  createAll(component);
+}
+
+startDiagrams(document);

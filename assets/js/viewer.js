@@ -1,0 +1,63 @@
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+import { listenToKeys, listenToTools } from "./viewer/controls.js";
+import { markSteps } from "./viewer/marks.js";
+import { translateNames } from "./viewer/names.js";
+import { firstView } from "./viewer/view.js";
+
+const typeface = { fontFamily: '"Noto Sans", arial, sans-serif' };
+
+/**
+ * Draw the diagram of one figure and mark where the case stands.
+ *
+ * The figure's data-diagram is the address of {"xml": text, "names": {id: text},
+ * "markers": {id: state}}; a figure whose diagram cannot be had keeps its outline in words.
+ *
+ * @param {HTMLElement} figure
+ */
+export async function showDiagram(figure) {
+  const [drawing] = await Promise.all([fetchDrawing(figure), loadStyles(figure.dataset.styles)]);
+  if (drawing === null) return;
+  figure.classList.add("app-diagram--ready");
+  const canvas = figure.querySelector("[data-canvas]");
+  const viewer = createViewer(canvas);
+  translateNames(viewer, drawing.names ?? {});
+  await viewer.importXML(drawing.xml);
+  markSteps(viewer, drawing.markers ?? {}, figure.dataset);
+  firstView(viewer, drawing.markers ?? {});
+  listenToTools(figure, viewer, drawing.markers ?? {});
+  listenToKeys(canvas, viewer);
+}
+
+async function fetchDrawing(figure) {
+  const answer = await fetch(figure.dataset.diagram, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}
+
+function loadStyles(address) {
+  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve();
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  return new Promise((resolve) => {
+    link.onload = resolve;
+    link.onerror = resolve;
+    document.head.append(link);
+  });
+}
+
+function createViewer(container) {
+  const viewer = new NavigatedViewer({
+    container,
+    canvas: { autoFocus: false },
+    textRenderer: {
+      defaultStyle: { ...typeface, fontSize: 13, lineHeight: 1.25 },
+      externalStyle: { ...typeface, fontSize: 12, lineHeight: 1.25 },
+    },
+    bpmnRenderer: { defaultStrokeColor: "#2c3a3b", defaultLabelColor: "#0b0c0c" },
+  });
+  // The wheel scrolls the page until the reader steps into the diagram.
+  const wheel = viewer.get("zoomScroll");
+  wheel.toggle(false);
+  container.addEventListener("focusin", () => wheel.toggle(true));
+  container.addEventListener("focusout", () => wheel.toggle(false));
+  return viewer;
+}

@@ -1,0 +1,60 @@
+const shapes = {
+  done: "M5 12.5l4.5 4.5L19 7.5",
+  current: "M8 5l11 7-11 7z",
+  waiting: "M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
+  overdue: "M12 4v10M12 19v.5",
+  stuck: "M7 7l10 10M17 7L7 17",
+};
+const small = 60;
+
+/**
+ * Mark every step with its state: a class for the shape, an icon and a word beside it.
+ *
+ * @param {import("bpmn-js/lib/NavigatedViewer").default} viewer
+ * @param {Record<string, string>} markers element id to done, current, waiting, overdue or stuck
+ * @param {DOMStringMap} words the figure's data: wordDone, wordCurrent and so on
+ */
+export function markSteps(viewer, markers, words) {
+  const registry = viewer.get("elementRegistry");
+  for (const [id, state] of Object.entries(markers)) {
+    const element = registry.get(id);
+    if (!element || !(state in shapes)) continue;
+    viewer.get("canvas").addMarker(element, `app-step--${state}`);
+    if (!element.waypoints) addBadge(viewer, element, state, word(words, state));
+  }
+}
+
+function word(words, state) {
+  return words[`word${state[0].toUpperCase()}${state.slice(1)}`] ?? state;
+}
+
+function addBadge(viewer, element, state, text) {
+  const bare = element.width < small;
+  const position = bare ? { top: -12, right: 10 } : { top: -13, left: 6 };
+  viewer.get("overlays").add(element, `state-${state}`, {
+    position,
+    html: badge(state, text, bare),
+  });
+}
+
+function badge(state, text, bare) {
+  const box = document.createElement("span");
+  box.className = `app-step-badge app-step-badge--${state}`;
+  box.title = text;
+  const label = document.createElement("span");
+  label.textContent = text;
+  if (bare) label.className = "govuk-visually-hidden";
+  box.append(icon(state), label);
+  return box;
+}
+
+function icon(state) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", shapes[state]);
+  svg.append(path);
+  return svg;
+}
