@@ -23,8 +23,8 @@ _FORMATS = {"en": "en_GB"}
 def letter_data(letter: Letter) -> dict[str, object]:
     """Return the content of data.json.
 
-    Keys: data, words, language, decimal (the language's decimal sign), service, qr (the address or
-    null), today (ISO date) and dates: every ISO date or time found in the data, with its spelling
+    Keys: data, words, names, language, decimal (the language's decimal sign), service, qr (the
+    address or null), today (ISO date) and dates: every ISO date or time found in the data, with its spelling
     in the letter's language and time zone.
     """
     today = letter.issued_at.astimezone(letter.zone).date().isoformat()
@@ -34,6 +34,7 @@ def letter_data(letter: Letter) -> dict[str, object]:
         "language": letter.language,
         "decimal": get_decimal_symbol(letter.language),
         "service": dict(letter.service),
+        "names": dict(letter.names),
         "qr": letter.qr,
         "today": today,
         "dates": spelt_dates([letter.data, today], letter.language, letter.zone),

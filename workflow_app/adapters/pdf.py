@@ -39,7 +39,8 @@ class Letter:
 
     `template` and `base` are Typst text (the template imports the base as "base.typ"); `data` is
     what the diagram's inputs name, JSON only; `words` translates the sentences of `t("…")`;
-    `service` is the letterhead (name, organisation, address, accent); `qr` is an address that the
+    `names` spells codes in the data (usernames, territories) for people; `service` is the
+    letterhead (name, organisation, address, accent); `qr` is an address that the
     letter shows as code; `issued_at` (aware) is the PDF's own date, so that the same letter gives
     the same bytes.
     """
@@ -51,6 +52,7 @@ class Letter:
     base: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     service: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     zone: ZoneInfo = _UTC
     qr: str | None = None
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from babel.support import Translations
 
-import workflow_app
+from workflow_app.config import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from gettext import NullTranslations
 
-TRANSLATIONS = Path(workflow_app.__file__).parent.parent / "translations"
+TRANSLATIONS = ROOT / "translations"
 
 
 @dataclass(frozen=True, slots=True)
