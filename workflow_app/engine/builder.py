@@ -1,0 +1,129 @@
+"""Graph → SpiffWorkflow process specs made of our own task specs.
+
+This is where what SpiffWorkflow misreads becomes an equivalent it runs: ids that collide with its
+internal names, links, event sub-processes, several flows out of a task (engine.md §1, §2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.expressions import formula
+from workflow_app.engine.making import Maker
+from workflow_app.engine.reach import backward, loop_groups
+from workflow_app.engine.specs.element import Edge, Element
+from workflow_app.engine.specs.gateways import InclusiveGateway, Join, ParallelGateway
+from workflow_app.engine.specs.process import ProcessSpec
+
+if TYPE_CHECKING:
+    from workflow_app.engine.library import Library
+    from workflow_app.engine.model import Diagram, Flow, Graph, Node
+
+RESERVED = frozenset({"Start", "End", "Root", "root"})
+CONDITIONAL = "conditional"
+
+
+class Builder:
+    """Builds every process that the main one can reach, each once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.specs: dict[str, ProcessSpec] = {}
+
+    def build(self, diagram: Diagram, graph: Graph) -> ProcessSpec:
+        """Return the spec of a process; those it calls are built too."""
+        if graph.id not in self.specs:
+            self._graph(diagram, graph, graph.id, graph.id, shares=False)
+        return self.specs[graph.id]
+
+    def _graph(
+        self, diagram: Diagram, graph: Graph, name: str, process: str, *, shares: bool
+    ) -> ProcessSpec:
+        spec = ProcessSpec(name, process, shares=shares)
+        self.specs[name] = spec
+        maker = Maker(self.library, diagram, spec, process)
+        for node in graph.nodes.values():
+            self._node(maker, node)
+        for node in graph.nodes.values():
+            _connect(spec, graph, node)
+        for node in graph.entries():
+            spec.entries[node.id] = spec.task_specs[spec_name(node.id)]
+        spec.restless = any(map(_is_restless, spec.task_specs.values()))
+        return spec
+
+    def _node(self, maker: Maker, node: Node) -> None:
+        name = spec_name(node.id)
+        body = f"{name}#" if node.loop is not None else name
+        worker = maker.make(node, body)
+        if node.loop is not None:
+            maker.make_loop(node, name, body)
+        if node.graph is not None:
+            worker.inner = f"{maker.spec.name}:{node.id}"
+            inner = node.graph
+            self._graph(maker.diagram, inner, worker.inner, maker.process, shares=True)
+            if node.by_event:
+                self._listen(maker, node)
+        elif node.kind == "callActivity":
+            worker.inner = node.extensions.process or ""
+            called = self.library.process(worker.inner)
+            if called is not None:
+                self.build(*called)
+
+    def _listen(self, maker: Maker, node: Node) -> None:
+        """Let the starts of an event sub-process wait in the scope around it."""
+        assert node.graph is not None  # noqa: S101 - the caller looked
+        for start in node.graph.entries():
+            if start.trigger.kind == "none":
+                continue
+            listener = maker.listener(start, f"{spec_name(start.id)}@{node.id}")
+            listener.edges = (Edge("", spec_name(node.id)),)
+            outside = listener.trigger.outside
+            (maker.spec.listeners if outside else maker.spec.handlers).append(listener)
+
+
+def spec_name(element: str) -> str:
+    """Return the name of an element's spec; SpiffWorkflow keeps some for itself (gotcha 6)."""
+    return f"{element}~" if element in RESERVED or element.endswith(".EndJoin") else element
+
+
+def _connect(spec: ProcessSpec, graph: Graph, node: Node) -> None:
+    own: Element = spec.task_specs[spec_name(node.id)]
+    edges = {flow.id: _edge(flow) for flow in graph.outgoing(node.id)}
+    own.edges = tuple(edges.values())
+    own.default = edges.get(node.default or "")
+    own.boundaries = tuple(spec.task_specs[spec_name(b.id)] for b in graph.boundaries(node.id))
+    if node.kind == "intermediateThrowEvent" and node.trigger.kind == "link":
+        own.edges = tuple(_link_edges(graph, node))
+    if isinstance(own, Join):
+        _prepare_join(own, graph, node)
+
+
+def _edge(flow: Flow) -> Edge:
+    condition = formula(flow.condition) if flow.condition else None
+    return Edge(flow.id, spec_name(flow.target), condition)
+
+
+def _link_edges(graph: Graph, node: Node) -> list[Edge]:
+    """Return the flows that a pair of links stands for (BPMN 2.0.2 §10.5.5.4)."""
+    return [
+        Edge("", spec_name(other.id))
+        for other in graph.nodes.values()
+        if other.kind == "intermediateCatchEvent"
+        and (other.trigger.kind, other.trigger.name) == ("link", node.trigger.name)
+    ]
+
+
+def _prepare_join(join: Join, graph: Graph, node: Node) -> None:
+    flows = graph.incoming(node.id)
+    join.incoming = tuple(flow.id for flow in flows)
+    if isinstance(join, ParallelGateway):
+        join.groups = loop_groups(graph, node.id)
+    if isinstance(join, InclusiveGateway):
+        join.reach = {
+            flow.id: frozenset(map(spec_name, backward(graph, flow, node.id))) for flow in flows
+        }
+
+
+def _is_restless(spec: object) -> bool:
+    kind = getattr(getattr(spec, "trigger", None), "kind", "")
+    return isinstance(spec, InclusiveGateway) or kind == CONDITIONAL

@@ -1,0 +1,198 @@
+"""The values that go in and out of the engine.
+
+Everything is frozen; engine data is JSON (see `docs/`), times are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from workflow_app.feel import Expression
+
+Data = dict[str, Any]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The closed set of files of one published version: `key` and path → text."""
+
+    key: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing the linter has to say: where, what (a msgid with params) and the way out."""
+
+    code: str
+    severity: Severity
+    file: str
+    element: str | None
+    line: int | None
+    message: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    fix: str
+
+    def text(self) -> str:
+        """Return the sentence in English with its place, for logs and terminals."""
+        sentence = self.message % self.params if self.params else self.message
+        place = f"{self.file}:{self.line or 0}"
+        return f"{place} {self.element or ''}: {sentence}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartForm:
+    """A way to start the process: its form, who may use it (`by`) or which message, or timer."""
+
+    element: str
+    name: str
+    form: str | None = None
+    by: str | None = None
+    message: str | None = None
+    timer: str | None = None
+    for_each: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskInfo:
+    """What a user task's diagram says about it; expressions are evaluated when it opens."""
+
+    element: str
+    process: str
+    name: str
+    form: str | None
+    lane: str | None
+    assignee: Expression | None
+    candidate_groups: Expression | None
+    candidate_users: Expression | None
+    due: Expression | None
+    follow_up: Expression | None
+    priority: Expression | None
+    headers: Mapping[str, str]
+    properties: Mapping[str, str]
+    documentation: str = ""
+
+
+class Operations(Protocol):
+    """What service tasks may do; the service layer implements it."""
+
+    def call(
+        self, kind: str, inputs: Data, headers: Mapping[str, str], data: Data, /
+    ) -> Data | None:
+        """Do the operation `kind`; raise BpmnError to the diagram or OperationFailed to stop."""
+
+
+class NoOperations:
+    """Operations for cases that draw none: every call is refused."""
+
+    def call(
+        self, kind: str, _inputs: Data, _headers: Mapping[str, str], _data: Data, /
+    ) -> Data | None:
+        """Refuse the operation by name."""
+        msg = f"the operation “{kind}” is not registered"
+        raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What a step needs from outside: the time, FEEL host functions and operations."""
+
+    now: datetime
+    functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    operations: Operations = field(default_factory=NoOperations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A user task that waits for a person; `data` is what its form sees."""
+
+    task_id: str
+    element: str
+    process: str
+    name: str
+    lane: str | None
+    assignee: str | None
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form: str | None
+    data: Data
+    path: tuple[str, ...]
+
+
+class ClosedTask(NamedTuple):
+    """A user task that is no longer open and why (“completed” or “cancelled”)."""
+
+    task_id: str
+    element: str
+    why: str
+
+
+class TimerWait(NamedTuple):
+    """A timer that runs; `due_at` is aware."""
+
+    task_id: str
+    element: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWait:
+    """A message or signal (`kind`) the case waits for, and the page that sends it."""
+
+    task_id: str
+    element: str
+    name: str
+    kind: str
+    message: str
+    correlation: Any
+    form: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEvent:
+    """One line of what happened; `process` is the process id whose diagram has `element`."""
+
+    kind: str
+    element: str
+    process: str
+    name: str
+    task_id: str | None
+    data: Data | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thrown:
+    """A message, signal, escalation or error that leaves the case."""
+
+    kind: str
+    name: str
+    payload: Data
+    correlation: Any
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The outcome of one step; `state` is None when the case has ended."""
+
+    state: bytes | None
+    finished: bool
+    end: str | None
+    data: Data
+    opened: tuple[OpenTask, ...]
+    closed: tuple[ClosedTask, ...]
+    timers: tuple[TimerWait, ...]
+    subscriptions: tuple[MessageWait, ...]
+    history: tuple[HistoryEvent, ...]
+    thrown: tuple[Thrown, ...]

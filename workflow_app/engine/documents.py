@@ -1,0 +1,72 @@
+"""Reads BPMN text into an element tree without ever following it anywhere (engine.md §1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 4_000_000
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+
+
+class UnreadableXml(ValueError):
+    """The text is no XML that may be read; `line` says where."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(reason)
+
+
+def read_xml(text: str) -> etree._Element:
+    """Return the root element; no entities, no document type, no network, size capped.
+
+    Raises UnreadableXml.
+    """
+    raw = text.encode()
+    if len(raw) > MAX_BYTES:
+        reason = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+        raise UnreadableXml(reason)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableXml(str(error), error.lineno) from None
+    if root.getroottree().docinfo.doctype:
+        reason = "a document type declaration is not allowed"
+        raise UnreadableXml(reason, 1)
+    return root
+
+
+def tag_of(element: etree._Element) -> str | None:
+    """Return the local name of a BPMN element, None for anything else."""
+    name = element.tag
+    prefix = f"{{{BPMN}}}"
+    return name[len(prefix) :] if isinstance(name, str) and name.startswith(prefix) else None
+
+
+def children(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """Yield the direct BPMN children with one of the tags, in document order."""
+    return element.iterchildren(*(f"{{{BPMN}}}{tag}" for tag in tags))
+
+
+def child(element: etree._Element, tag: str) -> etree._Element | None:
+    """Return the first direct BPMN child with the tag."""
+    return next(children(element, tag), None)
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Return the element's own text without surrounding white space."""
+    return (element.text or "").strip() if element is not None else ""
+
+
+def line_of(element: etree._Element) -> int:
+    """Return the line an element begins on."""
+    return int(element.sourceline or 0)

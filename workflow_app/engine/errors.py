@@ -1,0 +1,64 @@
+"""What the engine refuses, said for people.
+
+`StepFailed` leaves the case where it was; `InvalidSource` keeps a version from running.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.domain.errors import Conflict, DomainError
+from workflow_app.domain.text import N_
+
+if TYPE_CHECKING:
+    from workflow_app.engine.contract import Finding
+
+
+class InvalidSource(DomainError):
+    """The files of a version cannot run; `findings` say where, why and what to do."""
+
+    message = N_("This version cannot run: %(count)s problems were found. First: %(first)s")
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        first = findings[0].text() if findings else ""
+        super().__init__(count=len(findings), first=first)
+
+
+class StepFailed(DomainError):
+    """A step could not be finished; nothing of it happened (`element`, `reason`)."""
+
+    message = N_("The step “%(element)s” could not run: %(reason)s")
+
+    def __init__(self, element: str, reason: str) -> None:
+        self.element = element
+        self.reason = reason
+        super().__init__(element=element, reason=reason)
+
+
+class NotWaiting(Conflict):
+    """The case does not wait at this place any more (`task_id`)."""
+
+    message = N_("The case no longer waits at this step.")
+
+    def __init__(self, task_id: str) -> None:
+        self.task_id = task_id
+        super().__init__()
+
+
+class StateUnreadable(DomainError):
+    """A stored state was written by a newer or unknown format (params: format)."""
+
+    message = N_("The stored state has format %(format)s, which this version cannot read.")
+
+
+class BpmnError(Exception):
+    """Raised by an operation for an error that the diagram may catch at a boundary.
+
+    `code` is compared with the error code of the boundary events, `text` is for people.
+    """
+
+    def __init__(self, code: str, text: str = "") -> None:
+        self.code = code
+        self.text = text
+        super().__init__(code, text)

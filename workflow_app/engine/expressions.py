@@ -1,0 +1,64 @@
+"""Texts of a diagram as compiled FEEL, and FEEL values as engine data."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from workflow_app.feel import Expression, compile_expression, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HOST_NAMES = frozenset({"working days", "calendar days", "setting", "lookup", "now", "today"})
+
+
+def formula(text: str) -> Expression:
+    """Compile a text that is always FEEL, with or without a leading “=”."""
+    return compile_expression(text, HOST_NAMES)
+
+
+def value(text: str) -> Expression:
+    """Compile a text that is FEEL after “=”, else the text itself."""
+    if text.lstrip().startswith("="):
+        return formula(text)
+    return formula(json.dumps(text, ensure_ascii=False))
+
+
+def values(text: str) -> Expression:
+    """Compile a text that is FEEL after “=”, else a list of words between commas."""
+    if text.lstrip().startswith("="):
+        return formula(text)
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    return formula(json.dumps(words, ensure_ascii=False))
+
+
+def optional_value(text: str | None) -> Expression | None:
+    """Compile with `value` what is there."""
+    return value(text) if text else None
+
+
+def optional_formula(text: str | None) -> Expression | None:
+    """Compile with `formula` what is there."""
+    return formula(text) if text else None
+
+
+def evaluate(
+    expression: Expression,
+    scope: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., object]],
+) -> Any:  # noqa: ANN401 - any JSON
+    """Evaluate to JSON; raises FeelError."""
+    return to_json(expression.evaluate(scope, functions))
+
+
+def put(data: dict[str, Any], path: str, item: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write under a dotted name; contexts on the way are copied, never shared."""
+    name, _, rest = path.partition(".")
+    if not rest:
+        data[name] = item
+        return
+    held = data.get(name)
+    inner = dict(held) if isinstance(held, dict) else {}
+    put(inner, rest, item)
+    data[name] = inner

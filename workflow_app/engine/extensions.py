@@ -1,0 +1,129 @@
+"""Reads the Camunda 8 vocabulary of a flow node (every row of design.md §2's table)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.documents import BPMN, ZEEBE, child, line_of, text_of
+from workflow_app.engine.model import Assignment, Extensions, Loop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+
+def read_extensions(element: etree._Element) -> Extensions:
+    """Return the node's extensions; missing ones are None or empty."""
+    holder = child(element, "extensionElements")
+    if holder is None:
+        return Extensions(script=_plain_script(element))
+    found = _Attributes(holder)
+    return Extensions(
+        form=found("formDefinition", "formId") or _form_key(found),
+        assignee=found("assignmentDefinition", "assignee"),
+        groups=found("assignmentDefinition", "candidateGroups"),
+        users=found("assignmentDefinition", "candidateUsers"),
+        due=found("taskSchedule", "dueDate"),
+        follow_up=found("taskSchedule", "followUpDate"),
+        priority=found("priorityDefinition", "priority"),
+        script=found("script", "expression") or _plain_script(element),
+        decision=found("calledDecision", "decisionId"),
+        result=found("script", "resultVariable") or found("calledDecision", "resultVariable"),
+        operation=found("taskDefinition", "type"),
+        process=found("calledElement", "processId"),
+        inputs=_mapping(holder, "input"),
+        outputs=_mapping(holder, "output"),
+        headers=_pairs(holder, "header", "key"),
+        properties=_pairs(holder, "property", "name"),
+    )
+
+
+class _Attributes:
+    """Attribute values of the first element of a kind under one extension holder."""
+
+    def __init__(self, holder: etree._Element) -> None:
+        self._holder = holder
+
+    def __call__(self, tag: str, attribute: str) -> str | None:
+        element = next(self._holder.iterchildren(f"{{{ZEEBE}}}{tag}"), None)
+        return (element.get(attribute) or None) if element is not None else None
+
+
+def _form_key(found: _Attributes) -> str | None:
+    """Return `#id` for an embedded form, which is drawn as `camunda-forms:bpmn:<id>`."""
+    key = found("formDefinition", "formKey")
+    return f"#{key.rsplit(':', 1)[-1]}" if key else None
+
+
+def _plain_script(element: etree._Element) -> str | None:
+    return text_of(child(element, "script")) or None
+
+
+def _mapping(holder: etree._Element, tag: str) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(part.get("source", ""), part.get("target", ""), line_of(part))
+        for part in _inside(holder, tag)
+    )
+
+
+def _pairs(holder: etree._Element, tag: str, key: str) -> dict[str, str]:
+    return {
+        part.get(key, ""): part.get("value", "") for part in _inside(holder, tag) if part.get(key)
+    }
+
+
+def _inside(holder: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Elements one level below a grouping element, as `zeebe:ioMapping/zeebe:input`."""
+    for group in holder:
+        yield from group.iterchildren(f"{{{ZEEBE}}}{tag}")
+
+
+def read_loop(element: etree._Element) -> Loop | None:
+    """Return the loop characteristics of an activity, if it has any (BPMN 2.0.2 §10.3.8)."""
+    many = child(element, "multiInstanceLoopCharacteristics")
+    once_more = child(element, "standardLoopCharacteristics")
+    if many is not None:
+        return _multi_instance(many)
+    return _standard_loop(once_more) if once_more is not None else None
+
+
+def _multi_instance(element: etree._Element) -> Loop:
+    holder = child(element, "extensionElements")
+    found = _Attributes(holder if holder is not None else element)
+    return Loop(
+        sequential=element.get("isSequential") == "true",
+        collection=found("loopCharacteristics", "inputCollection"),
+        element=found("loopCharacteristics", "inputElement"),
+        out_collection=found("loopCharacteristics", "outputCollection"),
+        out_element=found("loopCharacteristics", "outputElement"),
+        completion=text_of(child(element, "completionCondition")) or None,
+        cardinality=text_of(child(element, "loopCardinality")) or None,
+        standard=False,
+        line=line_of(element),
+    )
+
+
+def _standard_loop(element: etree._Element) -> Loop:
+    return Loop(
+        sequential=True,
+        collection=None,
+        element=None,
+        out_collection=None,
+        out_element=None,
+        completion=text_of(child(element, "loopCondition")) or None,
+        cardinality=element.get("loopMaximum"),
+        standard=True,
+        line=line_of(element),
+    )
+
+
+def user_task_forms(root: etree._Element) -> dict[str, str]:
+    """Return the forms that stand inside the file: id → form-js text."""
+    tag = f"{{{ZEEBE}}}userTaskForm"
+    held = root.iter(tag)
+    return {form.get("id", ""): text_of(form) for form in held if _in_process(form)}
+
+
+def _in_process(form: etree._Element) -> bool:
+    return any(parent.tag == f"{{{BPMN}}}process" for parent in form.iterancestors())

@@ -1,0 +1,122 @@
+"""The parsed files of one source: diagrams, decision tables, settings of processes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workflow_app.dmn import DecisionModel, DmnError, load_decisions
+from workflow_app.engine.documents import UnreadableXml
+from workflow_app.engine.reader import read_diagram
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.engine.contract import Source
+    from workflow_app.engine.model import Diagram, Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file that cannot be read: why and where."""
+
+    file: str
+    reason: str
+    line: int | None
+    element: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything read once; what could not be read stands in `broken`."""
+
+    source: Source
+    diagrams: tuple[Diagram, ...]
+    tables: Mapping[str, DecisionModel]
+    settings: Mapping[str, Mapping[str, Any]]
+    broken: tuple[Broken, ...] = field(default=())
+
+    def process(self, process_id: str) -> tuple[Diagram, Graph] | None:
+        """Return a process by id with the diagram it stands in."""
+        for diagram in self.diagrams:
+            for graph in diagram.processes:
+                if graph.id == process_id:
+                    return diagram, graph
+        return None
+
+    def main(self) -> tuple[Diagram, Graph] | None:
+        """Return the process that the source is named after, else its folder's first to run."""
+        for diagram in self.diagrams:
+            if diagram.folder == self.source.key:
+                running = [graph for graph in diagram.processes if graph.executable]
+                named = [graph for graph in running if graph.id == self.source.key]
+                for graph in [*named, *running]:
+                    return diagram, graph
+        return None
+
+    def decision(self, decision_id: str, folder: str) -> DecisionModel | None:
+        """Return the model that holds a decision, from the same folder first."""
+        files = [file for file, model in self.tables.items() if decision_id in model.decisions]
+        files.sort(key=lambda file: (f"/{folder}/" not in file, file))
+        return self.tables[files[0]] if files else None
+
+    def form(self, reference: str | None, folder: str) -> str | None:
+        """Return “<process key>/<form>” for a form id as drawn (“#id” stands in the diagram)."""
+        if not reference:
+            return None
+        return reference if "/" in reference else f"{folder}/{reference}"
+
+    def has_form(self, form: str) -> bool:
+        """Say whether a form is there, as a file or inside a diagram."""
+        folder, _, name = form.partition("/")
+        if name.startswith("#"):
+            held = [diagram.forms for diagram in self.diagrams if diagram.folder == folder]
+            return any(name[1:] in forms for forms in held)
+        return f"forms/{form}.form" in self.source.files
+
+
+def open_library(source: Source) -> Library:
+    """Read every file of the source."""
+    broken: list[Broken] = []
+    return Library(
+        source,
+        tuple(_diagrams(source, broken)),
+        _tables(source, broken),
+        _settings(source, broken),
+        tuple(broken),
+    )
+
+
+def _diagrams(source: Source, broken: list[Broken]) -> list[Diagram]:
+    found = []
+    for file, text in sorted(source.files.items()):
+        if file.endswith(".bpmn"):
+            try:
+                found.append(read_diagram(file, text))
+            except UnreadableXml as error:
+                broken.append(Broken(file, error.reason, error.line))
+    return found
+
+
+def _tables(source: Source, broken: list[Broken]) -> dict[str, DecisionModel]:
+    found = {}
+    for file, text in sorted(source.files.items()):
+        if file.endswith(".dmn"):
+            try:
+                found[file] = load_decisions(text.encode())
+            except DmnError as error:
+                broken.append(Broken(file, str(error), error.line, error.element))
+    return found
+
+
+def _settings(source: Source, broken: list[Broken]) -> dict[str, dict[str, Any]]:
+    """Folder key → its `process.toml`."""
+    found = {}
+    for file, text in sorted(source.files.items()):
+        if file.endswith("/process.toml"):
+            try:
+                found[file.split("/")[-2]] = tomllib.loads(text)
+            except tomllib.TOMLDecodeError as error:
+                broken.append(Broken(file, str(error), None))
+    return found

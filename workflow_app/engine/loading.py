@@ -1,0 +1,31 @@
+"""Source → Program, or the reasons why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.errors import InvalidSource
+from workflow_app.engine.library import open_library
+from workflow_app.engine.lint import check
+from workflow_app.engine.program import Program, build_program
+
+if TYPE_CHECKING:
+    from workflow_app.engine.contract import Finding, Source
+
+
+def load_program(source: Source) -> Program:
+    """Read, check and build one version. Raises InvalidSource with every error found."""
+    library = open_library(source)
+    errors = tuple(found for found in check(library) if found.severity == "error")
+    if errors:
+        raise InvalidSource(errors)
+    return build_program(library)
+
+
+def lint(
+    source: Source,
+    roles: frozenset[str] | None = None,
+    operations: frozenset[str] | None = None,
+) -> tuple[Finding, ...]:
+    """Return everything the linter has to say; roles and operations are checked where given."""
+    return check(open_library(source), roles, operations)

@@ -1,0 +1,124 @@
+"""What one published version can do: its specs, starts, tasks and the names it reads.
+
+Specs are built once a version; they are not changed at run time, so threads may share a program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+
+from workflow_app.engine.builder import Builder
+from workflow_app.engine.contract import StartForm, TaskInfo
+from workflow_app.engine.expressions import optional_formula, optional_value, values
+from workflow_app.engine.feel_engine import FeelEnvironment
+from workflow_app.engine.tokens import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflow_app.engine.library import Library
+    from workflow_app.engine.model import Diagram, Graph, Node
+    from workflow_app.engine.specs.process import ProcessSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A version that runs. `processes` lists the process ids it can enter, the main one first."""
+
+    key: str
+    title: str
+    starts: Mapping[str, StartForm]
+    tasks: Mapping[str, TaskInfo]
+    read_names: frozenset[str]
+    names: Mapping[str, str]
+    messages: frozenset[str]
+    forms: Mapping[str, str]
+    processes: Mapping[str, Graph]
+    files: Mapping[str, str]
+    specs: Mapping[str, ProcessSpec]
+    main: str
+
+    def empty_case(self) -> Case:
+        """Return a case without tokens."""
+        return Case(self.specs[self.main], self.specs, ENGINE)
+
+
+ENGINE = PythonScriptEngine(FeelEnvironment())
+
+
+def build_program(library: Library) -> Program:
+    """Build a program from files that the linter found to be in order."""
+    found = library.main()
+    if found is None:
+        msg = "the source has no process to run"
+        raise ValueError(msg)
+    diagram, graph = found
+    builder = Builder(library)
+    builder.build(diagram, graph)
+    reached = {name: pair for name in builder.specs if (pair := library.process(name)) is not None}
+    nodes = [
+        (owner, process, node) for owner, process in reached.values() for _, node in process.walk()
+    ]
+    settings = library.settings.get(library.source.key, {})
+    return Program(
+        key=library.source.key,
+        title=str(settings.get("title") or graph.name or library.source.key),
+        starts={node.id: _start(library, diagram, node) for node in graph.entries()},
+        tasks={place[2].id: _task(library, *place) for place in _user_tasks(nodes)},
+        read_names=frozenset(),
+        names={node.id: node.name for _, _, node in nodes},
+        messages=frozenset(
+            name for owner, _ in reached.values() for name in owner.messages.values()
+        ),
+        forms={
+            f"{owner.folder}/#{key}": text
+            for owner in library.diagrams
+            for key, text in owner.forms.items()
+        },
+        processes={name: process for name, (_, process) in reached.items()},
+        files={name: owner.file for name, (owner, _) in reached.items()},
+        specs=builder.specs,
+        main=graph.id,
+    )
+
+
+def _user_tasks(
+    nodes: list[tuple[Diagram, Graph, Node]],
+) -> Iterator[tuple[Diagram, Graph, Node]]:
+    return (place for place in nodes if place[2].kind == "userTask")
+
+
+def _start(library: Library, diagram: Diagram, node: Node) -> StartForm:
+    said, trigger = node.extensions, node.trigger
+    return StartForm(
+        element=node.id,
+        name=node.name,
+        form=library.form(said.form or said.properties.get("form"), diagram.folder),
+        by=said.properties.get("by"),
+        message=trigger.name if trigger.kind in {"message", "signal"} else None,
+        timer=trigger.text if trigger.kind == "timer" else None,
+        for_each=optional_formula(said.properties.get("forEach")),
+    )
+
+
+def _task(library: Library, diagram: Diagram, process: Graph, node: Node) -> TaskInfo:
+    said = node.extensions
+    return TaskInfo(
+        element=node.id,
+        process=process.id,
+        name=node.name,
+        form=library.form(said.form, diagram.folder),
+        lane=node.lane,
+        assignee=optional_value(said.assignee),
+        candidate_groups=values(said.groups) if said.groups else None,
+        candidate_users=values(said.users) if said.users else None,
+        due=optional_value(said.due),
+        follow_up=optional_value(said.follow_up),
+        priority=optional_value(said.priority),
+        headers=said.headers,
+        properties=said.properties,
+        documentation=node.documentation,
+    )

@@ -1,0 +1,184 @@
+"""BPMN file → `Diagram`: processes, nodes, flows, lanes and what they refer to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.documents import BPMN, child, children, line_of, read_xml, tag_of, text_of
+from workflow_app.engine.extensions import read_extensions, read_loop, user_task_forms
+from workflow_app.engine.model import Diagram, Flow, Graph, Node
+from workflow_app.engine.triggers import References, read_triggers
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+TASKS = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "businessRuleTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+    }
+)
+CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | CONTAINERS
+GATEWAYS = frozenset(
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    }
+)
+CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+THROWS = frozenset({"intermediateThrowEvent", "endEvent"})
+NODES = ACTIVITIES | GATEWAYS | CATCHES | THROWS
+SILENT = frozenset(
+    {
+        "sequenceFlow",
+        "laneSet",
+        "extensionElements",
+        "documentation",
+        "incoming",
+        "outgoing",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "textAnnotation",
+        "association",
+        "group",
+        "property",
+        "ioSpecification",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "auditing",
+        "monitoring",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "correlationSubscription",
+        "resourceRole",
+        "performer",
+        "potentialOwner",
+        "humanPerformer",
+        "completionCondition",
+    }
+)
+
+
+def read_diagram(file: str, text: str) -> Diagram:
+    """Read one file; raises UnreadableXml. `folder` is the key its forms and tables stand under."""
+    root = read_xml(text)
+    references = References.of(root)
+    parts = file.split("/")
+    found = tuple(_process(element, references) for element in children(root, "process"))
+    return Diagram(
+        file=file,
+        folder=parts[-2] if len(parts) > 1 else "",
+        processes=found,
+        forms=user_task_forms(root),
+        unknown=tuple(_unknown(root)),
+        messages=references.message_names(),
+    )
+
+
+def _unknown(root: etree._Element) -> list[tuple[str, str | None, int]]:
+    """Flow elements of kinds nobody here knows: (tag, id, line)."""
+    holders = root.iter(f"{{{BPMN}}}process", *(f"{{{BPMN}}}{tag}" for tag in CONTAINERS))
+    found = []
+    for holder in holders:
+        for element in holder:
+            tag = tag_of(element)
+            known = tag is None or tag in NODES or tag in SILENT
+            if not known and not str(tag).endswith("EventDefinition"):
+                found.append((str(tag), element.get("id"), line_of(element)))
+    return found
+
+
+def _process(element: etree._Element, references: References) -> Graph:
+    graph = _graph(element, references, _lanes(element), None)
+    return replace(graph, executable=element.get("isExecutable") == "true")
+
+
+def _lanes(element: etree._Element) -> dict[str, str]:
+    """Node id → name of the innermost lane it stands in."""
+    found: dict[str, str] = {}
+    for lane_set in children(element, "laneSet", "childLaneSet"):
+        for lane in children(lane_set, "lane"):
+            name = (lane.get("name") or "").strip()
+            if name:
+                found |= {text_of(ref): name for ref in children(lane, "flowNodeRef")}
+            found |= _lanes(lane)
+    return found
+
+
+def _graph(
+    element: etree._Element, references: References, lanes: dict[str, str], lane: str | None
+) -> Graph:
+    nodes: dict[str, Node] = {}
+    doubles: list[tuple[str, int]] = []
+    for part in element:
+        if tag_of(part) in NODES:
+            node = _node(part, references, lanes, lane)
+            if node.id in nodes:
+                doubles.append((node.id, node.line))
+            nodes[node.id] = node
+    return Graph(
+        id=element.get("id", ""),
+        name=(element.get("name") or "").strip(),
+        line=line_of(element),
+        nodes=nodes,
+        flows=_flows(element),
+        doubles=tuple(doubles),
+    )
+
+
+def _flows(element: etree._Element) -> dict[str, Flow]:
+    return {flow.id: flow for flow in map(_flow, children(element, "sequenceFlow"))}
+
+
+def _flow(element: etree._Element) -> Flow:
+    condition = child(element, "conditionExpression")
+    return Flow(
+        id=element.get("id", ""),
+        source=element.get("sourceRef", ""),
+        target=element.get("targetRef", ""),
+        condition=text_of(condition) if condition is not None else None,
+        name=(element.get("name") or "").strip(),
+        line=line_of(element),
+    )
+
+
+def _node(
+    element: etree._Element, references: References, lanes: dict[str, str], lane: str | None
+) -> Node:
+    kind = tag_of(element) or ""
+    own_lane = lanes.get(element.get("id", ""), lane)
+    inner = _graph(element, references, lanes, own_lane) if kind in CONTAINERS else None
+    return Node(
+        id=element.get("id") or f"{kind}-{line_of(element)}",
+        kind=kind,
+        name=(element.get("name") or "").strip(),
+        line=line_of(element),
+        lane=own_lane,
+        extensions=read_extensions(element),
+        triggers=read_triggers(element, references),
+        default=element.get("default"),
+        attached_to=element.get("attachedToRef"),
+        interrupting=_interrupting(element),
+        by_event=element.get("triggeredByEvent") == "true",
+        loop=read_loop(element),
+        graph=inner,
+        compensates=element.get("isForCompensation") == "true",
+        documentation=text_of(child(element, "documentation")),
+    )
+
+
+def _interrupting(element: etree._Element) -> bool:
+    return "false" not in (element.get("cancelActivity"), element.get("isInterrupting"))

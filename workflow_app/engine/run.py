@@ -1,0 +1,146 @@
+"""One step: what is to do next, what happened, and what must be looked at again.
+
+The agenda replaces SpiffWorkflow's `do_engine_steps`. Events act at once when they are thrown, so
+an interrupting boundary event wins over the sub-process it interrupts (engine.md gotcha 5).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.util.task import TaskState
+
+from workflow_app.domain.errors import DomainError
+from workflow_app.engine.contract import ClosedTask, Data, Env, HistoryEvent, Thrown
+from workflow_app.engine.errors import StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from workflow_app.engine.specs.element import Element
+    from workflow_app.engine.tokens import Case, Live, Token
+
+MAX_STEPS = 20_000
+MAX_DEPTH = 40
+
+
+class Run:
+    """The bookkeeping of one step of one case."""
+
+    def __init__(self, case: Case, env: Env) -> None:
+        self.case = case
+        self.env = env
+        self.agenda: deque[Token] = deque()
+        self.touched: dict[int, Live] = {}
+        self.opened: list[Token] = []
+        self.closed: list[ClosedTask] = []
+        self.history: list[HistoryEvent] = []
+        self.thrown: list[Thrown] = []
+        self.end: str | None = None
+        self.finished = False
+        self._steps = 0
+        case.run = self
+
+    @property
+    def now(self) -> datetime:
+        """The injected time."""
+        return self.env.now
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., object]]:
+        """Host functions for FEEL."""
+        return self.env.functions
+
+    def log(
+        self, kind: str, spec: Element, token: Token | None = None, data: Data | None = None
+    ) -> None:
+        """Add a line of history about an element of the diagram."""
+        self.log_as(kind, spec, spec.element, token=token, data=data)
+
+    def log_as(
+        self,
+        kind: str,
+        spec: Element,
+        element: str,
+        *,
+        token: Token | None = None,
+        data: Data | None = None,
+    ) -> None:
+        """Add a line of history about a flow, or an element with another id than the spec's."""
+        name = spec.bpmn_name if element == spec.element else ""
+        self.history.append(
+            HistoryEvent(
+                kind=kind,
+                element=element,
+                process=spec.process,
+                name=name,
+                task_id=token.id if token is not None else None,
+                data=data,
+                at=self.env.now,
+            )
+        )
+
+    def close(self, token: Token, why: str) -> None:
+        """Note that a user task is no longer open; one of this same step was never seen."""
+        if token in self.opened:
+            self.opened.remove(token)
+            return
+        self.closed.append(ClosedTask(token.id, token.task_spec.element, why))
+
+    def let_out(self, spec: Element, kind: str, name: str) -> None:
+        """Note an error or escalation that nobody in the case caught."""
+        self.thrown.append(
+            Thrown(kind=kind, name=name, payload={}, correlation=None, element=spec.element)
+        )
+
+    def drain(self) -> None:
+        """Work until everything waits. Raises StepFailed."""
+        self.settle()
+        while self.agenda:
+            self.step(self.agenda.popleft())
+            if not self.agenda:
+                self.stir()
+
+    def step(self, token: Token) -> None:
+        """Run one token that is ready and see which scopes it emptied. Raises StepFailed."""
+        if token.state != TaskState.READY:
+            return
+        self._spend(token)
+        try:
+            token.run()
+        except StepFailed:
+            raise
+        except (ValueError, DomainError) as error:
+            raise StepFailed(token.task_spec.element, str(error)) from error
+        self.settle()
+
+    def _spend(self, token: Token) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise StepFailed(token.task_spec.element, "the process runs in a circle without end")
+
+    def settle(self) -> None:
+        """Close scopes that ran empty, from the inside out."""
+        while self.touched:
+            _, workflow = self.touched.popitem()
+            if not workflow.live:
+                self._close(workflow)
+
+    def _close(self, workflow: Live) -> None:
+        for listener in list(workflow.listeners.values()):
+            listener.cancel()
+        owner = workflow.owner
+        if owner is None:
+            self.finished = True
+        elif self.case.subprocesses.get(owner.id) is workflow:
+            owner.task_spec.returned(owner, workflow)
+
+    def stir(self) -> None:
+        """Ask joins and conditions that depend on other tokens whether they may go on."""
+        for workflow in self.case.workflows():
+            if workflow.spec.restless:
+                for token in [*workflow.live.values(), *workflow.listeners.values()]:
+                    if token.state == TaskState.WAITING:
+                        token.task_spec.reconsider(token)

@@ -1,0 +1,1 @@
+"""Our own task specifications on SpiffWorkflow's base, one module a family of elements."""

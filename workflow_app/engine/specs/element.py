@@ -1,0 +1,250 @@
+"""What every element of a diagram has in common: arriving, working, leaving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.util.task import TaskState
+
+from workflow_app.engine.errors import StepFailed
+from workflow_app.engine.expressions import evaluate, put
+from workflow_app.engine.tokens import Token
+from workflow_app.feel import FeelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workflow_app.engine.contract import Data
+    from workflow_app.engine.model import Node
+    from workflow_app.engine.run import Run
+    from workflow_app.engine.specs.process import ProcessSpec
+    from workflow_app.engine.tokens import Case, Scope
+    from workflow_app.feel import Expression
+
+INSTANCE = "loopCounter"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A sequence flow as its source sees it; `target` is a spec name."""
+
+    id: str
+    target: str
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A compiled `zeebe:input` or `zeebe:output`."""
+
+    source: Expression
+    target: str
+
+
+class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
+    """A flow node; stateless, so one spec serves all cases and threads (engine.md gotcha 13)."""
+
+    name: str
+    bpmn_name: str
+    lane: str | None
+    listens: ClassVar[bool] = False
+    gathers: ClassVar[bool] = False
+    by_event: bool = False
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, lane=node.lane)
+        self.element = node.id
+        self.process = process
+        self.bpmn_id = node.id
+        self.bpmn_name = node.name
+        self.edges: tuple[Edge, ...] = ()
+        self.default: Edge | None = None
+        self.boundaries: tuple[Any, ...] = ()
+        self.mapped_in: tuple[Mapped, ...] = ()
+        self.mapped_out: tuple[Mapped, ...] = ()
+
+    # -- SpiffWorkflow's hooks ---------------------------------------------------------------
+
+    def _predict(self, *_args: object, **_kwargs: object) -> None:
+        """Stock specs plant tokens for every possible future here; ours exist when they live."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        return self.arrived(my_task)
+
+    def _on_ready(self, my_task: Token) -> None:
+        run_of(my_task).agenda.append(my_task)
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        return self.work(my_task)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        for token in my_task.hanging():
+            token.cancel()
+        run = run_of(my_task)
+        run.log("completed", self, my_task, self.passing(my_task))
+        if not self.edges and my_task.workflow.owner is None:
+            run.end = self.element
+        carrier = my_task.carrier()
+        if carrier is not None and carrier.task_spec.gathers:
+            carrier.task_spec.gather(carrier, my_task)
+        self.follow(my_task, self.choose(my_task))
+
+    def _on_cancel(self, my_task: Token) -> None:
+        run = run_of(my_task)
+        run.log("cancelled", self, my_task)
+        for token in my_task.hanging():
+            token.cancel()
+        scope = run.case.subprocesses.pop(my_task.id, None)
+        if scope is not None:
+            scope.shut()
+
+    # -- what elements redefine --------------------------------------------------------------
+
+    def arrived(self, _token: Token) -> bool:
+        """Say whether a token that came may work now, else make it wait."""
+        return True
+
+    def work(self, _token: Token) -> bool | None:
+        """Do the element's work; None leaves it running."""
+        return True
+
+    def passing(self, token: Token) -> Data | None:
+        """Return what history says beside “completed”."""
+        turn = token.data.get(INSTANCE)
+        return None if turn is None else {INSTANCE: turn}
+
+    def reconsider(self, _token: Token) -> None:
+        """Look again whether a waiting token may go on."""
+
+    def choose(self, token: Token) -> Sequence[Edge]:
+        """Return the flows to take: all unconditional and true ones, else the default one."""
+        if all(edge.condition is None for edge in self.edges):
+            return self.edges
+        scope, run = token.visible(), run_of(token)
+        taken = [
+            edge
+            for edge in self.edges
+            if edge is not self.default and (edge.condition is None or self.holds(edge, scope, run))
+        ]
+        return taken or self.otherwise()
+
+    # -- helpers -----------------------------------------------------------------------------
+
+    def otherwise(self) -> Sequence[Edge]:
+        """Return the default flow. Raises StepFailed where none is drawn."""
+        if self.default is None:
+            raise StepFailed(self.element, "no condition is true and no default flow is drawn")
+        return (self.default,)
+
+    def holds(self, edge: Edge, scope: Mapping[str, Any], run: Run) -> bool:
+        """Evaluate a flow's condition. Raises StepFailed unless it gives true or false."""
+        if edge.condition is None:
+            return True
+        try:
+            found = edge.condition.evaluate(scope, run.functions)
+        except FeelError as error:
+            reason = f"the condition of flow {edge.id} ({edge.condition.text}): {error}"
+            raise StepFailed(self.element, reason) from error
+        if not isinstance(found, bool):
+            reason = f"the condition of flow {edge.id} gave {found!r}, not true or false"
+            raise StepFailed(self.element, reason)
+        return found
+
+    def give(
+        self, token: Token, expression: Expression, scope: Mapping[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401 - any JSON
+        """Evaluate an expression of this element to JSON. Raises StepFailed."""
+        seen = token.visible() if scope is None else scope
+        try:
+            return evaluate(expression, seen, run_of(token).functions)
+        except FeelError as error:
+            raise StepFailed(self.element, f"{expression.text}: {error}") from error
+
+    def follow(self, token: Token, edges: Iterable[Edge]) -> None:
+        """Send a token along each flow."""
+        run = run_of(token)
+        specs = token.workflow.spec.task_specs
+        for edge in edges:
+            if edge.id:
+                run.log_as("flow", self, edge.id)
+            specs[edge.target].arrive(token, edge)
+
+    def arrive(self, source: Token, _edge: Edge) -> None:
+        """Take a token over from a flow."""
+        Token(source.workflow, self, source)
+
+    def arm(self, token: Token) -> None:
+        """Let the boundary events wait that something from outside can trigger."""
+        for boundary in self.boundaries:
+            if boundary.trigger.outside:
+                boundary._update(Token(token.workflow, boundary, token))  # noqa: SLF001
+
+    def map_in(self, token: Token) -> Data:
+        """Evaluate the input mappings, each seeing the ones before it."""
+        found: Data = {}
+        if self.mapped_in:
+            scope = token.visible()
+            for mapped in self.mapped_in:
+                put(found, mapped.target, self.give(token, mapped.source, scope | found))
+        return found
+
+    def write_back(self, token: Token, result: Data) -> None:
+        """Write a result into the case: through the output mappings where drawn, else merged."""
+        if not self.mapped_out:
+            for name, item in result.items():
+                assign(token, name, item)
+            return
+        for mapped in self.mapped_out:
+            scope = token.visible() | result
+            assign(token, mapped.target, self.give(token, mapped.source, scope))
+
+
+def run_of(token: Token) -> Run:
+    """Return the step that is going on."""
+    run: Run = token.workflow.top_workflow.run
+    return run
+
+
+def case_of(token: Token) -> Case:
+    """Return the token's case."""
+    case: Case = token.workflow.top_workflow
+    return case
+
+
+def assign(token: Token, path: str, item: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write a name, dotted or not, where the token's scope keeps it.
+
+    An instance of a loop keeps what it writes; an embedded sub-process writes where the name
+    stands, a called process into its own scope.
+    """
+    name, _, inside = path.partition(".")
+    holder = _holder(token, name)
+    if inside:
+        whole = {name: token.visible().get(name)}
+        put(whole, path, item)
+        item = whole[name]
+    holder[name] = item
+
+
+def _holder(token: Token, name: str) -> dict[str, Any]:
+    if is_instance(token):
+        return token.data
+    workflow: Case | Scope = token.workflow
+    while workflow.owner is not None and workflow.spec.shares:
+        owner = workflow.owner
+        if name in owner.data or is_instance(owner):
+            return owner.data
+        workflow = owner.workflow
+    return workflow.data
+
+
+def is_instance(token: Token) -> bool:
+    """Say whether the token is one turn of a multi-instance activity."""
+    return INSTANCE in token.data
+
+
+def is_waiting(token: Token) -> bool:
+    """Say whether something has to happen before the token may go on."""
+    return bool(token.state == TaskState.WAITING)

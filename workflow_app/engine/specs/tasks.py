@@ -1,0 +1,167 @@
+"""Tasks: for people, scripts, decisions, operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from workflow_app.engine.errors import BpmnError, StepFailed
+from workflow_app.engine.expressions import put
+from workflow_app.engine.specs.element import Element, run_of
+from workflow_app.engine.throwing import throw_up
+from workflow_app.feel import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.dmn import DecisionModel
+    from workflow_app.engine.contract import Data
+    from workflow_app.engine.model import Node
+    from workflow_app.engine.specs.process import ProcessSpec
+    from workflow_app.engine.tokens import Token
+    from workflow_app.feel import Expression
+
+ANSWERS = "answers"
+
+
+class PassingTask(Element):
+    """A task that nobody manages (`task`, `manualTask`): the token passes."""
+
+
+class UserTask(Element):
+    """Waits for a person's answers."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, node, process)
+        self.manual = True
+
+    @override
+    def _on_ready(self, my_task: Token) -> None:
+        run = run_of(my_task)
+        my_task.data.update(self.map_in(my_task))
+        run.log("entered", self, my_task, self.passing(my_task))
+        run.opened.append(my_task)
+        self.arm(my_task)
+
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Take the answers over."""
+        answers: Data = token.internal_data.pop(ANSWERS, {})
+        self.write_back(token, answers)
+        run_of(token).close(token, "completed")
+        return True
+
+    @override
+    def _on_cancel(self, my_task: Token) -> None:
+        run_of(my_task).close(my_task, "cancelled")
+        super()._on_cancel(my_task)
+
+
+class ScriptTask(Element):
+    """Evaluates FEEL; a context is merged, any value goes into the result variable."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, node, process)
+        self.script: Expression | None = None
+        self.result: str | None = None
+
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Evaluate and write. Raises StepFailed for a value that has no name to go to."""
+        if self.script is None:
+            return True
+        scope = token.visible() | self.map_in(token)
+        found = self.give(token, self.script, scope)
+        if self.result:
+            found = named(self.result, found, token)
+        if not isinstance(found, dict):
+            reason = "the script gives no context, and no result variable is named"
+            raise StepFailed(self.element, reason)
+        self.write_back(token, found)
+        return True
+
+
+class BusinessRuleTask(Element):
+    """Asks a decision table (DMN) and writes its result."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, node, process)
+        self.model: DecisionModel | None = None
+        self.decision = ""
+        self.result: str | None = None
+
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Evaluate the decision, tell history which rules matched, write the result."""
+        if self.model is None:
+            raise StepFailed(self.element, f"the decision {self.decision} is not there")
+        run = run_of(token)
+        scope = token.visible() | self.map_in(token)
+        answer = self.model.evaluate(self.decision, scope, run.functions)
+        found = to_json(answer.value)
+        told = {"decision": self.decision, "rules": list(answer.rules), "result": found}
+        run.log("decision", self, token, told)
+        if self.result or not isinstance(found, dict):
+            found = named(self.result or self.decision, found, token)
+        self.write_back(token, found)
+        return True
+
+
+class OperationTask(Element):
+    """A service or send task: one registered operation of the host."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, node, process)
+        self.operation = node.extensions.operation or ""
+        self.headers: Mapping[str, str] = node.extensions.headers
+
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Call the operation; a BpmnError goes to the diagram."""
+        run = run_of(token)
+        inputs = self.map_in(token)
+        scope = token.visible()
+        try:
+            found = run.env.operations.call(self.operation, inputs, self.headers, scope)
+        except BpmnError as error:
+            return self._failed(token, error)
+        told = {"operation": self.operation, "headers": dict(self.headers), "result": found}
+        run.log("operation", self, token, told)
+        if found:
+            self.write_back(token, self._named(token, found))
+        return True
+
+    def _failed(self, token: Token, error: BpmnError) -> bool:
+        if not throw_up(token, "error", error.code, error.text):
+            reason = f"nobody catches the error {error.code}: {error.text}"
+            raise StepFailed(self.element, reason) from error
+        token.cancel()
+        return True
+
+    def _named(self, token: Token, found: Data) -> Data:
+        name = self.headers.get("resultVariable")
+        if self.mapped_out:
+            return found
+        return named(name, found, token) if name else deep(token.visible(), found)
+
+
+def named(path: str, item: Any, token: Token) -> Data:  # noqa: ANN401 - any JSON
+    """Return the item under a dotted name, other parts of that context kept."""
+    name = path.partition(".")[0]
+    seen = token.visible()
+    whole: Data = {name: seen[name]} if name in seen else {}
+    put(whole, path, item)
+    return whole
+
+
+def deep(old: Mapping[str, Any], new: Mapping[str, Any]) -> Data:
+    """Return `new` with contexts filled up from what stands under the same names in `old`."""
+    merged: Data = {}
+    for name, item in new.items():
+        held = old.get(name)
+        if isinstance(item, dict) and isinstance(held, dict):
+            merged[name] = held | deep(held, item)
+        else:
+            merged[name] = item
+    return merged

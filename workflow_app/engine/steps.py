@@ -1,0 +1,139 @@
+"""The verbs of the engine: each takes a state and gives the next one, or leaves all as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from workflow_app.engine import codec
+from workflow_app.engine.contract import Data, Env, Step
+from workflow_app.engine.errors import NotWaiting, StepFailed
+from workflow_app.engine.run import Run
+from workflow_app.engine.specs.element import is_waiting
+from workflow_app.engine.specs.events import DUE, unpack
+from workflow_app.engine.specs.scopes import enter_scope
+from workflow_app.engine.specs.tasks import ANSWERS, UserTask
+from workflow_app.engine.waits import message_waits, open_task, timer_waits, waiting_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from workflow_app.engine.program import Program
+    from workflow_app.engine.tokens import Case, Token
+
+
+def start(program: Program, start_element: str | None, data: Mapping[str, Any], env: Env) -> Step:
+    """Start a case at a start event (the only plain one unless named). Raises StepFailed."""
+    case = program.empty_case()
+    case.data = dict(data)
+    run = Run(case, env)
+    enter_scope(case, start_element or _plain_start(program))
+    return _finish(program, run)
+
+
+def _plain_start(program: Program) -> str | None:
+    """Return the one start that waits for nothing; None where several nodes begin together."""
+    starts = program.starts.values()
+    plain = [start.element for start in starts if not start.message and not start.timer]
+    if len(plain) > 1:
+        return None
+    if plain:
+        return plain[0]
+    return next(iter(program.starts), None)
+
+
+def complete(
+    program: Program, state: bytes, task_id: str, answers: Mapping[str, Any], env: Env
+) -> Step:
+    """Complete an open user task with its answers. Raises NotWaiting, StepFailed."""
+    run = Run(codec.load(program, state), env)
+    token = _open_token(run.case, task_id)
+    token.internal_data[ANSWERS] = dict(answers)
+    run.agenda.append(token)
+    return _finish(program, run)
+
+
+def _open_token(case: Case, task_id: str) -> Token:
+    token = case.find(task_id)
+    if token is None or not isinstance(token.task_spec, UserTask):
+        raise NotWaiting(task_id)
+    return token
+
+
+def deliver(
+    program: Program, state: bytes, subscription: str, payload: Mapping[str, Any], env: Env
+) -> Step:
+    """Deliver a message or signal to the token that waits for it. Raises NotWaiting, StepFailed."""
+    run = Run(codec.load(program, state), env)
+    token = run.case.find(subscription)
+    kind = getattr(getattr(token, "task_spec", None), "trigger", None)
+    if token is None or kind is None or kind.kind not in {"message", "signal"}:
+        raise NotWaiting(subscription)
+    if not is_waiting(token):
+        raise NotWaiting(subscription)
+    token.task_spec.fire(token, dict(payload))
+    return _finish(program, run)
+
+
+def fire_timers(program: Program, state: bytes, env: Env) -> Step:
+    """Fire every timer that is due, the earliest first. Raises StepFailed."""
+    run = Run(codec.load(program, state), env)
+    token = _next_due(run.case, env.now)
+    while token is not None:
+        token.task_spec.fire(token, {})
+        run.drain()
+        token = _next_due(run.case, env.now)
+    return _finish(program, run)
+
+
+def _next_due(case: Case, now: datetime) -> Token | None:
+    timers = [token for token in waiting_tokens(case) if DUE in token.internal_data]
+    due = [(unpack(token.internal_data[DUE]).at, token) for token in timers]
+    past = [pair for pair in due if pair[0] <= now]
+    return min(past, key=lambda pair: pair[0])[1] if past else None
+
+
+def retry(program: Program, state: bytes, env: Env) -> Step:
+    """Run on whatever can run, after the cause of a failure is gone. Raises StepFailed."""
+    run = Run(codec.load(program, state), env)
+    for workflow in run.case.workflows():
+        for token in workflow.live.values():
+            if token.state == TaskState.READY and not token.task_spec.manual:
+                run.agenda.append(token)
+    run.stir()
+    return _finish(program, run)
+
+
+def current_scope(program: Program, state: bytes, task_id: str) -> Data:
+    """Return the data an open task's form sees. Raises NotWaiting."""
+    return _open_token(codec.load(program, state), task_id).visible()
+
+
+def _finish(program: Program, run: Run) -> Step:
+    """Run until everything waits and tell what came of it."""
+    run.drain()
+    case = run.case
+    opened = [token for token in run.opened if token.state == TaskState.READY]
+    step = Step(
+        state=None,
+        finished=run.finished,
+        end=run.end,
+        data=case.data,
+        opened=tuple(open_task(program, run, token) for token in opened),
+        closed=tuple(run.closed),
+        timers=timer_waits(case),
+        subscriptions=message_waits(case),
+        history=tuple(run.history),
+        thrown=tuple(run.thrown),
+    )
+    return step if run.finished else _with_state(step, case)
+
+
+def _with_state(step: Step, case: Case) -> Step:
+    if not any(workflow.live for workflow in case.workflows()):
+        raise StepFailed(case.spec.name, "nothing is left that could go on")
+    codec.prune(case)
+    return replace(step, state=codec.dump(case))

@@ -1,0 +1,110 @@
+"""Reads event definitions and the messages, signals, errors and escalations they refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.documents import (
+    ZEEBE,
+    child,
+    children,
+    line_of,
+    tag_of,
+    text_of,
+)
+from workflow_app.engine.model import Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml import etree
+
+ENDING = "EventDefinition"
+TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The elements beside the processes that events point to, by id."""
+
+    by_id: Mapping[str, etree._Element]
+
+    @classmethod
+    def of(cls, root: etree._Element) -> References:
+        """Collect them from the definitions element."""
+        return cls({part.get("id", ""): part for part in root if part.get("id")})
+
+    def find(self, reference: str | None) -> etree._Element | None:
+        """Return what a reference names; prefixes are left off."""
+        return self.by_id.get(reference.rsplit(":", 1)[-1]) if reference else None
+
+    def message_names(self) -> dict[str, str]:
+        """Return message id → name."""
+        return {
+            key: part.get("name", "")
+            for key, part in self.by_id.items()
+            if tag_of(part) == "message"
+        }
+
+
+def read_triggers(element: etree._Element, references: References) -> tuple[Trigger, ...]:
+    """Return what the node waits for or throws; receive and send tasks name a message."""
+    if tag_of(element) in {"receiveTask", "sendTask"} and element.get("messageRef"):
+        return (_message(element, references),)
+    found = [
+        _trigger(part, references)
+        for part in element
+        if (tag_of(part) or "").endswith(ENDING) and tag_of(part) != ENDING
+    ]
+    for reference in children(element, "eventDefinitionRef"):
+        definition = references.find(text_of(reference))
+        if definition is not None:
+            found.append(_trigger(definition, references))
+    return tuple(found)
+
+
+def _trigger(element: etree._Element, references: References) -> Trigger:
+    kind = (tag_of(element) or "")[: -len(ENDING)]
+    if kind == "message":
+        return _message(element, references)
+    if kind == "timer":
+        return _timer(element)
+    if kind in {"signal", "error", "escalation"}:
+        return _named(kind, element, references)
+    if kind == "conditional":
+        text = text_of(child(element, "condition"))
+        return Trigger(kind=kind, text=text, line=line_of(element))
+    return Trigger(kind=kind, name=element.get("name", ""), line=line_of(element))
+
+
+def _message(element: etree._Element, references: References) -> Trigger:
+    reference = element.get("messageRef")
+    message = references.find(reference)
+    if message is None:
+        return Trigger(kind="message", missing=reference or "", line=line_of(element))
+    subscription = next(message.iter(f"{{{ZEEBE}}}subscription"), None)
+    return Trigger(
+        kind="message",
+        name=message.get("name", ""),
+        correlation=subscription.get("correlationKey") if subscription is not None else None,
+        line=line_of(element),
+    )
+
+
+def _timer(element: etree._Element) -> Trigger:
+    for tag, form in TIMERS.items():
+        part = child(element, tag)
+        if part is not None:
+            return Trigger(kind="timer", form=form, text=text_of(part), line=line_of(part))
+    return Trigger(kind="timer", line=line_of(element))
+
+
+def _named(kind: str, element: etree._Element, references: References) -> Trigger:
+    reference = element.get(f"{kind}Ref")
+    target = references.find(reference)
+    if target is None:
+        missing = reference if reference or kind == "signal" else None
+        return Trigger(kind=kind, missing=missing, line=line_of(element))
+    code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
+    return Trigger(kind=kind, name=target.get("name", ""), code=code or None, line=line_of(element))
