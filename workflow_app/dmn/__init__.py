@@ -1,1 +1,7 @@
-"""DMN 1.5 decisions: decision tables and literal expressions in FEEL."""
+"""Decision models of DMN 1.2 to 1.5: decision tables, boxed expressions, requirement graphs."""
+
+from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.model import Decision, DecisionModel, DecisionResult
+from workflow_app.dmn.reader import load_decisions
+
+__all__ = ["Decision", "DecisionModel", "DecisionResult", "DmnError", "load_decisions"]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from workflow_app.feel import operators
 from workflow_app.feel.runtime import DECIMAL, Runtime
 from workflow_app.feel.scope import RUNTIME
@@ -233,6 +235,7 @@ class Closure(FeelFunction):
         self.environment = environment
         self.coercions: tuple[Callable[[object], tuple[object, bool]] | None, ...] = ()
 
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the body with the arguments in their slots; null for a wrong number of them."""
         if len(arguments) != len(self.slots):

@@ -33,7 +33,7 @@ _KINDS: dict[str, type] = {
 
 
 def compile_type(name: TypeName) -> Conforms:
-    """Make the test whether a value conforms to a type; null conforms to no type but Any and Null."""
+    """Make the test whether a value conforms to a type; null does to none but Null."""
     maker = _GENERICS.get(name.name)
     if maker is not None and (name.parameters or name.members):
         return maker(name)
@@ -79,6 +79,11 @@ _GENERICS: dict[str, Callable[[TypeName], Conforms]] = {
     "context": _context_of,
     "function": _function_of,
 }
+
+
+def is_known(name: str) -> bool:
+    """Tell whether FEEL itself has a type of that name."""
+    return name in _KINDS or name in {"Any", "Null"}
 
 
 def or_null(conforms: Conforms) -> Conforms:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from workflow_app.feel.builtins.arguments import CHECKS, UNFIT, Check
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
@@ -77,11 +79,13 @@ class BuiltinFunction(FeelFunction):
                 return signature.apply
         return _null
 
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Apply to arguments by position."""
         runtime.spend()
         return self.prepare(len(arguments))(runtime, arguments)
 
+    @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments by name; null when no signature has these names."""
         for signature in self.signatures:
@@ -150,6 +154,7 @@ class HostFunction(FeelFunction):
         self.function = function
         self.parameters = ()
 
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Call the host with Python values; raises FeelError when the host refuses them."""
         runtime.spend()
@@ -163,6 +168,7 @@ class HostFunction(FeelFunction):
         # What a host makes anew may take the address of a value that is gone.
         return take_in(result, {})
 
+    @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Call by position in the order given: the host's parameters have no FEEL names."""
         return self.call(runtime, list(arguments.values()))

@@ -1,0 +1,94 @@
+"""Reads the XML of a decision model safely, whichever DMN version from 1.2 on wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from workflow_app.dmn.errors import DmnError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
+
+MAX_BYTES = 5_000_000
+_MODEL_NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
+
+
+def read_document(xml: bytes) -> Element:
+    """Parse a model; raises DmnError for one too long, not well-formed, with a DOCTYPE, or not DMN."""
+    if len(xml) > MAX_BYTES:
+        message = f"The decision model is longer than {MAX_BYTES} bytes."
+        raise DmnError(message)
+    root = _parsed(xml)
+    if root.getroottree().docinfo.doctype:
+        message = "A decision model must not have a DOCTYPE."
+        raise DmnError(message, line=1)
+    if not _is_dmn(root) or kind(root) != "definitions":
+        message = "The file is not a decision model: its root is not “definitions” of DMN."
+        raise DmnError(message, line=root.sourceline)
+    return root
+
+
+def _parsed(xml: bytes) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    try:
+        return etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = f"The decision model is not well-formed XML: {error}"
+        raise DmnError(message, line=getattr(error, "lineno", None)) from None
+
+
+def _is_dmn(element: Element) -> bool:
+    namespace = etree.QName(element).namespace or ""
+    return namespace.startswith(_MODEL_NAMESPACES)
+
+
+def kind(element: Element) -> str:
+    """Give the name of an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def children(element: Element, *kinds: str) -> Iterator[Element]:
+    """Give the DMN elements directly below, all or those of some kinds."""
+    for child in element:
+        if isinstance(child.tag, str) and _is_dmn(child) and (not kinds or kind(child) in kinds):
+            yield child
+
+
+def child(element: Element, *kinds: str) -> Element | None:
+    """Give the first DMN element directly below of one of these kinds."""
+    return next(children(element, *kinds), None)
+
+
+def descendants(element: Element, attribute: str) -> Iterator[str]:
+    """Give the values of an attribute on the DMN elements below."""
+    for below in element.iter():
+        if isinstance(below.tag, str) and _is_dmn(below) and below.get(attribute):
+            yield below.get(attribute, "")
+
+
+def text(element: Element | None) -> str:
+    """Give the words of the ``text`` child, or the element's own; empty if there is none."""
+    if element is None:
+        return ""
+    holder = child(element, "text")
+    return ("".join((element if holder is None else holder).itertext())).strip()
+
+
+def fault(message: str, element: Element) -> DmnError:
+    """Make the error for an element, with the nearest id above it."""
+    holder: Element | None = element
+    while holder is not None and not holder.get("id"):
+        holder = holder.getparent()
+    return DmnError(message, None if holder is None else holder.get("id"), element.sourceline)

@@ -1,0 +1,81 @@
+"""Functions that a model defines: boxed ones, business knowledge, decision services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.feel.builtins.registry import BuiltinFunction
+from workflow_app.feel.values import FeelFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workflow_app.dmn.run import Boxed, Run, Scope
+    from workflow_app.dmn.types import Types
+    from workflow_app.feel.runtime import Runtime
+
+
+class BoxedFunction(FeelFunction):
+    """A function definition with the scope where it stands; its parameters may be typed."""
+
+    __slots__ = ("_body", "_place", "_type_names", "_types")
+
+    def __init__(
+        self,
+        parameters: Sequence[tuple[str, str | None]],
+        body: Boxed,
+        place: tuple[Run, Scope],
+        types: Types,
+    ) -> None:
+        self.parameters = tuple(name for name, _type in parameters)
+        self._type_names = tuple(type_name for _name, type_name in parameters)
+        self._body = body
+        self._place = place
+        self._types = types
+
+    def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
+        """Evaluate the body; null for a wrong number of arguments or one of a wrong type."""
+        run, scope = self._place
+        if len(arguments) != len(self.parameters):
+            return None
+        inner = dict(scope)
+        for name, type_name, given in zip(
+            self.parameters, self._type_names, arguments, strict=True
+        ):
+            inner[name] = self._types.coerce(given, type_name)
+            if inner[name] is None and given is not None:
+                return None
+        runtime.enter()
+        value = self._body(run, inner)
+        runtime.leave()
+        return value
+
+
+class ServiceFunction(FeelFunction):
+    """A decision service as a function of its inputs."""
+
+    __slots__ = ("_evaluate",)
+
+    def __init__(
+        self, parameters: tuple[str, ...], evaluate: Callable[[Runtime, Scope], object]
+    ) -> None:
+        self.parameters = parameters
+        self._evaluate = evaluate
+
+    def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
+        """Evaluate the service; null for a wrong number of arguments."""
+        if len(arguments) != len(self.parameters):
+            return None
+        runtime.enter()
+        value = self._evaluate(runtime, dict(zip(self.parameters, arguments, strict=True)))
+        runtime.leave()
+        return value
+
+
+def call_by_name(function: FeelFunction, runtime: Runtime, given: Scope) -> object:
+    """Apply a function to bindings; a parameter without one is null (DMN 1.5 §10.2.1.6)."""
+    if isinstance(function, BuiltinFunction):
+        return function.call_named(runtime, given)
+    if not set(given) <= set(function.parameters):
+        return None
+    return function.call(runtime, [given.get(name) for name in function.parameters])

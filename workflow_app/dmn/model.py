@@ -1,0 +1,95 @@
+"""Decision models: requirement graphs of decisions, knowledge and services (DMN 1.5 §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.graph import Graph
+from workflow_app.dmn.run import Run
+from workflow_app.feel.convert import give_out, take_in
+from workflow_app.feel.runtime import Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision of a model.
+
+    ``inputs`` are the words of its table's input columns and ``outputs`` the names of its output
+    columns; both are empty, and the hit policy None, when its logic is no table. ``names`` are the
+    variables that it and what it requires read from the data given.
+    """
+
+    id: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    hit_policy: str | None
+    names: frozenset[str]
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """What a decision came to, and the ids of the rules that matched, in order.
+
+    ``rules`` are those of the decision's own table; ``all_rules`` pairs table and rule for every
+    table that took part.
+    """
+
+    value: object
+    rules: tuple[str, ...] = ()
+    all_rules: tuple[tuple[str, str], ...] = ()
+
+
+class DecisionModel:
+    """A model ready to decide; made by ``load_decisions``."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.decisions: Mapping[str, Decision] = MappingProxyType(
+            {node.id: _described(node.id, graph) for node in graph.decisions()}
+        )
+
+    def evaluate(
+        self,
+        decision_id: str,
+        scope: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> DecisionResult:
+        """Make a decision, and before it those it requires, from data as FEEL takes it.
+
+        Raises DmnError for an unknown decision, an input not allowed, or rules that clash;
+        FeelError when a function of the host fails or a bound is passed.
+        """
+        if decision_id not in self.decisions:
+            message = f"The model has no decision “{decision_id}”."
+            raise DmnError(message, decision_id)
+        runtime = Runtime(functions)
+        given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
+        run = Run(runtime, given)
+        value = self.graph.decide(decision_id, run)
+        own = self.graph.table_id(decision_id)
+        rules = tuple(rule for table, rule in run.matched if table == own)
+        return DecisionResult(give_out(value), rules, tuple(run.matched))
+
+
+def _described(decision_id: str, graph: Graph) -> Decision:
+    node = graph.node(decision_id)
+    table = node.table
+    return Decision(
+        id=node.id,
+        name=node.name,
+        inputs=tuple(column.label for column in table.inputs) if table else (),
+        outputs=tuple(column.name for column in table.outputs) if table else (),
+        hit_policy=table.hit_policy if table else None,
+        names=graph.names(decision_id),
+        line=node.line,
+    )

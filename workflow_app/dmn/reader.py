@@ -1,0 +1,173 @@
+"""Turns the XML of a model, and of those it imports, into a graph of compiled nodes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workflow_app.dmn.boxed import Builder
+from workflow_app.dmn.document import (
+    Element,
+    child,
+    children,
+    descendants,
+    fault,
+    kind,
+    read_document,
+)
+from workflow_app.dmn.expressions import Compiler
+from workflow_app.dmn.graph import Graph, Node
+from workflow_app.dmn.model import DecisionModel
+from workflow_app.dmn.tables import read_table
+from workflow_app.dmn.types import Types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NODES = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+_NO_IMPORTS: Mapping[str, bytes] = MappingProxyType({})
+_MAX_IMPORTS = 20
+
+
+def load_decisions(
+    xml: bytes, imports: Mapping[str, bytes] = _NO_IMPORTS, *, lenient: bool = False
+) -> DecisionModel:
+    """Read a decision model of DMN 1.2 to 1.5; imported models are given by namespace.
+
+    A lenient model takes broken expressions, clashing rules and refused functions for null, as the
+    standard's test kit expects; otherwise DmnError tells the element and the line.
+    """
+    graph = Graph(lenient=lenient)
+    reader = _Reader(graph, imports)
+    graph.namespace = reader.read(read_document(xml), main=True).namespace
+    graph.check()
+    return DecisionModel(graph)
+
+
+class _Document:
+    """One file: its namespace, its types, and what compiles its expressions."""
+
+    def __init__(self, root: Element, *, lenient: bool, main: bool) -> None:
+        self.namespace = root.get("namespace") or ""
+        self.main = main
+        self.compiler = Compiler(frozenset(descendants(root, "name")), lenient=lenient)
+        self.types = Types(self.compiler)
+        self.builder = Builder(self.compiler, self.types)
+
+    def key(self, href: str) -> str:
+        """Give the key of the node that a reference names."""
+        namespace, _hash, local = href.rpartition("#")
+        if namespace in {"", self.namespace}:
+            return local if self.main else f"{self.namespace}#{local}"
+        return f"{namespace}#{local}"
+
+
+class _Reader:
+    def __init__(self, graph: Graph, imports: Mapping[str, bytes]) -> None:
+        self._graph = graph
+        self._imports = imports
+        self._read: dict[str, _Document] = {}
+
+    def read(self, root: Element, *, main: bool) -> _Document:
+        document = _Document(root, lenient=self._graph.lenient, main=main)
+        self._read[document.namespace] = document
+        for element in children(root, "import"):
+            self._import(element, document)
+        for element in children(root, "itemDefinition"):
+            document.types.define(element)
+        for element in children(root, *_NODES):
+            self._graph.add(self._node(element, document))
+        return document
+
+    def _import(self, element: Element, document: _Document) -> None:
+        namespace, name = element.get("namespace", ""), element.get("name", "")
+        if namespace not in self._imports or len(self._read) > _MAX_IMPORTS:
+            if element.get("importType", "").rstrip("/").endswith("MODEL"):
+                message = f"The imported model “{name}” was not given."
+                raise fault(message, element)
+            return
+        imported = self._read.get(namespace)
+        if imported is None:
+            imported = self.read(read_document(self._imports[namespace]), main=False)
+        document.types.include(name, imported.types)
+        self._graph.import_as(document.namespace, namespace, name)
+
+    def _node(self, element: Element, document: _Document) -> Node:
+        variable = child(element, "variable")
+        source = element if variable is None else variable
+        local = element.get("id") or element.get("name") or ""
+        node = Node(
+            key=document.key(f"#{local}"),
+            id=local,
+            kind=kind(element),
+            name=source.get("name") or element.get("name") or local,
+            types=document.types,
+            namespace=document.namespace,
+            type_name=source.get("typeRef"),
+            line=element.sourceline,
+        )
+        _FILLERS[node.kind](node, element, document)
+        return node
+
+
+def _fill_input(_node: Node, _element: Element, _document: _Document) -> None:
+    """Nothing more is said of an input."""
+
+
+def _fill_decision(node: Node, element: Element, document: _Document) -> None:
+    compiler = document.compiler
+    compiler.read, compiler.local = set(), set()
+    table = child(element, "decisionTable")
+    if table is None:
+        node.body = document.builder.within(element)
+    else:
+        node.table = read_table(table, compiler, document.types)
+        node.body = document.builder.typed(node.table.evaluate, table.get("typeRef"))
+    node.names = frozenset(compiler.read - compiler.local)
+    node.requires = _required(element, document)
+
+
+def _fill_knowledge(node: Node, element: Element, document: _Document) -> None:
+    compiler = document.compiler
+    compiler.read, compiler.local = set(), set()
+    logic = child(element, "encapsulatedLogic")
+    if logic is not None:
+        node.body = document.builder.function(logic)
+    node.names = frozenset(compiler.read - compiler.local)
+    node.requires = _required(element, document)
+    # The type of the variable is that of the function, not of what it gives.
+    node.type_name = None
+
+
+def _fill_service(node: Node, element: Element, document: _Document) -> None:
+    node.requires = _references(element, document, "inputData", "inputDecision")
+    node.outputs = _references(element, document, "outputDecision")
+    if not node.outputs:
+        message = "A decision service has no output decision."
+        raise fault(message, element)
+    node.type_name = document.types.result_of(node.type_name)
+
+
+def _references(element: Element, document: _Document, *kinds: str) -> tuple[str, ...]:
+    return tuple(
+        document.key(reference.get("href", ""))
+        for each in kinds
+        for reference in children(element, each)
+    )
+
+
+def _required(element: Element, document: _Document) -> tuple[str, ...]:
+    kinds = ("requiredInput", "requiredDecision", "requiredKnowledge")
+    return tuple(
+        key
+        for requirement in children(element, "informationRequirement", "knowledgeRequirement")
+        for key in _references(requirement, document, *kinds)
+    )
+
+
+_FILLERS = {
+    "inputData": _fill_input,
+    "decision": _fill_decision,
+    "businessKnowledgeModel": _fill_knowledge,
+    "decisionService": _fill_service,
+}

@@ -1,0 +1,219 @@
+"""Decision tables: cells compiled once, rules tried from the top (DMN 1.5 §8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workflow_app.dmn.document import Element, child, children, fault, text
+from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
+from workflow_app.feel.runtime import Runtime
+
+if TYPE_CHECKING:
+    from workflow_app.dmn.expressions import Compiler
+    from workflow_app.dmn.run import Boxed, Run, Scope
+    from workflow_app.dmn.types import Types
+    from workflow_app.feel import Expression, UnaryTests
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input column: what it tests, its words, and the values it allows."""
+
+    label: str
+    expression: Expression
+    allowed: UnaryTests | None
+    type_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output column: its name, its values by importance, and what it gives by default."""
+
+    name: str
+    type_name: str | None
+    allowed: UnaryTests | None
+    values: tuple[object, ...]
+    default: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row: its id, its tests (none for a dash), and its outputs."""
+
+    id: str
+    row: int
+    tests: tuple[tuple[int, UnaryTests], ...]
+    outputs: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A compiled decision table."""
+
+    id: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    hit_policy: str
+    aggregation: str | None
+    types: Types
+
+    def evaluate(self, run: Run, scope: Scope) -> object:
+        """Decide; null when no rule matches and nothing is given by default.
+
+        Raises DmnError for an input that is not allowed, and for rules that clash.
+        """
+        values = [self._input(column, run, scope) for column in self.inputs]
+        hits = [
+            self._hit(rule, run, scope) for rule in self.rules if _matches(rule, values, run, scope)
+        ]
+        try:
+            chosen = HIT_POLICIES[self.hit_policy](hits, [column.values for column in self.outputs])
+        except DmnError as error:
+            raise DmnError(error.reason, self.id) from None
+        run.matched.extend((self.id, hit.rule) for hit in chosen.hits)
+        return self._result(chosen, run, scope)
+
+    def _input(self, column: Input, run: Run, scope: Scope) -> object:
+        value = column.expression.run(run.runtime, scope)
+        if column.type_name is not None:
+            value = self.types.coerce(value, column.type_name)
+        if column.allowed is not None and column.allowed.run(run.runtime, scope, value) is not True:
+            message = f"The input “{column.label}” has a value that the table does not allow."
+            raise DmnError(message, self.id)
+        return value
+
+    def _hit(self, rule: Rule, run: Run, scope: Scope) -> Hit:
+        values = [output.run(run.runtime, scope) for output in rule.outputs]
+        outputs = tuple(
+            self.types.coerce(value, column.type_name)
+            for value, column in zip(values, self.outputs, strict=True)
+        )
+        for value, column in zip(outputs, self.outputs, strict=True):
+            self._check_output(value, column, rule, run)
+        return Hit(rule.id, rule.row, outputs)
+
+    def _check_output(self, value: object, column: Output, rule: Rule, run: Run) -> None:
+        if column.allowed is None or column.allowed.run(run.runtime, {}, value) is True:
+            return
+        message = f"Row {rule.row} gives “{column.name}” a value that the table does not allow."
+        raise DmnError(message, rule.id)
+
+    def _result(self, chosen: Chosen, run: Run, scope: Scope) -> object:
+        if not chosen.hits and any(column.default for column in self.outputs):
+            default = self._shaped(self._defaults(run, scope))
+            return [default] if chosen.many and self.aggregation is None else default
+        results = [self._shaped(hit.outputs) for hit in chosen.hits]
+        if not chosen.many:
+            return results[0] if results else None
+        if self.aggregation is None:
+            return results
+        return AGGREGATORS[self.aggregation](results)
+
+    def _defaults(self, run: Run, scope: Scope) -> tuple[object, ...]:
+        return tuple(
+            None if column.default is None else column.default.run(run.runtime, scope)
+            for column in self.outputs
+        )
+
+    def _shaped(self, outputs: tuple[object, ...]) -> object:
+        if len(self.outputs) == 1:
+            return outputs[0]
+        return {column.name: value for column, value in zip(self.outputs, outputs, strict=True)}
+
+
+def _matches(rule: Rule, values: list[object], run: Run, scope: Scope) -> bool:
+    return all(test.run(run.runtime, scope, values[place]) is True for place, test in rule.tests)
+
+
+def compile_table(element: Element, compiler: Compiler, types: Types) -> Boxed:
+    """Compile a decision table; raises DmnError for a row of the wrong width or a bad cell."""
+    return read_table(element, compiler, types).evaluate
+
+
+def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
+    """Read a decision table with its columns and rules."""
+    outputs = tuple(_output(column, compiler) for column in children(element, "output"))
+    inputs = tuple(_input(column, compiler) for column in children(element, "input"))
+    rules = tuple(
+        _rule(rule, row, compiler, (len(inputs), len(outputs)))
+        for row, rule in enumerate(children(element, "rule"), 1)
+    )
+    return Table(
+        element.get("id") or "",
+        inputs,
+        outputs,
+        rules,
+        _choice(element, "hitPolicy", HIT_POLICIES, "UNIQUE") or "UNIQUE",
+        _choice(element, "aggregation", AGGREGATORS, None),
+        types,
+    )
+
+
+def _choice(
+    element: Element, attribute: str, known: dict[str, object], default: str | None
+) -> str | None:
+    value = element.get(attribute, default)
+    if value is not None and value not in known:
+        message = f"“{value}” is no {attribute} of a decision table."
+        raise fault(message, element)
+    return value
+
+
+def _input(element: Element, compiler: Compiler) -> Input:
+    holder = child(element, "inputExpression")
+    words = text(holder)
+    if not words:
+        message = "An input column has no expression."
+        raise fault(message, element)
+    expression = compiler.expression(words, element)
+    type_name = None if holder is None else holder.get("typeRef")
+    allowed = _allowed(child(element, "inputValues"), compiler)
+    return Input(element.get("label") or words, expression, allowed, type_name)
+
+
+def _allowed(element: Element | None, compiler: Compiler) -> UnaryTests | None:
+    if element is None or not text(element):
+        return None
+    return compiler.tests(text(element), element)
+
+
+def _output(element: Element, compiler: Compiler) -> Output:
+    values = child(element, "outputValues")
+    default = child(element, "defaultOutputEntry")
+    return Output(
+        element.get("name") or "",
+        element.get("typeRef"),
+        _allowed(values, compiler),
+        () if values is None or not text(values) else _listed(values, compiler),
+        None if default is None else compiler.expression(text(default), default),
+    )
+
+
+def _listed(element: Element, compiler: Compiler) -> tuple[object, ...]:
+    """Give the output values in their order; none when they are no plain list."""
+    try:
+        listed = compiler.expression(f"[{text(element)}]", element).run(Runtime({}), {})
+    except DmnError:
+        return ()
+    return tuple(listed) if isinstance(listed, list) else ()
+
+
+def _rule(element: Element, row: int, compiler: Compiler, width: tuple[int, int]) -> Rule:
+    tests = list(children(element, "inputEntry"))
+    outputs = list(children(element, "outputEntry"))
+    if (len(tests), len(outputs)) != width:
+        message = f"Row {row} does not have a cell for every column."
+        raise fault(message, element)
+    return Rule(
+        element.get("id") or str(row),
+        row,
+        tuple(
+            (place, compiler.tests(text(cell), cell))
+            for place, cell in enumerate(tests)
+            if text(cell) not in {"", "-"}
+        ),
+        tuple(compiler.expression(text(cell), cell) for cell in outputs),
+    )

@@ -1,0 +1,128 @@
+"""Item definitions: types with components, collections and allowed values (DMN 1.5 §7.3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workflow_app.dmn.document import child, children, text
+from workflow_app.dmn.expressions import Compiler
+from workflow_app.feel.nodes import TypeName
+from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.temporal.values import Date, DateTime
+from workflow_app.feel.types import compile_type, is_known
+from workflow_app.feel.values import FeelFunction
+
+if TYPE_CHECKING:
+    from workflow_app.dmn.document import Element
+
+Conforms = Callable[[object], bool]
+
+
+class Types:
+    """The types of one model, by name; those of an imported model have its name before them."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._definitions: dict[str, Element] = {}
+        self._made: dict[str, Conforms] = {}
+        self._collections: set[str] = set()
+
+    def define(self, element: Element) -> None:
+        """Add an item definition."""
+        self._definitions[element.get("name", "")] = element
+
+    def include(self, prefix: str, other: Types) -> None:
+        """Add the types of an imported model under its name."""
+        for name in other._definitions:
+            self._made[f"{prefix}.{name}"] = other.conforms(name)
+            if other.is_collection(name):
+                self._collections.add(f"{prefix}.{name}")
+
+    def is_collection(self, name: str) -> bool:
+        """Tell whether a type is a list."""
+        element = self._definitions.get(name)
+        if element is None:
+            return name in self._collections or name == "list"
+        if element.get("isCollection") == "true":
+            return True
+        base = child(element, "typeRef")
+        return base is not None and text(base) != name and self.is_collection(text(base))
+
+    def result_of(self, name: str | None) -> str | None:
+        """Give the type of what a function type gives; a plain type is its own."""
+        element = None if name is None else self._definitions.get(name)
+        function = None if element is None else child(element, "functionItem")
+        return name if function is None else function.get("outputTypeRef")
+
+    def conforms(self, name: str) -> Conforms:
+        """Give the test of a type; null conforms to every type, and all to an unknown one."""
+        name = name.removeprefix("feel:")
+        if name not in self._made:
+            # Set before it is made, since a type may name itself.
+            self._made[name] = lambda value: self._made[name](value)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Conforms:
+        element = self._definitions.get(name)
+        if element is not None:
+            return self._of_definition(element)
+        if not is_known(name) or name == "Any":
+            return lambda _value: True
+        plain = compile_type(TypeName(name))
+        return lambda value: value is None or plain(value)
+
+    def _of_definition(self, element: Element) -> Conforms:
+        item = self._constrained(element, self._base(element))
+        if element.get("isCollection") != "true":
+            return item
+        return lambda value: (
+            value is None or (isinstance(value, list) and all(item(each) for each in value))
+        )
+
+    def _base(self, element: Element) -> Conforms:
+        components = list(children(element, "itemComponent"))
+        if components:
+            return _composed([(c.get("name", ""), self._of_definition(c)) for c in components])
+        if child(element, "functionItem") is not None:
+            return lambda value: value is None or isinstance(value, FeelFunction)
+        base = child(element, "typeRef")
+        return (lambda _value: True) if base is None else self.conforms(text(base))
+
+    def _constrained(self, element: Element, base: Conforms) -> Conforms:
+        allowed = child(element, "allowedValues")
+        if allowed is None or not text(allowed):
+            return base
+        tests = self._compiler.tests(text(allowed), allowed)
+        return lambda value: (
+            base(value) and (value is None or tests.run(Runtime({}), {}, value) is True)
+        )
+
+    def coerce(self, value: object, name: str | None) -> object:
+        """Convert a value to a type where DMN does so unasked; null when it does not conform."""
+        if name is None or value is None:
+            return value
+        conforms = self.conforms(name)
+        if conforms(value):
+            return value
+        candidate = self._candidate(value, name)
+        return candidate if candidate is not None and conforms(candidate) else None
+
+    def _candidate(self, value: object, name: str) -> object:
+        if isinstance(value, list) and not self.is_collection(name):
+            return value[0] if len(value) == 1 else None
+        if isinstance(value, Date):
+            return DateTime(value, 0, 0)
+        return [value] if self.is_collection(name) and not isinstance(value, list) else None
+
+
+def _composed(members: list[tuple[str, Conforms]]) -> Conforms:
+    def conforms(value: object) -> bool:
+        if value is None:
+            return True
+        return isinstance(value, dict) and all(
+            name in value and member(value[name]) for name, member in members
+        )
+
+    return conforms
