@@ -10,7 +10,7 @@ from workflow_app.form_builder.posted import FROM
 from workflow_app.form_builder.signing import AGREED, SignEntry
 
 if TYPE_CHECKING:
-    from workflow_app.form_builder.context import Json
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.settle import BoundField
 
 Raw = dict[str, list[str]]

@@ -10,7 +10,7 @@ from workflow_app.form_builder.kinds import field_class
 from workflow_app.form_builder.schema import ComponentType, Item, members
 
 if TYPE_CHECKING:
-    from workflow_app.form_builder.context import Json
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.schema import FormSchema
 
 

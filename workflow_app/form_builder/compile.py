@@ -173,11 +173,11 @@ class _Compiler:
             minimum=self._limit(validate.min),
             maximum=self._limit(validate.max),
             pattern=self._pattern(validate.pattern or ""),
-            pattern_message=validate.pattern_error_message or "",
+            pattern_message=self._text(validate.pattern_error_message or ""),
             validation_type=_VALIDATION_KINDS.get(kind, validate.validation_type or ""),
             not_before_today=self.source.disallow_passed_dates,
             check=self._feel(self._property("check")),
-            check_message=self._property("checkMessage"),
+            check_message=self._text(self._property("checkMessage")),
         )
 
     def _pattern(self, pattern: str) -> str:

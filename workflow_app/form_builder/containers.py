@@ -11,12 +11,14 @@ from wtforms.utils import unset_value
 from workflow_app.form_builder.paths import get_path
 from workflow_app.form_builder.posted import FROM, row_numbers
 from workflow_app.form_builder.rules import ROW_VALIDATORS, check_holds
+from workflow_app.form_builder.text import CHECK_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from workflow_app.form_builder.context import FormContext, Json
+    from workflow_app.form_builder.context import FormContext
     from workflow_app.form_builder.fields import AnswerField
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.posted import Posted
     from workflow_app.form_builder.schema import Item
 
@@ -99,9 +101,14 @@ class GroupField(FormField):  # type: ignore[misc]  # wtforms has no types
             return True
         inside = bool(self.form.validate())
         fine = check_holds(self.item, self.context, self.scope)
-        message = self.item.rules.check_message
-        self.own_errors = [] if fine else [self.context.words(message)]
+        self.own_errors = [] if fine else [self._complaint()]
         return inside and fine
+
+    def _complaint(self) -> str:
+        said, context = self.item.rules.check_message, self.context
+        label = context.fill(self.item.label, self.scope, self.item.where)
+        own = context.fill(said, self.scope, self.item.where)
+        return own or context.words(CHECK_FAILED, label=label or self.item.name)
 
 
 class RowField(GroupField):
@@ -132,11 +139,8 @@ class RowsField(FieldList):  # type: ignore[misc]  # wtforms has no types
     @property
     def caption(self) -> str:
         """The label in the reader's language."""
-        context, item = self.context, self.item
-        said = item.label.fill(
-            context.words, lambda found: context.evaluate(found, self.scope, item.where)
-        )
-        return said or item.name
+        said = self.context.fill(self.item.label, self.scope, self.item.where)
+        return said or self.item.name
 
     @property
     def rows(self) -> list[RowField]:

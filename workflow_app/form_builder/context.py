@@ -9,7 +9,7 @@ import msgspec
 
 from workflow_app.feel import Expression, FeelError, to_json
 from workflow_app.form_builder.errors import FormRuleError
-from workflow_app.form_builder.paths import Json as Json
+from workflow_app.form_builder.paths import Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage
 
+    from workflow_app.form_builder.template_text import TextTemplate
     from workflow_app.form_builder.text import Words
 
 StoredFile = dict[str, Json]
@@ -43,6 +44,10 @@ class FormContext:
             return to_json(expression.evaluate(scope, self.host_functions()))
         except FeelError as exc:
             raise FormRuleError(where, expression.text, str(exc)) from exc
+
+    def fill(self, said: TextTemplate, scope: Mapping[str, object], where: str) -> str:
+        """Fill in a text of the form file in the reader's language."""
+        return said.fill(self.words, lambda found: self.evaluate(found, scope, where))
 
     def options(
         self, expression: Expression, scope: Mapping[str, object], where: str

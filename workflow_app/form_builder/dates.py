@@ -12,8 +12,8 @@ from workflow_app.form_builder import text
 from workflow_app.form_builder.fields import AnswerField, BadEntry
 
 if TYPE_CHECKING:
-    from workflow_app.form_builder.context import Json
     from workflow_app.form_builder.fields import Typed
+    from workflow_app.form_builder.paths import Json
 
 DAY, MONTH, YEAR, TIME = "-day", "-month", "-year", "-time"
 

@@ -19,7 +19,7 @@ from workflow_app.form_builder.schema import Choice, ComponentType, Item, Kind
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from workflow_app.form_builder.context import Json
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.text import Words
 
 

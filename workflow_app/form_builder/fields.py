@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from workflow_app.form_builder.context import FormContext, Json
+    from workflow_app.form_builder.context import FormContext
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.posted import Entry
     from workflow_app.form_builder.template_text import TextTemplate
 
@@ -80,10 +81,7 @@ class AnswerField(Field):  # type: ignore[misc]  # wtforms has no types
 
     def said(self, template: TextTemplate) -> str:
         """Fill in a text of the form file for this field."""
-        item, context = self.item, self.context
-        return template.fill(
-            context.words, lambda found: context.evaluate(found, self.scope, item.where)
-        )
+        return self.context.fill(template, self.scope, self.item.where)
 
     def process(
         self,

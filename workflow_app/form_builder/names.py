@@ -64,7 +64,7 @@ def expressions_of(item: Item) -> Iterator[Expression]:
         *(limit.expression for limit in limits),
     ]
     yield from (found for found in candidates if found is not None)
-    for template in (item.label, item.description, item.body):
+    for template in (item.label, item.description, item.body, rules.check_message):
         yield from template.expressions if template else ()
 
 

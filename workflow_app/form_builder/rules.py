@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workflow_app.form_builder.containers import RowsField
     from workflow_app.form_builder.context import FormContext
     from workflow_app.form_builder.fields import AnswerField
+    from workflow_app.form_builder.template_text import TextTemplate
 
 #: A designer's pattern may take this long, in seconds, on one entry.
 PATTERN_SECONDS = 0.2
@@ -101,7 +102,7 @@ def written_right(_form: object, field: AnswerField) -> None:
         return
     rules = field.item.rules
     if rules.pattern and not _matches(field, rules.pattern):
-        _stop(field, rules.pattern_message or text.WRONG_PATTERN)
+        _stop_with(field, rules.pattern_message, text.WRONG_PATTERN)
     if rules.validation_type == "email" and not _EMAIL.fullmatch(field.data):
         _stop(field, text.NOT_EMAIL)
     if rules.validation_type == "phone" and not _PHONE.fullmatch(field.data):
@@ -119,9 +120,8 @@ def _matches(field: AnswerField, pattern: str) -> bool:
 
 def passes_check(_form: object, field: AnswerField) -> None:
     """Require that the designer's own rule holds."""
-    item = field.item
-    if item.rules.check and not check_holds(item, field.context, field.scope):
-        _stop(field, item.rules.check_message or text.CHECK_FAILED)
+    if not check_holds(field.item, field.context, field.scope):
+        _stop_with(field, field.item.rules.check_message, text.CHECK_FAILED)
 
 
 def check_holds(item: Item, context: FormContext, scope: Mapping[str, object]) -> bool:
@@ -185,8 +185,15 @@ def _is_empty(value: object) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def _stop(field: AnswerField, message: str, **params: object) -> None:
+def _stop(field: AnswerField | RowsField, message: str, **params: object) -> None:
     raise StopValidation(field.context.words(message, label=field.caption, **params))
+
+
+def _stop_with(field: AnswerField | RowsField, said: TextTemplate, otherwise: str) -> None:
+    """Stop with the designer's sentence, else with ours."""
+    if not said:
+        _stop(field, otherwise)
+    raise StopValidation(field.context.fill(said, field.scope, field.item.where))
 
 
 VALIDATORS = (
@@ -208,20 +215,15 @@ def enough_rows(_form: object, field: RowsField) -> None:
     least = max(rules.minimum, 1 if field.item.rules.required.fixed else 0)
     if count < least and not rules.fixed:
         message = text.ADD_ROW if least == 1 else text.ADD_ROWS
-        _stop_rows(field, message, number=least)
+        _stop(field, message, number=least)
     if count > rules.maximum and not rules.fixed:
-        _stop_rows(field, text.TOO_MANY_ROWS, number=rules.maximum)
+        _stop(field, text.TOO_MANY_ROWS, number=rules.maximum)
 
 
 def rows_pass_check(_form: object, field: RowsField) -> None:
     """Require the designer's rule on the whole list; it sees the whole form."""
-    rules = field.item.rules
     if not check_holds(field.item, field.context, field.scope):
-        _stop_rows(field, rules.check_message or text.CHECK_FAILED)
-
-
-def _stop_rows(field: RowsField, message: str, **params: object) -> None:
-    raise StopValidation(field.context.words(message, label=field.caption, **params))
+        _stop_with(field, field.item.rules.check_message, text.CHECK_FAILED)
 
 
 ROW_VALIDATORS = (enough_rows, rows_pass_check)

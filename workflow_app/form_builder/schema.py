@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from workflow_app.form_builder.template_text import TextTemplate
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workflow_app.feel import Expression
     from workflow_app.form_builder.source import ComponentSource
-    from workflow_app.form_builder.template_text import TextTemplate
 
 Path = tuple[str, ...]
 
@@ -112,11 +113,11 @@ class Rules:
     minimum: Limit = Limit()
     maximum: Limit = Limit()
     pattern: str = ""
-    pattern_message: str = ""
+    pattern_message: TextTemplate = field(default_factory=TextTemplate)
     validation_type: str = ""
     not_before_today: bool = False
     check: Expression | None = None
-    check_message: str = ""
+    check_message: TextTemplate = field(default_factory=TextTemplate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

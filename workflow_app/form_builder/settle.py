@@ -16,7 +16,8 @@ from workflow_app.form_builder.paths import overlaid, set_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workflow_app.form_builder.context import FormContext, Json
+    from workflow_app.form_builder.context import FormContext
+    from workflow_app.form_builder.paths import Json
 
 MAX_PASSES = 25
 CIRCLE = "these rules depend on each other in a circle"

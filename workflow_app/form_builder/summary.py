@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import tzinfo
 
-    from workflow_app.form_builder.context import Json
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.schema import FormSchema
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workflow_app.form_builder.answers import level_answers, level_raw
+from workflow_app.form_builder.browser import BrowserHelp, browser_help
 from workflow_app.form_builder.build import build_form
 from workflow_app.form_builder.containers import LevelForm, bind_level
 from workflow_app.form_builder.context import FormContext
+from workflow_app.form_builder.draw import draw_level
 from workflow_app.form_builder.posted import tidy
 from workflow_app.form_builder.problems import level_problems
 from workflow_app.form_builder.settle import settle
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
     from workflow_app.form_builder.answers import Raw
-    from workflow_app.form_builder.context import Json, StoredFile
+    from workflow_app.form_builder.context import StoredFile
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.posted import Posted
     from workflow_app.form_builder.problems import Problem
     from workflow_app.form_builder.schema import FormSchema
+    from workflow_app.form_builder.view import View
 
 
 @dataclass(eq=False)
@@ -81,6 +85,16 @@ class TaskForm:
     def errors(self) -> list[Problem]:
         """(html id, message) in page order, for the error summary."""
         return list(level_problems(self.form))
+
+    @property
+    def fields(self) -> tuple[View, ...]:
+        """Give what the templates draw, in the order of the form file."""
+        return draw_level(self.form, self.schema.items, self.context)
+
+    @property
+    def browser(self) -> BrowserHelp:
+        """Give what the page's script needs: data for its conditions, and its words."""
+        return browser_help(self.schema, self.context)
 
     def answers(self) -> dict[str, Json]:
         """Give the answers as JSON: declared, visible, writable fields and computed values.

@@ -14,8 +14,9 @@ from workflow_app.form_builder.fields import AnswerField, BadEntry
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-    from workflow_app.form_builder.context import Json, StoredFile
+    from workflow_app.form_builder.context import StoredFile
     from workflow_app.form_builder.fields import Typed
+    from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.posted import Entry
 
 KEPT, REMOVE = "-kept", "-remove"
