@@ -24,8 +24,8 @@ def letter_data(letter: Letter) -> dict[str, object]:
     """Return the content of data.json.
 
     Keys: data, words, names, language, decimal (the language's decimal sign), service, qr (the
-    address or null), today (ISO date) and dates: every ISO date or time found in the data, with its spelling
-    in the letter's language and time zone.
+    address or null), today (ISO date) and dates: every ISO date or time found in the data, with
+    its spelling in the letter's language and time zone.
     """
     today = letter.issued_at.astimezone(letter.zone).date().isoformat()
     return {
@@ -62,15 +62,19 @@ def _spelt(text: str, language: str, zone: ZoneInfo) -> str | None:
     locale = _FORMATS.get(language, language)
     try:
         if len(text) == len("2026-11-21"):
-            return format_date(date.fromisoformat(text), "long", locale=locale)
+            return _unbroken(format_date(date.fromisoformat(text), "long", locale=locale))
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     if len(text) < len("2026-11-21T10:00"):
         return None
     local = moment.astimezone(zone) if moment.tzinfo else moment
-    day = format_date(local.date(), "long", locale=locale)
+    day = _unbroken(format_date(local.date(), "long", locale=locale))
     return f"{day}, {format_time(local.time(), 'HH:mm', locale=locale)}"
+
+
+def _unbroken(day: str) -> str:
+    return day.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _UTC = ZoneInfo("UTC")
 _LONGEST_REASON = 600
+_NO_FONTS = "There are no fonts to print with; build the front end first (make setup)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,8 @@ class FakePrinter:
 def render_letter(letter: Letter, fonts: Path, limits: Limits | None = None) -> bytes:
     """Compile `letter` in a child process and return the PDF. Raises LetterFailed."""
     limits = limits or Limits()
+    if not any(fonts.glob("*.ttf")):
+        raise LetterFailed(_NO_FONTS)
     with tempfile.TemporaryDirectory(prefix="letter-") as folder:
         root = Path(folder)
         _fill_box(root, letter)
@@ -111,7 +114,8 @@ def render_letter(letter: Letter, fonts: Path, limits: Limits | None = None) -> 
 def _fill_box(root: Path, letter: Letter) -> None:
     (root / "letter.typ").write_text(letter.template, "utf-8")
     (root / "base.typ").write_text(letter.base, "utf-8")
-    (root / "data.json").write_text(json.dumps(letter_data(letter), ensure_ascii=False), "utf-8")
+    content = json.dumps(letter_data(letter), ensure_ascii=False)
+    (root / "data.json").write_text(content, "utf-8", errors="replace")
     if letter.qr:
         (root / "qr.svg").write_bytes(qr_svg(letter.qr))
 
@@ -119,7 +123,7 @@ def _fill_box(root: Path, letter: Letter) -> None:
 def _order(root: Path, fonts: Path, letter: Letter, limits: Limits) -> typst_box.Order:
     return typst_box.Order(
         root=root,
-        fonts=fonts,
+        fonts=fonts.resolve(),
         timestamp=int(letter.issued_at.timestamp()),
         cpu_seconds=limits.cpu_seconds,
         memory_bytes=limits.memory_bytes,

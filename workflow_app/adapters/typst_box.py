@@ -14,9 +14,16 @@ import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typst import Compiler, PDFStandard
 
 _NEW_USER_NAMESPACE = 0x10000000
 _NEW_NET_NAMESPACE = 0x40000000
+_UNPRINTABLE = "PDF/UA-1 error: the text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,10 @@ class TooLong(Exception):
     """The finished PDF is over the limit."""
 
 
+class MissingFont(Exception):
+    """The letter asks for a font that is not in the folder."""
+
+
 def main(arguments: list[str]) -> int:
     """Compile the box's `letter.typ`, write the PDF to standard output, return the exit code."""
     order = Order.from_arguments(arguments)
@@ -53,7 +64,7 @@ def main(arguments: list[str]) -> int:
     _limit(order)
     try:
         pdf = _compile(order)
-    except (RuntimeError, TooLong, OSError) as failure:
+    except (RuntimeError, TooLong, MissingFont, OSError) as failure:
         sys.stderr.write(_sentence(failure, order.root))
         return 1
     sys.stdout.buffer.write(pdf)
@@ -95,10 +106,32 @@ def _compile(order: Order) -> bytes:
         package_path=nowhere,
         package_cache_path=nowhere,
     )
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=order.timestamp)
+    try:
+        pdf = _print(compiler, order, ["ua-1"])
+    except typst.TypstError as error:
+        if not error.message.startswith(_UNPRINTABLE):
+            raise
+        # Somebody typed a character that our fonts lack. The letter goes out tagged, with a box
+        # in its place: a case must not stand still for an emoji in a name.
+        pdf = _print(compiler, order, [])
     if not isinstance(pdf, bytes) or len(pdf) > order.output_bytes:
         raise TooLong
     return pdf
+
+
+def _print(compiler: Compiler, order: Order, standards: list[PDFStandard]) -> object:
+    pdf, warnings = compiler.compile_with_warnings(
+        format="pdf", pdf_standards=standards, timestamp=order.timestamp
+    )
+    _refuse_missing_fonts(warnings)
+    return pdf
+
+
+def _refuse_missing_fonts(warnings: Sequence[Warning]) -> None:
+    # Typst goes on without the font and leaves the text out.
+    for warning in warnings:
+        if "unknown font" in str(warning):
+            raise MissingFont(str(warning))
 
 
 def _sentence(failure: Exception, root: Path) -> str:

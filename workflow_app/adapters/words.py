@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.support import Translations
@@ -14,6 +13,7 @@ from workflow_app.config import ROOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from gettext import NullTranslations
+    from pathlib import Path
 
 TRANSLATIONS = ROOT / "translations"
 

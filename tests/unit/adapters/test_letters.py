@@ -1,0 +1,143 @@
+"""Every letter under processes/ is compiled with the sample data of letters/samples.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from workflow_app.adapters.pdf import Letter, render_letter
+from workflow_app.adapters.typst_words import msgids
+from workflow_app.config import ROOT
+
+PROCESSES = ROOT / "processes"
+FONTS = ROOT / "workflow_app/static/dist/fonts/ttf"
+BASE = (PROCESSES / "letters/base.typ").read_text("utf-8")
+LETTERS = sorted(
+    f"{path.parent.parent.name}/{path.stem}" for path in PROCESSES.glob("*/letters/*.typ")
+)
+LANGUAGES = ["en", "hy", "ka", "uk", "ru"]
+
+needs_fonts = pytest.mark.skipif(
+    not any(FONTS.glob("*.ttf")), reason="no fonts yet: the front end was not built (make setup)"
+)
+
+
+@cache
+def samples() -> dict[str, Any]:
+    path = Path(__file__).parent / "letters/samples.json"
+    return json.loads(path.read_text("utf-8"))
+
+
+def template_of(name: str) -> str:
+    process, letter = name.split("/")
+    return (PROCESSES / process / "letters" / f"{letter}.typ").read_text("utf-8")
+
+
+def sample_of(name: str) -> dict[str, Any]:
+    return {**samples()["common"], **samples()["letters"][name]}
+
+
+def make_letter(name: str, language: str = "en", **changes) -> Letter:
+    values = {
+        "template": template_of(name),
+        "base": BASE,
+        "data": sample_of(name),
+        "language": language,
+        "names": samples()["names"],
+        "service": {"name": "Community services", "accent": "#14555a"},
+        "issued_at": datetime(2026, 12, 21, 9, 20, tzinfo=UTC),
+        "zone": ZoneInfo("Asia/Yerevan"),
+        "qr": "https://services.example/check/CERT-AM-2026-0001",
+    }
+    return Letter(**{**values, **changes})
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_every_letter_has_a_sample_and_every_sample_a_letter():
+    assert sorted(samples()["letters"]) == LETTERS
+
+
+@needs_fonts
+@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_compiles_in_every_language(name, language):
+    pdf = render_letter(make_letter(name, language), FONTS)
+    assert pdf.startswith(b"%PDF-")
+    assert claims_to_be_for_every_reader(pdf)
+    assert pages(pdf) in {1, 2}
+
+
+@needs_fonts
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_without_optional_inputs_still_compiles(name):
+    bare = {"case": samples()["common"]["case"], "signature": None}
+    assert render_letter(make_letter(name, data=bare, qr=None), FONTS).startswith(b"%PDF-")
+
+
+@needs_fonts
+@pytest.mark.parametrize(("conditions", "expected"), [(0, 1), (3, 1), (9, 2)])
+def test_a_certificate_is_one_page_and_many_conditions_follow_on_another(conditions, expected):
+    name = next(letter for letter in LETTERS if letter.endswith("certificate"))
+    data = sample_of(name)
+    data["applicant_name"] = "Charitable foundation for the support of older people “Long Name”"
+    data["address_of_service"] = "Syunik region, Goris community, village of Verishen, " * 2
+    data["conditions"] = data["conditions"][:1] * conditions
+    assert pages(render_letter(make_letter(name, "hy", data=data), FONTS)) == expected
+
+
+ALPHABETS = {
+    "hy": "ԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖ աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև ՝՞՛՜։֊֏",  # noqa: RUF001
+    "ka": "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ „“ ₾",
+    "uk": "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ абвгґдеєжзиіїйклмнопрстуфхцчшщьюя’ ₴",  # noqa: RUF001
+    "ru": "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ абвгдеёжзийклмнопрстуфхцчшщъыьэюя № «»",
+}
+STRICT = '#import "base.typ": fonts\n#set document(title: "x")\n#set text(font: fonts)\n'
+
+
+@needs_fonts
+@pytest.mark.parametrize("language", ALPHABETS)
+def test_the_shipped_fonts_have_every_letter_of_every_language(language):
+    letter = make_letter(LETTERS[0], template=STRICT + ALPHABETS[language])
+    assert claims_to_be_for_every_reader(render_letter(letter, FONTS))
+
+
+@needs_fonts
+@pytest.mark.parametrize("typed", ["Ani 😀", "漢字", "a\x00b", "a\ufeffb", "a\ud800b"])
+def test_a_character_without_a_glyph_does_not_stop_a_letter(typed):
+    data = {"name": typed}
+    template = STRICT + '#json("data.json").data.name'
+    pdf = render_letter(make_letter(LETTERS[0], template=template, data=data), FONTS)
+    assert b"/MarkInfo" in pdf
+    assert not claims_to_be_for_every_reader(pdf) or typed == "a\ud800b"
+
+
+def claims_to_be_for_every_reader(pdf: bytes) -> bool:
+    return b"pdfuaid:part" in pdf
+
+
+@pytest.mark.parametrize("name", ["letters/base", *LETTERS])
+def test_a_letters_sentences_can_be_translated(name):
+    text = BASE if name == "letters/base" else template_of(name)
+    found = list(msgids(text))
+    assert found
+    for sentence in found:
+        filled = sentence % dict.fromkeys(re.findall(r"%\((\w+)\)s", sentence), "x")
+        assert "%" not in filled
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_says_nothing_past_the_translators(name):
+    """Words in square brackets would be text that no catalogue knows."""
+    source = re.sub(r'"(?:[^"\\]|\\.)*"|//[^\n]*', "", template_of(name))
+    loose = re.findall(r"(?m)^\s*(?:==? )?([A-Z][a-z]+ [a-z]+ .*)$", source)
+    assert loose == []
