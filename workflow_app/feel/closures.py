@@ -180,12 +180,9 @@ HALF_RANGES: dict[str, Callable[[object], object]] = {
 
 def make_range(start: object, end: object, included: tuple[bool, bool]) -> Range | None:
     """Make a range whose ends are of one ordered type; else null."""
-    if start is None and end is None:
+    position = operators.order(start, end)
+    if position is None or position > 0:
         return None
-    if start is not None and end is not None:
-        position = operators.order(start, end)
-        if position is None or position > 0:
-            return None
     return Range(start, end, *included)
 
 

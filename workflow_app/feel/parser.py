@@ -45,7 +45,9 @@ _NEGATION = 7
 _COMPARED = 4
 _ORDERINGS = ("<=", ">=", "<", ">", "=", "!=")
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_CLOSERS = frozenset([")", "]", "[", ",", "}", "and", "or", "then", "else", "return", "satisfies"])
+_CLOSERS = frozenset(
+    [")", ".", "]", "[", ",", "}", "and", "or", "then", "else", "return", "satisfies"]
+)
 
 
 def parse_expression(text: str, names: Iterable[str] = ()) -> Node:

@@ -63,10 +63,11 @@ class Scope:
         items = []
         level: Scope | None = self
         while level is not None:
+            if level.item is not None:
+                # A member of the item hides even the name “item”.
+                items.append(level.item)
             if name in level.slots:
                 return Found(tuple(items), level.slots[name])
-            if level.item is not None:
-                items.append(level.item)
             level = level.outer
         if called:
             self.collected.calls.add(name)

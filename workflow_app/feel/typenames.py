@@ -30,7 +30,11 @@ def _type_word(cursor: Cursor) -> str:
 
 
 def _dotted_part(cursor: Cursor) -> str:
-    for known in (("date", "and", "time"), ("years", "and", "months", "duration")):
+    for known in (
+        ("date", "and", "time"),
+        ("days", "and", "time", "duration"),
+        ("years", "and", "months", "duration"),
+    ):
         if tuple(cursor.ahead(step).text for step in range(len(known))) == known:
             cursor.index += len(known)
             return " ".join(known)

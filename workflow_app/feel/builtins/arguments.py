@@ -49,6 +49,7 @@ _PLAIN: dict[str, Check] = {
     "list": _list,
     "moment": _of(Time, DateTime, Date),
     "number": _of(Decimal),
+    "point": _of(Decimal, str, Date, Time, DateTime, DaysTime, YearsMonths),
     "range": _of(Range),
     "string": _of(str),
     "text or number": _of(str, Decimal),

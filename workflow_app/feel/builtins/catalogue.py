@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow_app.feel.builtins import lists, numbers, registry, temporals, texts
+from workflow_app.feel.builtins import contexts, lists, numbers, ranges, registry, temporals, texts
 
-MODULES = (lists, numbers, temporals, texts)
+MODULES = (contexts, lists, numbers, ranges, temporals, texts)
 NAMES = registry.known_names()

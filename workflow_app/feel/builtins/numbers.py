@@ -6,10 +6,10 @@ import decimal
 from decimal import Decimal
 
 from workflow_app.feel.builtins.registry import builtin
-from workflow_app.feel.operators import finite
+from workflow_app.feel.operators import equal, finite
 from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.temporal.arithmetic import negate
-from workflow_app.feel.temporal.values import DaysTime, YearsMonths
+from workflow_app.feel.temporal.values import DateTime, DaysTime, Time, YearsMonths
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
 _EXACT = decimal.Context(prec=13_000, Emin=-20_000, Emax=20_000, traps=[])
@@ -23,7 +23,7 @@ def logical_not(value: object) -> bool | None:
 
 def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     places = int(scale)
-    if places != scale or not _MIN_SCALE <= places <= _MAX_SCALE:
+    if not _MIN_SCALE <= places <= _MAX_SCALE:
         return None
     if not number or -number.as_tuple().exponent <= places:  # type: ignore[operator]
         return number
@@ -135,3 +135,13 @@ def _rest_of_two(number: Decimal, rest: Decimal) -> bool | None:
     if number != number.to_integral_value():
         return None
     return _EXACT.remainder(number.copy_abs(), Decimal(2)) == rest
+
+
+@builtin("is", "value1: any", "value2: any")
+def is_same(first: object, second: object) -> bool:
+    """Tell whether two values are the same element of FEEL's domain, zone and type included."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, Time | DateTime):
+        return first == second and first.zone == second.zone  # type: ignore[union-attr]
+    return equal(first, second) is True

@@ -44,15 +44,15 @@ class Signature:
         return names <= set(self.names) and names >= set(self.names[: self.required])
 
     def apply(self, runtime: Runtime, arguments: Sequence[object]) -> object:
-        """Check the arguments and call the function; null when one is unfit."""
+        """Check the arguments and call the function; UNFIT when one is of a wrong type."""
         checks = self.checks
         if self.variadic:
             checks = (*checks, *[checks[-1]] * (len(arguments) - len(checks)))
-        fit = []
+        fit: list[object] = []
         for check, argument in zip(checks, arguments, strict=False):
             value = check(argument)
             if value is UNFIT:
-                return None
+                return UNFIT
             fit.append(value)
         return self.function(runtime, *fit) if self.wants_runtime else self.function(*fit)
 
@@ -74,10 +74,8 @@ class BuiltinFunction(FeelFunction):
 
     def prepare(self, count: int) -> Apply:
         """Choose the signature for a number of arguments by position, once."""
-        for signature in self.signatures:
-            if signature.accepts(count):
-                return signature.apply
-        return _null
+        fitting = [each.apply for each in self.signatures if each.accepts(count)]
+        return lambda runtime, arguments: _first_fit(fitting, runtime, arguments)
 
     @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
@@ -90,7 +88,9 @@ class BuiltinFunction(FeelFunction):
         """Apply to arguments by name; null when no signature has these names."""
         for signature in self.signatures:
             if signature.accepts_names(set(arguments)):
-                return _apply_named(signature, runtime, arguments)
+                value = _apply_named(signature, runtime, arguments)
+                if value is not UNFIT:
+                    return value
         return None
 
 
@@ -101,7 +101,11 @@ def _apply_named(signature: Signature, runtime: Runtime, arguments: dict[str, ob
     return signature.apply(runtime, ordered)
 
 
-def _null(_runtime: Runtime, _arguments: Sequence[object]) -> object:
+def _first_fit(applies: list[Apply], runtime: Runtime, arguments: Sequence[object]) -> object:
+    for apply in applies:
+        value = apply(runtime, arguments)
+        if value is not UNFIT:
+            return value
     return None
 
 

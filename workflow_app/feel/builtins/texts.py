@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workflow_app.feel import xpath_regex
 from workflow_app.feel.builtins.registry import builtin
 from workflow_app.feel.display import display
+from workflow_app.feel.operators import finite
+from workflow_app.feel.runtime import DECIMAL
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
@@ -91,3 +95,67 @@ def string_join(runtime: Runtime, items: list[object], delimiter: str | None = N
 def string(runtime: Runtime, value: object) -> str | None:
     """Write a value as text; null stays null."""
     return None if value is None else display(value, runtime)
+
+
+@builtin("number", "from: string")
+@builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
+def number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
+    """Read a number; the grouping may be space, comma or point, the decimal comma or point."""
+    if grouping not in {None, " ", ",", "."} or point not in {None, ",", "."}:
+        return None
+    if grouping is not None and grouping == point:
+        return None
+    plain = text.replace(grouping, "") if grouping else text
+    return read_number(plain.replace(point, ".") if point else plain)
+
+
+@builtin("number", "from: number")
+def number_itself(value: Decimal) -> Decimal:
+    """Give a number itself."""
+    return value
+
+
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
+
+
+def read_number(text: str) -> Decimal | None:
+    """Read a number as FEEL writes it; nothing if the text is none."""
+    if len(text) > 10_000 or not _NUMBER.fullmatch(text):
+        return None
+    return finite(DECIMAL.create_decimal(text))
+
+
+@builtin("matches", "input: string", "pattern: string", "flags?: string", runtime=True)
+def matches(runtime: Runtime, text: str, pattern: str, flags: str | None = None) -> bool | None:
+    """Tell whether a regular expression of XPath occurs in a text."""
+    try:
+        return xpath_regex.matches(runtime, text, pattern, flags or "")
+    except xpath_regex.BadPatternError:
+        return None
+
+
+@builtin(
+    "replace",
+    "input: string",
+    "pattern: string",
+    "replacement: string",
+    "flags?: string",
+    runtime=True,
+)
+def replace(
+    runtime: Runtime, text: str, pattern: str, replacement: str, flags: str | None = None
+) -> str | None:
+    """Replace every match of a regular expression; ``$1`` stands for its first group."""
+    try:
+        return xpath_regex.replace(runtime, text, pattern, replacement, flags or "")
+    except xpath_regex.BadPatternError:
+        return None
+
+
+@builtin("split", "string: string", "delimiter: string", runtime=True)
+def split(runtime: Runtime, text: str, delimiter: str) -> list[str] | None:
+    """Cut a text at every match of a regular expression."""
+    try:
+        return xpath_regex.split(runtime, text, delimiter)
+    except xpath_regex.BadPatternError:
+        return None
