@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import fault
 from workflow_app.feel import Expression, FeelError, UnaryTests, compile_expression
-from workflow_app.feel.expression import compile_unary_tests
+from workflow_app.feel.expression import compile_unary_tests, compile_with_types
 
 if TYPE_CHECKING:
     from workflow_app.dmn.document import Element
+    from workflow_app.feel.scope import TypeSource
 
 
 class Compiler:
@@ -21,19 +22,26 @@ class Compiler:
     def __init__(self, names: frozenset[str], *, lenient: bool) -> None:
         self.names = names
         self.lenient = lenient
+        self.types: TypeSource = lambda _name: None
         self.read: set[str] = set()
         self.local: set[str] = set()
 
     def expression(self, text: str, element: Element) -> Expression:
         """Compile an expression; an empty one is null."""
         try:
-            made = compile_expression(text or "null", self.names)
+            made = self._compiled(text or "null")
         except FeelError as error:
             if not self.lenient:
                 raise fault(str(error), element) from error
             made = compile_expression("null")
         self.read |= made.names
         return made
+
+    def _compiled(self, text: str) -> Expression:
+        # Only these two can name a type, and only a type ties a text to its model.
+        if "instance" in text or "function" in text:
+            return compile_with_types(text, self.names, self.types)
+        return compile_expression(text, self.names)
 
     def tests(self, text: str, element: Element) -> UnaryTests:
         """Compile unary tests; an empty cell lets everything pass."""

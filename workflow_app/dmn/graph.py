@@ -187,7 +187,10 @@ class Graph:
         run = Run(runtime, {})
         for key in node.requires:
             required = self._nodes[key]
-            value = required.types.coerce(given.get(required.name), required.type_name)
+            argument = given.get(required.name)
+            value = required.types.coerce(argument, required.type_name)
+            if value is None and argument is not None:
+                return None
             if required.kind == "decision":
                 run.made[key] = value
             else:

@@ -52,6 +52,7 @@ class _Document:
         self.main = main
         self.compiler = Compiler(frozenset(descendants(root, "name")), lenient=lenient)
         self.types = Types(self.compiler)
+        self.compiler.types = self.types.structure
         self.builder = Builder(self.compiler, self.types)
 
     def key(self, href: str) -> str:

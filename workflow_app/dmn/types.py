@@ -25,7 +25,7 @@ class Types:
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
         self._definitions: dict[str, Element] = {}
-        self._made: dict[str, Conforms] = {}
+        self._made: dict[tuple[str, bool], Conforms] = {}
         self._collections: set[str] = set()
 
     def define(self, element: Element) -> None:
@@ -35,7 +35,8 @@ class Types:
     def include(self, prefix: str, other: Types) -> None:
         """Add the types of an imported model under its name."""
         for name in other._definitions:
-            self._made[f"{prefix}.{name}"] = other.conforms(name)
+            for strict in (True, False):
+                self._made[f"{prefix}.{name}", strict] = other.conforms(name, strict=strict)
             if other.is_collection(name):
                 self._collections.add(f"{prefix}.{name}")
 
@@ -55,40 +56,51 @@ class Types:
         function = None if element is None else child(element, "functionItem")
         return name if function is None else function.get("outputTypeRef")
 
-    def conforms(self, name: str) -> Conforms:
-        """Give the test of a type; null conforms to every type, and all to an unknown one."""
-        name = name.removeprefix("feel:")
-        if name not in self._made:
-            # Set before it is made, since a type may name itself.
-            self._made[name] = lambda value: self._made[name](value)
-            self._made[name] = self._make(name)
-        return self._made[name]
+    def structure(self, name: str) -> Conforms | None:
+        """Give the test of a defined type without its allowed values, as ``instance of`` asks."""
+        if name in self._definitions or (name, False) in self._made:
+            return self.conforms(name, strict=False)
+        return None
 
-    def _make(self, name: str) -> Conforms:
+    def conforms(self, name: str, *, strict: bool = True) -> Conforms:
+        """Give the test of a type; null conforms to every type, and all to an unknown one."""
+        key = name.removeprefix("feel:"), strict
+        if key not in self._made:
+            # Set before it is made, since a type may name itself.
+            self._made[key] = lambda value: self._made[key](value)
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    def _make(self, name: str, strict: bool) -> Conforms:  # noqa: FBT001 - part of the key
         element = self._definitions.get(name)
         if element is not None:
-            return self._of_definition(element)
+            return self._of_definition(element, strict=strict)
         if not is_known(name) or name == "Any":
             return lambda _value: True
         plain = compile_type(TypeName(name))
         return lambda value: value is None or plain(value)
 
-    def _of_definition(self, element: Element) -> Conforms:
-        item = self._constrained(element, self._base(element))
+    def _of_definition(self, element: Element, *, strict: bool) -> Conforms:
+        item = self._base(element, strict=strict)
+        if strict:
+            item = self._constrained(element, item)
         if element.get("isCollection") != "true":
             return item
         return lambda value: (
             value is None or (isinstance(value, list) and all(item(each) for each in value))
         )
 
-    def _base(self, element: Element) -> Conforms:
+    def _base(self, element: Element, *, strict: bool) -> Conforms:
         components = list(children(element, "itemComponent"))
         if components:
-            return _composed([(c.get("name", ""), self._of_definition(c)) for c in components])
+            members = [
+                (c.get("name", ""), self._of_definition(c, strict=strict)) for c in components
+            ]
+            return _composed(members)
         if child(element, "functionItem") is not None:
             return lambda value: value is None or isinstance(value, FeelFunction)
         base = child(element, "typeRef")
-        return (lambda _value: True) if base is None else self.conforms(text(base))
+        return (lambda _value: True) if base is None else self.conforms(text(base), strict=strict)
 
     def _constrained(self, element: Element, base: Conforms) -> Conforms:
         allowed = child(element, "allowedValues")

@@ -96,7 +96,7 @@ def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Cod
     body = compile_node(node.body, inner)
     names = tuple(parameter.name for parameter in node.parameters)
     coercions = tuple(
-        None if parameter.type is None else coercion(parameter.type)
+        None if parameter.type is None else coercion(parameter.type, scope.collected.types)
         for parameter in node.parameters
     )
 

@@ -127,7 +127,10 @@ def _context(node: ContextOf, scope: Scope) -> Code:
 
 
 def _instance_of(node: InstanceOf, scope: Scope) -> Code:
-    value, conforms = compile_node(node.value, scope), compile_type(node.type)
+    value, conforms = (
+        compile_node(node.value, scope),
+        compile_type(node.type, scope.collected.types),
+    )
 
     def run(env: Environment) -> object:
         return conforms(value(env))

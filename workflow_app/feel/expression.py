@@ -12,7 +12,7 @@ from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelBudgetExceeded
 from workflow_app.feel.parser import parse_expression, parse_tests
 from workflow_app.feel.runtime import Runtime
-from workflow_app.feel.scope import Collected, Scope
+from workflow_app.feel.scope import Collected, Scope, TypeSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,8 +36,8 @@ class Compiled:
 
     __slots__ = ("_code", "_slots", "calls", "members", "names", "text")
 
-    def __init__(self, text: str, node: Node) -> None:
-        collected = Collected()
+    def __init__(self, text: str, node: Node, types: TypeSource | None = None) -> None:
+        collected = Collected() if types is None else Collected(types)
         self.text = text
         self._code: Code = compile_node(node, Scope(collected))
         self._slots = collected.slots
@@ -99,6 +99,17 @@ def compile_expression(text: str, names: frozenset[str] = frozenset()) -> Expres
     scope will hold. Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
     """
     return _expression(text, names)
+
+
+def compile_with_types(text: str, names: frozenset[str], types: TypeSource) -> Expression:
+    """Compile an expression that may name types of a model; not cached.
+
+    Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
+    """
+    try:
+        return Expression(text, parse_expression(_body(text), names | catalogue.NAMES), types)
+    except RecursionError:
+        raise FeelBudgetExceeded(_TOO_DEEP) from None
 
 
 def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:

@@ -45,6 +45,8 @@ def _local(name: str, slot: int) -> Code:
 
 def _global(name: str) -> Code:
     builtin = registry.find(name)
+    if "." in name and builtin is None:
+        return _dotted(name)
 
     def read_scope(env: Environment) -> object:
         value = env[GLOBALS].get(name, _MISSING)
@@ -55,6 +57,19 @@ def _global(name: str) -> Code:
         return take_in(value, env[RUNTIME].imported)
 
     return read_scope
+
+
+def _dotted(name: str) -> Code:
+    """Read a name with points in it, or else follow it as a path."""
+    first, *steps = name.split(".")
+    followed = path_of(_global(first.strip()), tuple(step.strip() for step in steps))
+
+    def run(env: Environment) -> object:
+        if name in env[GLOBALS]:
+            return take_in(env[GLOBALS][name], env[RUNTIME].imported)
+        return followed(env)
+
+    return run
 
 
 def _from_items(name: str, items: tuple[int, ...], outermost: Code) -> Code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # The first places of an environment hold the runtime, the host's scope, and the tested value.
@@ -9,10 +10,15 @@ RUNTIME, GLOBALS, TESTED = 0, 1, 2
 _FIRST_FREE = 3
 
 
+# Gives the test of a type that FEEL itself does not have, or nothing for an unknown one.
+TypeSource = Callable[[str], Callable[[object], bool] | None]
+
+
 @dataclass(slots=True)
 class Collected:
     """What compiling one text found out: free names, and how many slots it needs."""
 
+    types: TypeSource = field(default=lambda _name: None)
     names: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)

@@ -75,10 +75,14 @@ def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
         return lambda env, value: operators.holds(operator, value, operand(env))
     code = compile_node(node, scope)
     if isinstance(node, RangeOf):
-        return lambda env, value: fits(value, code(env))
+        return lambda env, value: _within(value, code(env))
     if mentions_tested(node) and not isinstance(node, Name):
         return lambda env, _value: _truth(code(env))
     return lambda env, value: fits(value, code(env))
+
+
+def _within(value: object, interval: object) -> bool | None:
+    return operators.in_range(value, interval) if isinstance(interval, Range) else None
 
 
 def _truth(value: object) -> bool | None:

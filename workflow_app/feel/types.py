@@ -11,6 +11,7 @@ from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:
     from workflow_app.feel.nodes import TypeName
+    from workflow_app.feel.scope import TypeSource
 
 Conforms = Callable[[object], bool]
 _KINDS: dict[str, type] = {
@@ -32,33 +33,43 @@ _KINDS: dict[str, type] = {
 }
 
 
-def compile_type(name: TypeName) -> Conforms:
+def _no_types(_name: str) -> None:
+    return None
+
+
+def compile_type(name: TypeName, types: TypeSource = _no_types) -> Conforms:
     """Make the test whether a value conforms to a type; null does to none but Null."""
     maker = _GENERICS.get(name.name)
     if maker is not None and (name.parameters or name.members):
-        return maker(name)
+        return maker(name, types)
     if name.name == "Any":
         return lambda value: value is not None
     if name.name == "Null":
         return lambda value: value is None
     kind = _KINDS.get(name.name)
-    if kind is None:
+    if kind is not None:
+        return lambda value: isinstance(value, kind)
+    return _of_model(types(name.name))
+
+
+def _of_model(conforms: Conforms | None) -> Conforms:
+    if conforms is None:
         return lambda _value: False
-    return lambda value: isinstance(value, kind)
+    return lambda value: value is not None and conforms(value)
 
 
-def _list_of(name: TypeName) -> Conforms:
-    item = or_null(compile_type(name.parameters[0]))
+def _list_of(name: TypeName, types: TypeSource) -> Conforms:
+    item = or_null(compile_type(name.parameters[0], types))
     return lambda value: isinstance(value, list) and all(item(each) for each in value)
 
 
-def _range_of(name: TypeName) -> Conforms:
-    end = or_null(compile_type(name.parameters[0]))
+def _range_of(name: TypeName, types: TypeSource) -> Conforms:
+    end = or_null(compile_type(name.parameters[0], types))
     return lambda value: isinstance(value, Range) and end(value.start) and end(value.end)
 
 
-def _context_of(name: TypeName) -> Conforms:
-    members = [(key, or_null(compile_type(kind))) for key, kind in name.members]
+def _context_of(name: TypeName, types: TypeSource) -> Conforms:
+    members = [(key, or_null(compile_type(kind, types))) for key, kind in name.members]
 
     def conforms(value: object) -> bool:
         return isinstance(value, dict) and all(
@@ -68,12 +79,12 @@ def _context_of(name: TypeName) -> Conforms:
     return conforms
 
 
-def _function_of(name: TypeName) -> Conforms:
+def _function_of(name: TypeName, _types: TypeSource) -> Conforms:
     count = len(name.parameters) - 1
     return lambda value: isinstance(value, FeelFunction) and len(value.parameters) == count
 
 
-_GENERICS: dict[str, Callable[[TypeName], Conforms]] = {
+_GENERICS: dict[str, Callable[[TypeName, TypeSource], Conforms]] = {
     "list": _list_of,
     "range": _range_of,
     "context": _context_of,
@@ -91,13 +102,15 @@ def or_null(conforms: Conforms) -> Conforms:
     return lambda value: value is None or conforms(value)
 
 
-def coercion(name: TypeName) -> Callable[[object], tuple[object, bool]]:
+def coercion(
+    name: TypeName, types: TypeSource = _no_types
+) -> Callable[[object], tuple[object, bool]]:
     """Make the implicit conversion to a type: the value made, and whether it fits.
 
     A single item becomes a list of one, a list of one becomes its item, a date becomes the
     midnight that begins it (DMN 1.5 §10.3.2.9.4).
     """
-    conforms = or_null(compile_type(name))
+    conforms = or_null(compile_type(name, types))
     wants_list = name.name == "list"
     wants_date_time = name.name == "date and time"
 

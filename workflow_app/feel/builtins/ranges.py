@@ -119,10 +119,7 @@ def overlaps_before(first: Range, second: Range) -> bool:
 @_relation("overlaps after", _RANGES)
 def overlaps_after(first: Range, second: Range) -> bool:
     """Tell whether the first starts within the second, and ends later."""
-    start, end = _starts(first, second), _ends(first, second)
-    within = start > 0 or (start == 0 and (not first.start_included or second.start_included))
-    later = end > 0 or (end == 0 and first.end_included and not second.end_included)
-    return within and later and not before(second, first)
+    return overlaps_before(second, first)
 
 
 @_relation("finishes", _POINT_RANGE, _RANGES)
