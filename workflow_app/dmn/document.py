@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -18,18 +18,24 @@ _MODEL_NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/D
 
 
 def read_document(xml: bytes) -> Element:
-    """Parse a model; raises DmnError for one too long, not well-formed, with a DOCTYPE, or not DMN."""
+    """Parse a model; raises DmnError for one too long, broken, with a DOCTYPE, or not DMN."""
     if len(xml) > MAX_BYTES:
         message = f"The decision model is longer than {MAX_BYTES} bytes."
         raise DmnError(message)
     root = _parsed(xml)
-    if root.getroottree().docinfo.doctype:
+    if _doctype(root):
         message = "A decision model must not have a DOCTYPE."
         raise DmnError(message, line=1)
     if not _is_dmn(root) or kind(root) != "definitions":
         message = "The file is not a decision model: its root is not “definitions” of DMN."
-        raise DmnError(message, line=root.sourceline)
+        raise DmnError(message, line=line_of(root))
     return root
+
+
+def _doctype(root: Element) -> str:
+    # The stubs know neither this attribute nor the type of a line number.
+    information: Any = root.getroottree().docinfo
+    return str(information.doctype)
 
 
 def _parsed(xml: bytes) -> Element:
@@ -62,7 +68,7 @@ def kind(element: Element) -> str:
 def children(element: Element, *kinds: str) -> Iterator[Element]:
     """Give the DMN elements directly below, all or those of some kinds."""
     for child in element:
-        if isinstance(child.tag, str) and _is_dmn(child) and (not kinds or kind(child) in kinds):
+        if _is_dmn(child) and (not kinds or kind(child) in kinds):
             yield child
 
 
@@ -74,7 +80,7 @@ def child(element: Element, *kinds: str) -> Element | None:
 def descendants(element: Element, attribute: str) -> Iterator[str]:
     """Give the values of an attribute on the DMN elements below."""
     for below in element.iter():
-        if isinstance(below.tag, str) and _is_dmn(below) and below.get(attribute):
+        if _is_dmn(below) and below.get(attribute):
             yield below.get(attribute, "")
 
 
@@ -83,7 +89,8 @@ def text(element: Element | None) -> str:
     if element is None:
         return ""
     holder = child(element, "text")
-    return ("".join((element if holder is None else holder).itertext())).strip()
+    pieces = (element if holder is None else holder).itertext()
+    return "".join(str(piece) for piece in pieces).strip()
 
 
 def fault(message: str, element: Element) -> DmnError:
@@ -91,4 +98,10 @@ def fault(message: str, element: Element) -> DmnError:
     holder: Element | None = element
     while holder is not None and not holder.get("id"):
         holder = holder.getparent()
-    return DmnError(message, None if holder is None else holder.get("id"), element.sourceline)
+    return DmnError(message, None if holder is None else holder.get("id"), line_of(element))
+
+
+def line_of(element: Element) -> int | None:
+    """Give the line of an element in its file."""
+    line: Any = element.sourceline
+    return None if line is None else int(line)

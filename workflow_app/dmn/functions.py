@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from workflow_app.feel.builtins.registry import BuiltinFunction
 from workflow_app.feel.values import FeelFunction
 
@@ -33,6 +35,7 @@ class BoxedFunction(FeelFunction):
         self._place = place
         self._types = types
 
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the body; null for a wrong number of arguments or one of a wrong type."""
         run, scope = self._place
@@ -62,6 +65,7 @@ class ServiceFunction(FeelFunction):
         self.parameters = parameters
         self._evaluate = evaluate
 
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the service; null for a wrong number of arguments."""
         if len(arguments) != len(self.parameters):

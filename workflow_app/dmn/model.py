@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.errors import DmnError
-from workflow_app.dmn.graph import Graph
 from workflow_app.dmn.run import Run
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from workflow_app.dmn.graph import Graph
 
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
 

@@ -13,6 +13,7 @@ from workflow_app.dmn.document import (
     descendants,
     fault,
     kind,
+    line_of,
     read_document,
 )
 from workflow_app.dmn.expressions import Compiler
@@ -105,7 +106,7 @@ class _Reader:
             types=document.types,
             namespace=document.namespace,
             type_name=source.get("typeRef"),
-            line=element.sourceline,
+            line=line_of(element),
         )
         _FILLERS[node.kind](node, element, document)
         return node

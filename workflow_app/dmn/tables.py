@@ -11,6 +11,8 @@ from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
 from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from workflow_app.dmn.expressions import Compiler
     from workflow_app.dmn.run import Boxed, Run, Scope
     from workflow_app.dmn.types import Types
@@ -153,7 +155,7 @@ def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
 
 
 def _choice(
-    element: Element, attribute: str, known: dict[str, object], default: str | None
+    element: Element, attribute: str, known: Collection[str], default: str | None
 ) -> str | None:
     value = element.get(attribute, default)
     if value is not None and value not in known:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import child, children, text
-from workflow_app.dmn.expressions import Compiler
 from workflow_app.feel.nodes import TypeName
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.temporal.values import Date, DateTime
@@ -15,6 +14,7 @@ from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
     from workflow_app.dmn.document import Element
+    from workflow_app.dmn.expressions import Compiler
 
 Conforms = Callable[[object], bool]
 
@@ -67,11 +67,17 @@ class Types:
         key = name.removeprefix("feel:"), strict
         if key not in self._made:
             # Set before it is made, since a type may name itself.
-            self._made[key] = lambda value: self._made[key](value)
-            self._made[key] = self._make(*key)
+            self._made[key] = self._later(key)
+            self._made[key] = self._make(key[0], strict=strict)
         return self._made[key]
 
-    def _make(self, name: str, strict: bool) -> Conforms:  # noqa: FBT001 - part of the key
+    def _later(self, key: tuple[str, bool]) -> Conforms:
+        def conforms(value: object) -> bool:
+            return self._made[key](value)
+
+        return conforms
+
+    def _make(self, name: str, *, strict: bool) -> Conforms:
         element = self._definitions.get(name)
         if element is not None:
             return self._of_definition(element, strict=strict)

@@ -1,4 +1,4 @@
-"""FEEL, the expression language of DMN 1.5 §10: parsed, compiled to closures, run within a budget."""
+"""FEEL, the expression language of DMN 1.5 §10: compiled to closures, run within a budget."""
 
 from workflow_app.feel.convert import to_json
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from workflow_app.feel.builtins.registry import BuiltinFunction
     from workflow_app.feel.closures import Code, Environment
-    from workflow_app.feel.nodes import Call, Function
+    from workflow_app.feel.nodes import Call, Function, Node
     from workflow_app.feel.scope import Scope
 
-    Compile = Callable[[object, Scope], Code]
+    Compile = Callable[[Node, Scope], Code]
 
 
 def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:

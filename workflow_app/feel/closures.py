@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -16,9 +16,9 @@ from workflow_app.feel.values import FeelFunction, Range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A list of Any: the compiler alone knows which slot holds what.
-Environment = list  # type: ignore[type-arg]
-Code = Callable[["Environment"], object]
+# The compiler alone knows which slot holds what.
+Environment = list[Any]
+Code = Callable[[Environment], object]
 
 
 def constant(value: object) -> Code:
@@ -160,7 +160,7 @@ def between_closure(value: Code, low: Code, high: Code) -> Code:
 
 
 def half_range(operator: str, operand: Code) -> Code:
-    """The range that a unary comparison stands for as a value (DMN 1.5 §10.3.2.7)."""
+    """Make the range that a unary comparison stands for as a value (DMN 1.5 §10.3.2.7)."""
 
     def run(env: Environment) -> object:
         return HALF_RANGES[operator](operand(env))
@@ -187,7 +187,7 @@ def make_range(start: object, end: object, included: tuple[bool, bool]) -> Range
 
 
 def range_closure(start: Code, end: Code, included: tuple[bool, bool]) -> Code:
-    """A range written out."""
+    """Make a range written out."""
 
     def run(env: Environment) -> object:
         return make_range(start(env), end(env), included)
@@ -196,7 +196,7 @@ def range_closure(start: Code, end: Code, included: tuple[bool, bool]) -> Code:
 
 
 def context(entries: Sequence[tuple[str, Code, int, bool]], *, duplicates: bool) -> Code:
-    """A context written out; null when two entries have the same key.
+    """Make a context written out; null when two entries have the same key.
 
     An entry is a key, its code, its slot, and whether it is a function that may call itself.
     """
@@ -232,6 +232,7 @@ class Closure(FeelFunction):
         self.environment = environment
         self.coercions: tuple[Callable[[object], tuple[object, bool]] | None, ...] = ()
 
+    @override
     @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the body with the arguments in their slots; null for a wrong number of them."""

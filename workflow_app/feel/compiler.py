@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel import closures, lookups, loops
 from workflow_app.feel.calls import compile_call, compile_function
-from workflow_app.feel.closures import Code, Environment
 from workflow_app.feel.nodes import (
     Between,
     Binary,
@@ -40,6 +39,8 @@ from workflow_app.feel.types import compile_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workflow_app.feel.closures import Code, Environment
 
 
 def compile_node(node: Node, scope: Scope) -> Code:

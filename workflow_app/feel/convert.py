@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
     SECOND,
@@ -65,6 +66,10 @@ def _take_in_composed(
     return items
 
 
+def _int(value: int) -> Decimal:
+    return DECIMAL.plus(Decimal(value))
+
+
 def _float(value: float) -> Decimal | None:
     number = Decimal(repr(value))
     return number if number.is_finite() else None
@@ -98,15 +103,15 @@ def _duration(value: dt.timedelta) -> DaysTime:
     return DaysTime(value // dt.timedelta(microseconds=1) * _MICROSECOND)
 
 
-_READERS: dict[type, Callable[[object], object]] = {
+_READERS: dict[type, Callable[[Any], object]] = {
     bool: bool,
-    int: lambda value: Decimal(value),  # type: ignore[arg-type]
-    float: _float,  # type: ignore[dict-item]
+    int: _int,
+    float: _float,
     str: str,
-    dt.datetime: _date_time,  # type: ignore[dict-item]
-    dt.date: _date,  # type: ignore[dict-item]
-    dt.time: _time,  # type: ignore[dict-item]
-    dt.timedelta: _duration,  # type: ignore[dict-item]
+    dt.datetime: _date_time,
+    dt.date: _date,
+    dt.time: _time,
+    dt.timedelta: _duration,
 }
 
 
@@ -123,19 +128,9 @@ def give_out(value: object) -> object:
 
 def _python_temporal(value: Date | Time | DateTime | DaysTime | YearsMonths) -> object:
     try:
-        if isinstance(value, DateTime):
-            return dt.datetime.combine(
-                _python_date(value.date), _python_time(value.nanos, value.zone)
-            )
-        if isinstance(value, Date):
-            return _python_date(value)
-        if isinstance(value, Time):
-            return _python_time(value.nanos, value.zone)
-        if isinstance(value, DaysTime):
-            return dt.timedelta(microseconds=value.nanos // _MICROSECOND)
+        return _WRITERS[type(value)](value)
     except (ValueError, OverflowError):
         return value
-    return value
 
 
 def _python_date(date: Date) -> dt.date:
@@ -154,6 +149,19 @@ def _python_zone(zone: Zone) -> dt.tzinfo | None:
     if isinstance(zone, str):
         return ZoneInfo(zone)
     return dt.UTC if zone == 0 else dt.timezone(dt.timedelta(seconds=zone))
+
+
+def _python_date_time(value: DateTime) -> dt.datetime:
+    return dt.datetime.combine(_python_date(value.date), _python_time(value.nanos, value.zone))
+
+
+_WRITERS: dict[type, Callable[[Any], object]] = {
+    Date: _python_date,
+    Time: lambda value: _python_time(value.nanos, value.zone),
+    DateTime: _python_date_time,
+    DaysTime: lambda value: dt.timedelta(microseconds=value.nanos // _MICROSECOND),
+    YearsMonths: lambda value: value,
+}
 
 
 def to_json(value: object) -> object:

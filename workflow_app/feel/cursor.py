@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
@@ -16,7 +17,7 @@ MAX_NAME_PIECES = 40
 BREAKS = frozenset(
     ["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies", "external"]
 )
-_NAME_SYMBOLS = frozenset(["-", "+", "*", "**", "/", ".", "'", "’"])
+_NAME_SYMBOLS = frozenset(["-", "+", "*", "**", "/", ".", "'", "\u2019"])
 
 
 class Cursor:
@@ -72,13 +73,15 @@ class Cursor:
     def expect(self, text: str) -> Token:
         """Pass over this operator or word; raises FeelSyntaxError if something else is next."""
         if not self.at(text):
-            raise self.error(f"“{text}” was expected before {self._shown()}.")
+            missing = f"“{text}”"
+            raise self.expected(missing)
         return self.take()
 
     def finish(self) -> None:
         """Raise FeelSyntaxError unless the text ends here."""
         if self.token.kind != "end":
-            raise self.error(f"Nothing was expected before {self._shown()}.")
+            what = "Nothing"
+            raise self.expected(what)
 
     def error(self, message: str) -> FeelSyntaxError:
         """Make the error for the next token."""
@@ -86,7 +89,11 @@ class Cursor:
 
     def unexpected(self) -> FeelSyntaxError:
         """Make the error for a place where an expression should begin."""
-        return self.error(f"An expression was expected before {self._shown()}.")
+        return self.expected("An expression")
+
+    def expected(self, what: str) -> FeelSyntaxError:
+        """Make the error for a place where something else should stand."""
+        return self.error(f"{what} was expected before {self._shown()}.")
 
     def _shown(self) -> str:
         token = self.token
@@ -106,7 +113,8 @@ class Cursor:
     def name(self) -> str:
         """Read the longest name that begins here; raises FeelSyntaxError if none does."""
         if self.token.kind != "name":
-            raise self.error(f"A name was expected before {self._shown()}.")
+            what = "A name"
+            raise self.expected(what)
         length = max(self._known_length(), self._word_count())
         return self._join(length)
 
@@ -144,7 +152,7 @@ class Cursor:
         self.index += count
         if count == 1:
             return taken[0].text
-        return _spell(self.text, taken)
+        return _spell(taken)
 
 
 def _continues_name(token: Token) -> bool:
@@ -157,10 +165,10 @@ def _may_be_in_name(token: Token) -> bool:
     return token.kind == "name" or token.text in _NAME_SYMBOLS or token.text.isdigit()
 
 
-def _spell(text: str, taken: list[Token]) -> str:
+def _spell(taken: list[Token]) -> str:
     """Write the pieces as in the text, with each run of white space made one space."""
     pieces = [taken[0].text]
-    for before, token in zip(taken, taken[1:], strict=False):
+    for before, token in pairwise(taken):
         if token.start > before.end:
             pieces.append(" ")
         pieces.append(token.text)

@@ -87,7 +87,7 @@ def between(value: object, low: object, high: object) -> bool | None:
     return both(holds(">=", value, low), holds("<=", value, high))
 
 
-def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - two truth values
+def both(left: object, right: object) -> bool | None:
     """Conjunction of three-valued logic (DMN 1.5 table 38)."""
     if left is False or right is False:
         return False

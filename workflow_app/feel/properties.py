@@ -1,4 +1,4 @@
-"""Members of contexts and properties of temporal values and ranges (DMN 1.5 §10.3.2.5, table 54)."""
+"""Members of contexts, and properties of temporal values and ranges (DMN 1.5 table 54)."""
 
 from __future__ import annotations
 

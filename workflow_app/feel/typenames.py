@@ -14,10 +14,7 @@ def parse_type(cursor: Cursor) -> TypeName:
     """Read a type such as ``list<number>`` or ``function<date>->date``."""
     cursor.deeper()
     name = _type_word(cursor)
-    if cursor.at("<"):
-        found = _generic(cursor, name)
-    else:
-        found = TypeName(name)
+    found = _generic(cursor, name) if cursor.at("<") else TypeName(name)
     cursor.shallower()
     return found
 

@@ -1,16 +1,20 @@
 """Regular expressions as XPath describes them, run by the ``regex`` package within a time limit.
 
 XPath's dialect (XQuery and XPath Functions 3.1 §5.6) differs from Python's: class subtraction,
-``\\i`` and ``\\c``, blocks such as ``\\p{IsGreek}``, ``$`` at the very end only, and no look-around.
+classes of XML names, Unicode blocks, ``$`` at the very end only, and no look-around.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from workflow_app.feel.runtime import MAX_TEXT, Runtime, exceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECONDS = 0.05
 MAX_PATTERN = 1000
@@ -41,6 +45,12 @@ class _Translator:
         self.groups = 0
         self.open: list[int] = []
         self.closed: set[int] = set()
+        self._special: dict[str, Callable[[], str]] = {
+            "[": self._class,
+            "(": self._group,
+            ")": self._close,
+            "{": self._repeat,
+        }
 
     def whole(self) -> str:
         pieces = []
@@ -64,15 +74,8 @@ class _Translator:
         character = self._take()
         if character == "\\":
             return self._escape(in_class=False)
-        if character == "[":
-            return self._class()
-        if character == "(":
-            return self._group()
-        if character == ")":
-            return self._close()
-        if character == "{":
-            return self._repeat()
-        return self._plain(character)
+        special = self._special.get(character)
+        return self._plain(character) if special is None else special()
 
     def _plain(self, character: str) -> str:
         if character in "]}":
@@ -255,7 +258,7 @@ def _never_empty(pattern: str, flags: str) -> regex.Pattern[str]:
 
 
 def replacement_parts(replacement: str, groups: int) -> list[str | int]:
-    """Read ``$1`` and ``\\$`` in a replacement; raises BadPatternError for a stray one."""
+    """Read group numbers and escapes in a replacement; raises BadPatternError for a stray one."""
     parts: list[str | int] = []
     position = 0
     while position < len(replacement):

@@ -10,12 +10,12 @@ from workflow_app.feel import operators
 from workflow_app.feel.builtins.registry import builtin
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.runtime import DECIMAL
-from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflow_app.feel.runtime import Runtime
+    from workflow_app.feel.values import FeelFunction
 
 Items = list[object]
 
@@ -27,10 +27,10 @@ def _given(items: tuple[object, ...]) -> Items:
     return list(items)
 
 
-def _list_or_many(name: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+def _list_or_many(name: str) -> Callable[[Callable[[Items], object]], Callable[[Items], object]]:
     """Register a function that takes one list or its items one by one."""
 
-    def register(function: Callable[[Items], object]) -> Callable[..., object]:
+    def register(function: Callable[[Items], object]) -> Callable[[Items], object]:
         builtin(name, "list: list")(function)
         builtin(name, "*items: any")(lambda *items: function(_given(items)))
         return function
@@ -268,7 +268,7 @@ def index_of(runtime: Runtime, items: Items, match: object) -> Items:
 @builtin("union", "*list: list", runtime=True)
 def union(runtime: Runtime, *lists: Items) -> Items:
     """Join lists and leave out what came before."""
-    return distinct_values(runtime, concatenate(runtime, *lists))  # type: ignore[return-value,arg-type]
+    return distinct_values(runtime, concatenate(runtime, *lists))
 
 
 @builtin("distinct values", "list: list", runtime=True)
@@ -296,7 +296,7 @@ def flatten(runtime: Runtime, items: Items) -> Items:
     for item in items:
         runtime.spend()
         if isinstance(item, list):
-            flat.extend(flatten(runtime, item))  # type: ignore[arg-type]
+            flat.extend(flatten(runtime, item))
         else:
             flat.append(item)
     return flat

@@ -90,7 +90,7 @@ def absolute_duration(duration: DaysTime | YearsMonths) -> object:
 
 @builtin("modulo", "dividend: number", "divisor: number")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
-    """Give dividend - divisor × floor(dividend / divisor), of the divisor's sign."""
+    """Give dividend minus divisor times floor(dividend / divisor), of the divisor's sign."""
     if not divisor:
         return None
     rest = DECIMAL.remainder(dividend, divisor)
@@ -143,5 +143,5 @@ def is_same(first: object, second: object) -> bool:
     if type(first) is not type(second):
         return False
     if isinstance(first, Time | DateTime):
-        return first == second and first.zone == second.zone  # type: ignore[union-attr]
+        return first == second and first.zone == second.zone
     return equal(first, second) is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
 from workflow_app.feel.builtins.registry import builtin, find
@@ -11,8 +12,10 @@ from workflow_app.feel.closures import make_range
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.nodes import Call, Literal, Name, Negation, Node, RangeOf
 from workflow_app.feel.parser import parse_expression
-from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.values import Range
+
+if TYPE_CHECKING:
+    from workflow_app.feel.runtime import Runtime
 
 _ENDPOINT_FUNCTIONS = frozenset(["@", "date", "time", "date and time", "duration"])
 
@@ -47,7 +50,11 @@ def _end_to_start(first: Range, second: Range) -> int:
 
 
 def _as_range(value: object) -> Range:
-    return value if isinstance(value, Range) else Range(value, value, True, True)  # noqa: FBT003
+    return (
+        value
+        if isinstance(value, Range)
+        else Range(value, value, start_included=True, end_included=True)
+    )
 
 
 Relation = Callable[[Range, Range], bool]

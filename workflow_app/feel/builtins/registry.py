@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
@@ -21,6 +21,7 @@ from workflow_app.feel.values import FeelFunction
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+Python = TypeVar("Python", bound=Callable[..., object])
 Apply = Callable[["Runtime", Sequence[object]], object]
 
 
@@ -78,11 +79,13 @@ class BuiltinFunction(FeelFunction):
         return lambda runtime, arguments: _first_fit(fitting, runtime, arguments)
 
     @override
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Apply to arguments by position."""
         runtime.spend()
         return self.prepare(len(arguments))(runtime, arguments)
 
+    @override
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments by name; null when no signature has these names."""
@@ -101,7 +104,7 @@ def _apply_named(signature: Signature, runtime: Runtime, arguments: dict[str, ob
     return signature.apply(runtime, ordered)
 
 
-def _first_fit(applies: list[Apply], runtime: Runtime, arguments: Sequence[object]) -> object:
+def _first_fit(applies: Sequence[Apply], runtime: Runtime, arguments: Sequence[object]) -> object:
     for apply in applies:
         value = apply(runtime, arguments)
         if value is not UNFIT:
@@ -112,12 +115,10 @@ def _first_fit(applies: list[Apply], runtime: Runtime, arguments: Sequence[objec
 _FUNCTIONS: dict[str, BuiltinFunction] = {}
 
 
-def builtin(
-    name: str, *parameters: str, runtime: bool = False
-) -> Callable[[Callable[..., object]], Callable[..., object]]:
+def builtin(name: str, *parameters: str, runtime: bool = False) -> Callable[[Python], Python]:
     """Register a Python function as one signature of a standard function."""
 
-    def register(function: Callable[..., object]) -> Callable[..., object]:
+    def register(function: Python) -> Python:
         entry = _FUNCTIONS.setdefault(name, BuiltinFunction(name))
         entry.add(_signature(parameters, function, wants_runtime=runtime))
         return function
@@ -159,6 +160,7 @@ class HostFunction(FeelFunction):
         self.parameters = ()
 
     @override
+    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Call the host with Python values; raises FeelError when the host refuses them."""
         runtime.spend()
@@ -172,6 +174,7 @@ class HostFunction(FeelFunction):
         # What a host makes anew may take the address of a value that is gone.
         return take_in(result, {})
 
+    @override
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Call by position in the order given: the host's parameters have no FEEL names."""

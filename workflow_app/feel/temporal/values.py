@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
@@ -156,26 +160,32 @@ def _near_year(year: int) -> int:
 
 def compare(left: object, right: object) -> int | None:
     """Give -1, 0 or 1 for two temporal values of one type; nothing if they have no order."""
-    if isinstance(left, DateTime) and isinstance(right, DateTime):
-        return _sign(_same_line(left, right), left.instant, right.instant)
-    if isinstance(left, Time) and isinstance(right, Time):
-        return _sign(_same_line(left, right), _of_day(left), _of_day(right))
-    if isinstance(left, Date) and isinstance(right, Date):
-        return _sign(True, left.ordinal, right.ordinal)  # noqa: FBT003 - dates are always local
-    if isinstance(left, DaysTime) and isinstance(right, DaysTime):
-        return (left > right) - (left < right)
-    if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return (left > right) - (left < right)
-    return None
+    if type(left) is not type(right):
+        return None
+    if isinstance(left, DateTime | Time) and isinstance(right, DateTime | Time):
+        return _compare_clocks(left, right)
+    reader = _MAGNITUDES.get(type(left))
+    if reader is None:
+        return None
+    first, second = reader(left), reader(right)
+    return (first > second) - (first < second)
 
 
-def _same_line(left: DateTime | Time, right: DateTime | Time) -> bool:
-    return (left.zone is None) == (right.zone is None)
+def _compare_clocks(left: DateTime | Time, right: DateTime | Time) -> int | None:
+    if (left.zone is None) != (right.zone is None):
+        return None
+    first, second = _on_line(left), _on_line(right)
+    return (first > second) - (first < second)
 
 
-def _of_day(time: Time) -> int:
-    return time.nanos - (time.offset or 0) * SECOND
+def _on_line(value: DateTime | Time) -> int:
+    if isinstance(value, DateTime):
+        return value.instant
+    return value.nanos - (value.offset or 0) * SECOND
 
 
-def _sign(comparable: bool, left: int, right: int) -> int | None:  # noqa: FBT001 - a guard
-    return (left > right) - (left < right) if comparable else None
+_MAGNITUDES: dict[type, Callable[[Any], int]] = {
+    Date: lambda value: value.ordinal,
+    DaysTime: lambda value: value.nanos,
+    YearsMonths: lambda value: value.months,
+}
