@@ -41,7 +41,7 @@ class Words:
             return msgid % params
 
     def plural(self, one: str, many: str, num: int, /, **params: object) -> str:
-        """Return the form of the sentence that fits `num`, which also fills `%(num)s`."""
+        """Return the catalogue's form of the sentence for `num`, which also fills `%(num)s`."""
         said = catalogue(self.folder, self.locale).ngettext(one, many, num)
         return said % {"num": num, **params}
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from lxml import etree
 
 from workflow_app.adapters.pdf import Letter, render_letter
 from workflow_app.adapters.typst_words import msgids
@@ -133,6 +134,33 @@ def test_a_letters_sentences_can_be_translated(name):
     for sentence in found:
         filled = sentence % dict.fromkeys(re.findall(r"%\((\w+)\)s", sentence), "x")
         assert "%" not in filled
+
+
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+# Read when a diagram gives them; a letter is whole without.
+OPTIONAL = {"applicant_name", "signed_by", "signed_at"}
+
+
+def inputs_drawn_for(name: str) -> list[set[str]]:
+    """What each service task that renders the letter hands over."""
+    process, letter = name.split("/")
+    diagram = etree.parse(PROCESSES / process / f"{process}.bpmn")
+    return [
+        {put.get("target") for put in task.iter(f"{ZEEBE}input")}
+        for task in diagram.iter("{*}serviceTask")
+        if ("letter", letter)
+        in {(head.get("key"), head.get("value")) for head in task.iter(f"{ZEEBE}header")}
+    ]
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_reads_only_what_its_diagram_gives(name):
+    read = set(re.findall(r"""given\("(\w+)"|(?<![-\w])data\.(\w+)""", template_of(name)))
+    names = {first or second for first, second in read} - OPTIONAL - {"at"}
+    drawn = inputs_drawn_for(name)
+    assert drawn
+    for inputs in drawn:
+        assert names <= inputs
 
 
 @pytest.mark.parametrize("name", LETTERS)

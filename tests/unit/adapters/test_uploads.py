@@ -5,7 +5,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow_app.adapters.uploads import (
@@ -121,6 +121,7 @@ def test_a_long_name_keeps_its_ending():
     assert name.endswith(".docx")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_name_carries_paths_or_marks(text):
     name = clean_name(text)

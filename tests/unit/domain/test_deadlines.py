@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow_app.domain.calendars import WeekCalendar, working_day_from
@@ -95,6 +95,7 @@ def test_a_calendar_without_working_days_is_broken():
         working_day_from(date(2026, 1, 1), Never(zone=YEREVAN))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)))  # noqa: DTZ001
 def test_every_term_ends_on_a_working_day_and_longer_terms_end_later(days, start):
     begun = start.replace(tzinfo=UTC)
