@@ -24,12 +24,12 @@ class MailError(Exception):
     """Base of what can go wrong with a mail."""
 
 
-class InvalidMail(MailError):
-    """The address or the id cannot stand in a header; trying again cannot help."""
-
-
 class MailRefused(MailError):
     """The server refused this message or recipient for good; trying again cannot help."""
+
+
+class InvalidMail(MailRefused):
+    """The address or the id cannot stand in a header."""
 
 
 class MailUnavailable(MailError):
@@ -60,7 +60,8 @@ class Mail:
         if not _is_message_id(self.message_id):
             message = f"{self.message_id!r} is no message id of the form left@right"
             raise InvalidMail(message)
-        object.__setattr__(self, "subject", _one_line(self.subject))
+        object.__setattr__(self, "subject", _encodable(_one_line(self.subject)))
+        object.__setattr__(self, "text", _encodable(self.text))
 
 
 class Mailer(Protocol):
@@ -189,6 +190,11 @@ def _has_control(text: str) -> bool:
 def _one_line(text: str) -> str:
     spaced = "".join(" " if _has_control(c) else c for c in text)
     return " ".join(spaced.split())[:_LONGEST_SUBJECT]
+
+
+def _encodable(text: str) -> str:
+    # half a character, as broken input can hold, would stop the mail for good
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_message_id(text: str) -> bool:

@@ -140,6 +140,16 @@ def test_what_is_not_exactly_one_address_is_refused(address):
         make_mail(to=address)
 
 
+def test_half_a_character_does_not_stop_a_mail():
+    mail = make_mail(subject="a\ud800b", text="a\ud800b")
+    assert (mail.subject, mail.text) == ("a?b", "a?b")
+    assert bytes(compose(mail, mailer_to("smtp://localhost")))
+
+
+def test_an_impossible_address_is_not_tried_again():
+    assert issubclass(InvalidMail, MailRefused)
+
+
 @pytest.mark.parametrize("message_id", ["", "no-at-sign", "a@b>\r\nBcc: x", "a b@c", "a@b@c"])
 def test_a_message_id_cannot_carry_a_header(message_id):
     with pytest.raises(InvalidMail):
