@@ -60,7 +60,8 @@ def _expose(name: str, rule: str, context: FormContext, scope: dict[str, Json]) 
 
 
 def _sentences(context: FormContext) -> dict[str, str]:
-    words, hole = context.words, {"time": "{time}", "number": "{number}"}
+    words = context.words
+    hole = {key: f"{{{key}}}" for key in ("time", "number", "name")}
     return {
         "saved": words(text.SAVED_AT, **hole),
         "saving": words(text.SAVING),
@@ -68,5 +69,9 @@ def _sentences(context: FormContext) -> dict[str, str]:
         "refused": words(text.SAVE_REFUSED),
         "added": words(text.ROW_ADDED, **hole),
         "removed": words(text.ROW_REMOVED, **hole),
+        "namedRow": words(text.NAMED_ROW, **hole),
+        "unsaved": words(text.UNSAVED),
         "submitting": words(text.SUBMITTING),
+        "yes": words(text.YES),
+        "no": words(text.NO),
     }

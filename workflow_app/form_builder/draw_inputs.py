@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workflow_app.form_builder import text
 from workflow_app.form_builder.dates import DAY, MONTH, TIME, YEAR
 from workflow_app.form_builder.display import Reader, choice_label, show_size, show_value
@@ -94,7 +96,7 @@ def _hint(field: AnswerField) -> str:
 def _params(field: AnswerField, **own: object) -> Params:
     hint, error = _hint(field), field.errors[0] if field.errors else ""
     params: Params = {"id": html_id(field.name), "name": field.name, **own}
-    params.setdefault("label", {"text": _label(field)})
+    params.setdefault("label", {"text": _label(field), "classes": "govuk-label--s"})
     if hint:
         params["hint"] = {"text": hint}
     if error:
@@ -245,7 +247,7 @@ def _sign(field: AnswerField) -> View:
         "id": f"{frame}{NAME}",
         "name": f"{field.name}{NAME}",
         "value": field.as_typed(NAME),
-        "label": {"text": words(text.FULL_NAME)},
+        "label": {"text": words(text.FULL_NAME), "classes": "govuk-label--s"},
         "classes": "govuk-input--width-20",
         "autocomplete": "name",
         "spellcheck": False,
@@ -267,8 +269,9 @@ def _computed(field: AnswerField) -> View:
     expression = field.item.expression
     return _frame(
         field,
-        "computed",
+        "computed" if field.item.label else "silent",
         text=shown_text(field),
+        value=msgspec.json.encode(field.data).decode(),
         compute=expression.text.removeprefix("=") if expression else "",
         reads="computed",
     )

@@ -64,6 +64,8 @@ def _rows(field: RowsField, draw_fields: Callable[[RowField], tuple[View, ...]])
         add_label=words(text.ADD, label=label),
         remove_label=words(text.REMOVE),
         empty_label=words(text.NO_ROWS),
+        heading_pattern=words(text.ROW, number="{number}"),
+        remove_pattern=words(text.REMOVE_NAMED, number="{number}", label=label),
     )
 
 
@@ -77,24 +79,20 @@ def _row(
 ) -> RowView:
     words, position = field.context.words, row.name.rpartition("-")[2]
     number = NUMBER if position == BLANK else str(row.index + 1)
+    called = "" if position == BLANK else row_name(field, row)
+    heading = words(text.NAMED_ROW, number=number, name=called)
     return RowView(
         id=html_id(row.name),
         name=row.name,
         number=number,
         origin="" if row.origin is None else str(row.origin),
-        heading=_heading(field, row, number),
+        heading=heading if called else words(text.ROW, number=number),
+        called=called,
         base=_base(row),
         remove_value=f"remove:{field.name}:{position}",
         remove_label=words(text.REMOVE_NAMED, number=number, label=field.caption),
         fields=draw_fields(row),
     )
-
-
-def _heading(field: RowsField, row: RowField, number: str) -> str:
-    words, name = field.context.words, "" if number == NUMBER else row_name(field, row)
-    if name:
-        return words(text.NAMED_ROW, number=number, name=name)
-    return words(text.ROW, number=number)
 
 
 def _base(row: RowField) -> str:

@@ -90,6 +90,7 @@ SAVE_REFUSED = N_(
 )
 ROW_ADDED = N_("Row %(number)s was added")
 ROW_REMOVED = N_("The row was removed. Rows left: %(number)s")
+UNSAVED = N_("Not saved yet")
 SUBMITTING = N_("Sending…")
 
 

@@ -43,6 +43,7 @@ class RowView:
     number: str
     origin: str
     heading: str
+    called: str
     base: str
     remove_value: str
     remove_label: str
@@ -64,6 +65,8 @@ class RowsView:
     add_label: str
     remove_label: str
     empty_label: str
+    heading_pattern: str
+    remove_pattern: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class View:
     hint: str = ""
     error: str = ""
     text: str = ""
+    value: str = ""
     html: Markup = field(default_factory=Markup)
     params: Mapping[str, Params] = field(default_factory=dict)
     hide: str = ""

@@ -1,0 +1,12 @@
+import { startAutosave } from "./form/autosave.js";
+import { startGuard } from "./form/guard.js";
+import { startRows } from "./form/rows.js";
+import { startRules } from "./form/rules.js";
+
+for (const root of document.querySelectorAll("[data-task-form]")) {
+  const words = JSON.parse(root.dataset.words);
+  startRows(root, words);
+  startRules(root, words);
+  const draft = startAutosave(root, words);
+  startGuard(root, words, draft);
+}
