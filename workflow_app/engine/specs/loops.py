@@ -119,16 +119,16 @@ class MultiInstance(Element):
             "numberOfTerminatedInstances": 0,
         }
         if self.out_collection:
-            counts[self.out_collection] = self._outputs(token)
+            counts[self.out_collection] = self._given(token)
         return counts
 
-    def _outputs(self, token: Token) -> list[Any]:
+    def _given(self, token: Token) -> list[Any]:
         done = token.internal_data[DONE]
         return [done[turn] for turn in sorted(done, key=int)]
 
     def _finish(self, token: Token) -> None:
         if self.out_collection:
-            assign(token, self.out_collection, self._outputs(token))
+            assign(token, self.out_collection, self._given(token))
 
 
 class StandardLoop(Element):
