@@ -1,1 +1,19 @@
-"""The terminal edge."""
+"""The terminal edge: commands under `flask --app workflow_app.wsgi`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.cli.audit import audit
+from workflow_app.cli.demo import demo
+from workflow_app.cli.processes import processes
+from workflow_app.cli.users import users
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register_commands(app: Flask) -> None:
+    """Hang our command groups under the application."""
+    for group in (processes, demo, audit, users):
+        app.cli.add_command(group)

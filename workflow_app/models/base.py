@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, registry
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from typing_extensions import override
 
 NAMING = {
@@ -47,7 +58,13 @@ class Base(DeclarativeBase):
     )
 
 
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements in Core."""
+    return cast("Table", model.__table__)
+
+
 Pk = Annotated[int, mapped_column(primary_key=True)]
+RandomPk = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=False)]
 Code = Annotated[str, mapped_column(String(80))]
 Name = Annotated[str, mapped_column(String(300))]
 Body = Annotated[str, mapped_column(Text)]

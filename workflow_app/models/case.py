@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.models.base import Base, Body, Code, Hash, Name, Pk, TaskKey
+from workflow_app.models.base import Base, Body, Code, Hash, Name, Pk, RandomPk, TaskKey
 
 
 class Case(Base):
@@ -123,7 +123,7 @@ class Document(Base):
 
     __tablename__ = "document"
 
-    id: Mapped[Pk]
+    id: Mapped[RandomPk]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
     owner: Mapped[Name]
     name: Mapped[Name]

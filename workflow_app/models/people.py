@@ -81,6 +81,11 @@ class Account(Base, UserMixin):
     )
     assignments: Mapped[list[RoleAssignment]] = relationship(back_populates="account")
 
+    @property
+    def name(self) -> str:
+        """Return how the person is called on pages."""
+        return self.title
+
 
 class RoleAssignment(Base):
     """One role of one person in one territory, possibly for an organisation and a period."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.models.base import Base, Body, Code, Name, Pk
+from workflow_app.models.base import Base, Body, Code, Name, Pk, RandomPk
 
 
 class RegisterEntry(Base):
@@ -35,7 +35,7 @@ class PublishedPage(Base):
 
     __tablename__ = "published_page"
 
-    id: Mapped[Pk]
+    id: Mapped[RandomPk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
     kind: Mapped[Code]
     title: Mapped[Name]

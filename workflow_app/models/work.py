@@ -30,6 +30,7 @@ class WorkItem(Base):
     form: Mapped[Name]
     role: Mapped[Code | None]
     assignee: Mapped[Code | None]
+    has_candidates: Mapped[bool] = mapped_column(default=False)
     territory_path: Mapped[Name]
     priority: Mapped[int] = mapped_column(default=50)
     state: Mapped[Code]

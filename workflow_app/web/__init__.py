@@ -1,1 +1,44 @@
 """The HTTP edge: parse, call, render."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g
+from flask_wtf.csrf import generate_csrf
+
+from workflow_app.web.assets import Assets
+from workflow_app.web.cases import cases
+from workflow_app.web.current import context, platform
+from workflow_app.web.demo import demo
+from workflow_app.web.desk import desk
+from workflow_app.web.errors import register_errors
+from workflow_app.web.files import files
+from workflow_app.web.headers import init_headers
+from workflow_app.web.language import language
+from workflow_app.web.public import public
+from workflow_app.web.signing_in import demo_accounts
+from workflow_app.web.start import start
+from workflow_app.web.work import work
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register_web(app: Flask) -> None:
+    """Bind blueprints, errors, headers and what every template may count on."""
+    for blueprint in (public, start, desk, work, cases, files, demo):
+        app.register_blueprint(blueprint)
+    register_errors(app)
+    init_headers(app)
+    app.jinja_env.globals.update(asset=Assets().address, csrf_token=generate_csrf)
+    app.context_processor(_template_names)
+    app.context_processor(demo_accounts)
+
+
+def _template_names() -> dict[str, Any]:
+    names: dict[str, Any] = {"language": language(), "extra_navigation": []}
+    if platform().settings.demo:
+        now = g.context.now if "context" in g else context().now
+        names["demo_now"] = now
+    return names

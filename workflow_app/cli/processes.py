@@ -1,0 +1,93 @@
+"""flask processes load | check | test | export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import AppGroup
+
+from workflow_app.cli.common import command_context, one_transaction
+from workflow_app.services.checking import check_files
+from workflow_app.services.closure import Seeds
+from workflow_app.services.programs import load_source
+from workflow_app.services.publishing import LoadResult, Outcome, load_seeds, newest_versions
+from workflow_app.services.scenarios import run_all
+from workflow_app.services.seeding import load_catalogue, read_toml
+
+if TYPE_CHECKING:
+    from workflow_app.engine import Finding
+
+processes = AppGroup("processes", help="Load, check, test and export processes.")
+
+
+@processes.command("load")
+def load() -> None:
+    """Publish every process whose files changed since they were last loaded."""
+    with one_transaction() as ctx:
+        settings = ctx.platform.settings
+        load_catalogue(ctx, settings.processes)
+        results = load_seeds(ctx, Seeds.from_folders(settings.processes, settings.forms))
+    for result in results:
+        _report(result)
+    if any(r.outcome is Outcome.EDITED for r in results):
+        raise SystemExit(1)
+
+
+@processes.command("check")
+@click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
+def check(*, warnings: bool) -> None:
+    """Check every process, form, table, mail and manifest without a database."""
+    settings = command_context().platform.settings
+    seeds = Seeds.from_folders(settings.processes, settings.forms)
+    roles = frozenset(read_toml(settings.processes / "roles.toml"))
+    found = {f for key in seeds.keys for f in _hashable(check_files(seeds.source(key), roles))}
+    errors = sorted(text for severity, text in found if severity == "error")
+    if warnings:
+        for text in sorted(text for severity, text in found if severity == "warning"):
+            click.echo(f"warning  {text}")
+    for text in errors:
+        click.echo(f"error    {text}")
+    click.echo(f"{len(seeds.keys)} processes checked, {len(errors)} errors")
+    if errors:
+        raise SystemExit(1)
+
+
+@processes.command("test")
+@click.argument("keys", nargs=-1)
+def test(keys: tuple[str, ...]) -> None:
+    """Run every scenario beside the processes on the real engine, in a database that is thrown away."""
+    settings = command_context().platform.settings
+    report = run_all(settings, frozenset(keys))
+    for line in report.lines:
+        click.echo(line)
+    if report.failed:
+        raise SystemExit(1)
+
+
+@processes.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write the newest version of every process back into files."""
+    ctx = command_context()
+    for version in newest_versions(ctx):
+        for path, text in load_source(ctx.session, version.id).files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        click.echo(f"{version.key}: version {version.number}")
+
+
+def _hashable(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(f.severity, f"{f.code}: {f.text()}") for f in findings]
+
+
+def _report(result: LoadResult) -> None:
+    number = f" version {result.number}" if result.number else ""
+    click.echo(f"{result.key}: {result.outcome.value}{number}")
+    for finding in result.findings:
+        if finding.severity == "error" or result.outcome is Outcome.REFUSED:
+            click.echo(f"  {finding.severity}: {finding.text()}", err=True)
+    if result.difference:
+        click.echo(result.difference)

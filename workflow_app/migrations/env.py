@@ -1,0 +1,36 @@
+"""Alembic's environment: the application's own engine and tables, batch mode for SQLite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+from workflow_app.models import Base
+from workflow_app.models.base import UtcDateTime
+
+
+def render_item(kind: str, item: object, _autogen: Any) -> str | bool:
+    """Write our own column types as what the database sees."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime()"
+    return False
+
+
+def run_migrations() -> None:
+    """Run the revisions on the application's database."""
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            render_item=render_item,
+            compare_type=False,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run_migrations()

@@ -1,0 +1,70 @@
+"""Keyset pages: a page knows its neighbours by the last and first row, so that its cost does not grow."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Row = TypeVar("Row")
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows with the cursors of the pages before and after; None where there is none."""
+
+    rows: Sequence[Row]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after (or, going back, before) the row with these sort keys."""
+
+    keys: tuple[str | int, ...]
+    backwards: bool = False
+
+
+def read_cursor(text: str | None) -> Cursor | None:
+    """Return the cursor that an address carries; None for none or one that was tampered with."""
+    if not text:
+        return None
+    try:
+        keys, backwards = json.loads(base64.urlsafe_b64decode(text.encode()))
+    except (ValueError, binascii.Error, TypeError):
+        return None
+    good = isinstance(keys, list) and all(isinstance(k, str | int) for k in keys)
+    return Cursor(tuple(keys), bool(backwards)) if good else None
+
+
+def write_cursor(keys: Sequence[str | int], *, backwards: bool = False) -> str:
+    """Return a cursor as an address can carry it."""
+    return base64.urlsafe_b64encode(json.dumps([list(keys), backwards]).encode()).decode()
+
+
+def make_page(
+    rows: Sequence[Row],
+    cursor: Cursor | None,
+    keys_of: Callable[[Row], Sequence[str | int]],
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """Build a page from up to `size` + 1 rows in the direction of the cursor."""
+    more = len(rows) > size
+    kept = list(rows[:size])
+    backwards = cursor is not None and cursor.backwards
+    if backwards:
+        kept.reverse()
+    has_before = more if backwards else cursor is not None
+    has_after = backwards or more
+    return Page(
+        rows=kept,
+        previous=write_cursor(keys_of(kept[0]), backwards=True) if kept and has_before else None,
+        next=write_cursor(keys_of(kept[-1])) if kept and has_after else None,
+    )

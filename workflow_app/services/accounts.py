@@ -1,0 +1,59 @@
+"""From an account to an actor: the roles a person holds today, where, and what they permit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from workflow_app.domain.actors import Actor, Grant, Permission
+from workflow_app.models.catalogue import RoleDefinition
+from workflow_app.models.people import Account, RoleAssignment, Territory
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+
+def actor_of(session: Session, account: Account, today: date) -> Actor:
+    """Return the account as an actor with the roles that are valid today."""
+    return Actor(
+        username=account.username,
+        title=account.title,
+        user_id=account.id,
+        email=account.email,
+        grants=grants_of(session, account.id, today),
+    )
+
+
+def actor_named(session: Session, username: str, today: date) -> Actor | None:
+    """Return the actor with this username; None when there is no such account."""
+    account = session.scalar(select(Account).where(Account.username == username))
+    return actor_of(session, account, today) if account else None
+
+
+def grants_of(session: Session, account_id: int, today: date) -> tuple[Grant, ...]:
+    """Return the roles that a person holds on a day, each with its territory's path."""
+    rows = session.execute(
+        select(
+            RoleAssignment.role,
+            RoleAssignment.organisation_code,
+            Territory.path,
+            RoleDefinition.permissions,
+        )
+        .join(Territory, Territory.code == RoleAssignment.territory_code)
+        .outerjoin(RoleDefinition, RoleDefinition.code == RoleAssignment.role)
+        .where(RoleAssignment.account_id == account_id)
+        .where(or_(RoleAssignment.valid_from.is_(None), RoleAssignment.valid_from <= today))
+        .where(or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until >= today))
+    )
+    return tuple(
+        Grant(
+            role=row.role,
+            path=row.path,
+            organisation=row.organisation_code,
+            permissions=frozenset(Permission(p) for p in row.permissions or ["work"]),
+        )
+        for row in rows
+    )

@@ -1,0 +1,107 @@
+"""Appending to a case's history: rows chained by hash, payloads beside them so that they can be erased."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow_app.domain.audit import ChainRow, link, payload_digest
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Case, History, HistoryPayload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from workflow_app.services.context import Context
+
+_cases = table_of(Case)
+_INSERT_HISTORY = insert(table_of(History))
+_INSERT_PAYLOAD = insert(table_of(HistoryPayload))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `element` is `<process>/<element id>` or empty."""
+
+    kind: str
+    element: str
+    task_id: str | None
+    at: datetime
+    data: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class ChainWriter:
+    """Builds the rows of some events after a known head."""
+
+    case_id: int
+    seq: int
+    head: str
+    actor: str
+
+    def rows(self, events: Iterable[Event]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return (history rows, payload rows) and move on to the new head."""
+        history: list[dict[str, Any]] = []
+        payloads: list[dict[str, Any]] = []
+        for event in events:
+            self._add(event, history, payloads)
+        return history, payloads
+
+    def _add(
+        self, event: Event, history: list[dict[str, Any]], payloads: list[dict[str, Any]]
+    ) -> None:
+        self.seq += 1
+        digest = None
+        if event.data:
+            salt = secrets.token_hex(8)
+            body = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"), default=str)
+            digest = payload_digest(body, salt)
+            payloads.append(
+                {"case_id": self.case_id, "seq": self.seq, "salt": salt, "payload": body}
+            )
+        previous, self.head = self.head, self._link(event, digest)
+        history.append(
+            {
+                "case_id": self.case_id,
+                "seq": self.seq,
+                "kind": event.kind,
+                "element": event.element,
+                "task_id": event.task_id,
+                "actor": self.actor,
+                "at": event.at,
+                "payload_digest": digest,
+                "prev_hash": previous,
+                "hash": self.head,
+            }
+        )
+
+    def _link(self, event: Event, digest: str | None) -> str:
+        at = event.at.isoformat()
+        row = ChainRow(self.case_id, self.seq, event.kind, event.element, self.actor, at, digest)
+        return link(self.head, row)
+
+
+def append_event(ctx: Context, case_id: int, event: Event) -> None:
+    """Append one event outside a step; takes the case row first, so that no step reads an old head."""
+    connection = ctx.session.connection()
+    connection.execute(
+        update(_cases).where(_cases.c.id == case_id).values(version=_cases.c.version + 1)
+    )
+    row = connection.execute(
+        select(_cases.c.history_seq, _cases.c.history_head).where(_cases.c.id == case_id)
+    ).one()
+    writer = ChainWriter(case_id, row.history_seq, row.history_head, ctx.actor.username)
+    history, payloads = writer.rows([event])
+    connection.execute(_INSERT_HISTORY, history)
+    if payloads:
+        connection.execute(_INSERT_PAYLOAD, payloads)
+    connection.execute(
+        update(_cases)
+        .where(_cases.c.id == case_id)
+        .values(history_seq=writer.seq, history_head=writer.head)
+    )

@@ -1,0 +1,106 @@
+"""Checking a version before it may run: diagram, forms, tables, manifests, mails and letters."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from workflow_app.domain.text import N_
+from workflow_app.engine import Finding, Source, lint
+from workflow_app.feel import FeelError, compile_expression
+from workflow_app.form_builder import FormError, parse_form
+from workflow_app.models.catalogue import RoleDefinition
+from workflow_app.services.host import HOST_NAMES
+from workflow_app.services.mails import placeholders
+from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
+from workflow_app.services.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflow_app.services.context import Context
+
+
+def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
+    """Return all findings of a closed set of files, the engine's first."""
+    roles = frozenset(ctx.session.scalars(select(RoleDefinition.code)))
+    return check_files(source, roles)
+
+
+def check_files(source: Source, roles: frozenset[str]) -> tuple[Finding, ...]:
+    """Return all findings, given the known role codes; needs no database."""
+    found = list(lint(source, roles=roles or None, operations=frozenset(OPERATIONS)))
+    for path, text in source.files.items():
+        found += _check_file(path, text)
+    return tuple(found)
+
+
+def _check_file(path: str, text: str) -> Iterator[Finding]:
+    pure = PurePosixPath(path)
+    if pure.suffix == ".form":
+        yield from _check_form(path, text)
+    elif pure.name == "process.toml":
+        yield from _check_manifest(path, text)
+    elif pure.name == "mails.toml":
+        yield from _check_mails(path, text)
+
+
+def _check_form(path: str, text: str) -> Iterator[Finding]:
+    try:
+        parse_form(text)
+    except FormError as exc:
+        yield _finding("form-unreadable", path, exc.component, str(exc))
+
+
+def _check_manifest(path: str, text: str) -> Iterator[Finding]:
+    try:
+        manifest = read_manifest(path, text)
+    except FileRefused as exc:
+        yield _finding("manifest-unreadable", path, None, str(exc.params["reason"]))
+        return
+    for name, expression in _expressions(manifest).items():
+        yield from _check_expression(path, name, expression)
+
+
+def _check_mails(path: str, text: str) -> Iterator[Finding]:
+    try:
+        mails = read_mails(path, text)
+    except FileRefused as exc:
+        yield _finding("mails-unreadable", path, None, str(exc.params["reason"]))
+        return
+    for key, mail in mails.items():
+        for expression in placeholders(mail):
+            yield from _check_expression(path, key, expression)
+
+
+def _expressions(manifest: Manifest) -> Mapping[str, str]:
+    named = {
+        "case_title": manifest.case_title,
+        "territory": manifest.territory,
+        "email": manifest.email,
+        **{f"term.{name}": text for name, text in manifest.term.items()},
+        **{f"terms.{name}": text for name, text in manifest.terms.items()},
+    }
+    return {name: text for name, text in named.items() if text}
+
+
+def _check_expression(path: str, element: str, text: str) -> Iterator[Finding]:
+    try:
+        compile_expression(text, HOST_NAMES)
+    except FeelError as exc:
+        yield _finding("expression-unreadable", path, element, f"{text}: {exc}")
+
+
+def _finding(code: str, path: str, element: str | None, reason: str) -> Finding:
+    return Finding(
+        code=code,
+        severity="error",
+        file=path,
+        element=element,
+        line=None,
+        message=N_("This cannot be read: %(reason)s"),
+        params={"reason": reason},
+        fix=N_("Mend the file and load it again."),
+    )

@@ -1,0 +1,67 @@
+"""What every use case is given as its first argument: who acts, when, on which session and with what."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from workflow_app.services.programs import ProgramCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from workflow_app.adapters.clock import Clock
+    from workflow_app.adapters.files import FileStore
+    from workflow_app.adapters.mailer import Mailer
+    from workflow_app.adapters.pdf import LetterPrinter
+    from workflow_app.adapters.scanner import Scanner
+    from workflow_app.config import Settings
+    from workflow_app.domain.actors import Actor
+
+Posted = MultiDict[str, str | FileStorage]
+
+
+def _nobody() -> None:
+    """Wake nobody: without an embedded worker the sweep finds the work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The parts of an installation that outlive a request; `nudge` wakes the worker after a commit."""
+
+    settings: Settings
+    clock: Clock
+    files: FileStore
+    mailer: Mailer
+    scanner: Scanner
+    printer: LetterPrinter
+    programs: ProgramCache = field(default_factory=ProgramCache)
+    nudge: Callable[[], None] = _nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One use case's surroundings; `now` stands still for its whole length."""
+
+    platform: Platform
+    session: Session
+    actor: Actor
+    now: datetime
+    language: str = "en"
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """Commit what the block did, or roll all of it back; only the edges call this."""
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

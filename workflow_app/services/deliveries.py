@@ -1,0 +1,190 @@
+"""What leaves after the commit: handled at least once, each handler harmless when repeated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, select, update
+
+from workflow_app.adapters.files import FileMissing
+from workflow_app.adapters.letter_data import letter_words
+from workflow_app.adapters.mailer import Mail, MailError, MailRefused
+from workflow_app.adapters.pdf import Letter, LetterFailed
+from workflow_app.adapters.typst_words import msgids
+from workflow_app.adapters.words import Words
+from workflow_app.domain.states import OutboxKind, OutboxState
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Document
+from workflow_app.models.people import Account, Territory
+from workflow_app.models.work import Outbox, SentMail
+from workflow_app.services.case_store import load_case
+from workflow_app.services.host import Host
+from workflow_app.services.messages import send_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from workflow_app.services.context import Context
+    from workflow_app.services.scope import CaseFacts
+
+BATCH = 50
+LONGEST_CODE = 80
+ATTEMPTS = 8
+LETTERHEAD = "processes/letters/base.typ"
+_outbox = table_of(Outbox)
+_documents = table_of(Document)
+
+
+def waiting_items(ctx: Context) -> list[int]:
+    """Return the ids of outgoing items whose time has come, oldest first."""
+    return list(
+        ctx.session.scalars(
+            select(_outbox.c.id)
+            .where(_outbox.c.state == OutboxState.WAITING, _outbox.c.not_before <= ctx.now)
+            .order_by(_outbox.c.id)
+            .limit(BATCH)
+        )
+    )
+
+
+def deliver_item(ctx: Context, item_id: int) -> None:
+    """Let one item leave and mark it; a failure is kept with a growing pause before the next try.
+
+    Raises CaseStuck when a message makes another case stuck.
+    """
+    row = ctx.session.execute(select(_outbox).where(_outbox.c.id == item_id)).first()
+    if row is None or row.state != OutboxState.WAITING:
+        return
+    try:
+        _HANDLERS[row.kind](ctx, row)
+    except (MailError, LetterFailed, FileMissing, OSError) as failure:
+        _failed(ctx, row, failure)
+        return
+    ctx.session.execute(
+        update(_outbox).where(_outbox.c.id == item_id).values(state=OutboxState.DONE)
+    )
+
+
+def retry_item(ctx: Context, item_id: int) -> None:
+    """Put a failed item back in line, at a person's word."""
+    ctx.session.execute(
+        update(_outbox)
+        .where(_outbox.c.id == item_id, _outbox.c.state == OutboxState.FAILED)
+        .values(state=OutboxState.WAITING, not_before=ctx.now, attempts=0)
+    )
+
+
+def _failed(ctx: Context, row: Row[Any], failure: Exception) -> None:
+    attempts = row.attempts + 1
+    final = attempts >= ATTEMPTS or isinstance(failure, MailRefused)
+    ctx.session.execute(
+        update(_outbox)
+        .where(_outbox.c.id == row.id)
+        .values(
+            attempts=attempts,
+            last_error=str(failure),
+            state=OutboxState.FAILED if final else OutboxState.WAITING,
+            not_before=ctx.now + timedelta(seconds=min(30 * 4**attempts, 86400)),
+        )
+    )
+
+
+def _mail(ctx: Context, row: Row[Any]) -> None:
+    payload = row.payload
+    host = ctx.platform.settings.mail_from.rsplit("@", 1)[-1]
+    mail = Mail(
+        to=payload["to"],
+        subject=payload["subject"],
+        text=payload["text"],
+        language=payload["language"],
+        message_id=f"outbox-{row.id}@{host}",
+    )
+    ctx.platform.mailer.send(mail)
+    ctx.session.add(
+        SentMail(
+            case_id=row.case_id,
+            outbox_id=row.id,
+            recipient=mail.to,
+            subject=mail.subject,
+            text=mail.text,
+            at=ctx.now,
+        )
+    )
+
+
+def _document(ctx: Context, row: Row[Any]) -> None:
+    payload = row.payload
+    published = ctx.platform.programs.get(ctx.session, payload["version"])
+    template = published.source.files[payload["letter"]]
+    base = published.source.files.get(LETTERHEAD, "")
+    words = Words(payload["language"], published.words.get(payload["language"], {}))
+    facts = load_case(ctx, row.case_id).facts
+    letter = Letter(
+        template=template,
+        base=base,
+        data={**payload["data"], "case": _case_data(facts)},
+        language=payload["language"],
+        issued_at=row.created_at,
+        words=letter_words(
+            (m for t in (template, base) for m in msgids(t)), payload["data"], words
+        ),
+        service={
+            "name": words.text(ctx.platform.settings.service_name),
+            "accent": ctx.platform.settings.accent,
+        },
+        names=_names(ctx, payload["data"], words),
+        zone=Host(ctx, facts.path).calendar.zone,
+        qr=_check_address(ctx, payload),
+    )
+    pdf = ctx.platform.printer.render(letter)
+    key = ctx.platform.files.put(pdf, suffix=".pdf")
+    ctx.session.execute(
+        update(_documents)
+        .where(_documents.c.id == payload["document"])
+        .values(store_key=key, size=len(pdf))
+    )
+
+
+def _message(ctx: Context, row: Row[Any]) -> None:
+    payload = row.payload
+    send_message(ctx, payload["message"], payload["correlation"], payload["payload"])
+
+
+def _names(ctx: Context, data: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Return how people and places that the letter's data names by code are called."""
+    codes = {text for text in _texts(data) if len(text) <= LONGEST_CODE}
+    people = select(Account.username, Account.title).where(Account.username.in_(codes))
+    places = select(Territory.code, Territory.name).where(Territory.code.in_(codes))
+    found = [*ctx.session.execute(people), *ctx.session.execute(places)]
+    return {code: words.text(name) for code, name in found}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        yield from _texts(inner)
+
+
+def _case_data(facts: CaseFacts) -> dict[str, Any]:
+    return {
+        "number": facts.number,
+        "title": facts.title,
+        "language": facts.language,
+        "territory": facts.territory,
+    }
+
+
+def _check_address(ctx: Context, payload: Mapping[str, Any]) -> str | None:
+    number = payload.get("check")
+    return f"{ctx.platform.settings.base_url}/check/{number}" if number else None
+
+
+_HANDLERS: Mapping[str, Callable[[Context, Row[Any]], None]] = {
+    OutboxKind.MAIL: _mail,
+    OutboxKind.DOCUMENT: _document,
+    OutboxKind.MESSAGE: _message,
+}

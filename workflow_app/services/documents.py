@@ -1,0 +1,134 @@
+"""Files of cases: taken in, checked, stored, and given only to those who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import insert, select, update
+
+from workflow_app.adapters.uploads import inspect_upload
+from workflow_app.domain.errors import NotFound
+from workflow_app.domain.ids import random_id
+from workflow_app.domain.permissions import may_see_case
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Case, Document
+
+if TYPE_CHECKING:
+    from workflow_app.services.context import Context
+
+_documents = table_of(Document)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A document and its bytes' stream."""
+
+    document: Document
+    stream: BinaryIO
+
+
+def uploader(ctx: Context, owner: str, case_id: int | None) -> Callable[[Any], dict[str, Any]]:
+    """Return what a form calls for each uploaded file. The callback raises UploadRefused."""
+
+    def store(upload: Any) -> dict[str, Any]:
+        return store_upload(ctx, upload.stream, upload.filename or "", owner=owner, case_id=case_id)
+
+    return store
+
+
+def store_upload(
+    ctx: Context, stream: BinaryIO, filename: str, *, owner: str, case_id: int | None
+) -> dict[str, Any]:
+    """Check and store a file; returns {document, name, type, size}. Raises UploadRefused."""
+    clean = inspect_upload(stream, filename)
+    ctx.platform.scanner.scan(clean.data)
+    suffix = "." + clean.name.rsplit(".", 1)[-1].lower()
+    key = random_id()
+    ctx.session.execute(
+        insert(_documents).values(
+            id=key,
+            case_id=case_id,
+            owner=owner,
+            name=clean.name,
+            title=clean.name,
+            media_type=clean.type,
+            size=clean.size,
+            sha256=clean.sha256,
+            store_key=ctx.platform.files.put(clean.data, suffix=suffix),
+            is_public=False,
+            for_key_holder=True,
+            created_at=ctx.now,
+            created_by=ctx.actor.username,
+        )
+    )
+    return {"document": key, "name": clean.name, "type": clean.type, "size": clean.size}
+
+
+def finder(ctx: Context, owner: str, case_id: int | None) -> Callable[[int], dict[str, Any] | None]:
+    """Return what a form asks for an earlier upload: its facts when this owner or case has it."""
+
+    def find(document_id: int) -> dict[str, Any] | None:
+        document = ctx.session.get(Document, document_id)
+        if document is None:
+            return None
+        mine = document.owner == owner or (case_id is not None and document.case_id == case_id)
+        return file_facts(document) if mine else None
+
+    return find
+
+
+def file_facts(document: Document) -> dict[str, Any]:
+    """Return how a file stands in answers."""
+    return {
+        "document": document.id,
+        "name": document.name,
+        "type": document.media_type,
+        "size": document.size,
+    }
+
+
+def attach(ctx: Context, case_id: int, answers: Mapping[str, Any], *, owner: str) -> None:
+    """Give the files named in a form's answers to the case, if the same owner uploaded them."""
+    keys = list(files_in(answers))
+    if keys:
+        ctx.session.execute(
+            update(_documents)
+            .where(_documents.c.id.in_(keys), _documents.c.owner == owner)
+            .where(_documents.c.case_id.is_(None))
+            .values(case_id=case_id)
+        )
+
+
+def files_in(value: object) -> Iterable[int]:
+    """Return the document ids anywhere in an answer."""
+    if isinstance(value, Mapping):
+        if "document" in value:
+            yield int(value["document"])
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from files_in(item)
+
+
+def open_document(ctx: Context, document_id: int, *, owner: str = "") -> StoredFile:
+    """Return a document for reading. Raises NotFound also to those who may not see it."""
+    document = ctx.session.get(Document, document_id)
+    if document is None or document.store_key is None or not _may_read(ctx, document, owner):
+        raise NotFound
+    return StoredFile(document, ctx.platform.files.open(document.store_key))
+
+
+def _may_read(ctx: Context, document: Document, owner: str) -> bool:
+    if document.is_public or (owner and document.owner == owner):
+        return True
+    if document.case_id is None:
+        return False
+    if ctx.actor.case_id == document.case_id:
+        return document.for_key_holder
+    path = ctx.session.scalar(select(Case.territory_path).where(Case.id == document.case_id))
+    return path is not None and may_see_case(
+        ctx.actor, case_id=document.case_id, path=path, took_part=False
+    )

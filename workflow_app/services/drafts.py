@@ -1,0 +1,85 @@
+"""What people typed and have not sent: kept as it was typed, never validated, found again on any device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from werkzeug.datastructures import MultiDict
+
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Draft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workflow_app.domain.actors import Actor
+    from workflow_app.services.context import Context, Posted
+
+_drafts = table_of(Draft)
+_FIND = select(_drafts.c.raw, _drafts.c.saved_at).where(
+    _drafts.c.owner == bindparam("owner"), _drafts.c.subject == bindparam("subject")
+)
+
+Raw = Mapping[str, list[str]]
+
+
+def as_posted(draft: SavedDraft | None) -> Posted | None:
+    """Return a draft as if it had just been posted."""
+    if draft is None:
+        return None
+    return MultiDict([(name, text) for name, texts in draft.raw.items() for text in texts])
+
+
+def typed(posted: Posted) -> dict[str, list[str]]:
+    """Return the texts of a posted form, our own buttons and tokens left out."""
+    return {
+        name: [text for text in posted.getlist(name) if isinstance(text, str)]
+        for name in posted
+        if not name.startswith(("_", "csrf"))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """What was typed, field by field, and when it was saved."""
+
+    raw: dict[str, list[str]]
+    saved_at: datetime
+
+
+def owner_of(actor: Actor, link: str = "") -> str:
+    """Return under whose name a draft lies: the person, the key holder's case, or a start link."""
+    if actor.is_signed_in:
+        return f"user:{actor.username}"
+    return f"case:{actor.case_id}" if actor.case_id is not None else f"link:{link}"
+
+
+def find_draft(ctx: Context, owner: str, subject: str) -> SavedDraft | None:
+    """Return the draft of one owner for one form, if there is one."""
+    keys = {"owner": owner, "subject": subject}
+    row = ctx.session.connection().execute(_FIND, keys).first()
+    return SavedDraft(row.raw, row.saved_at) if row else None
+
+
+def save_draft(ctx: Context, owner: str, subject: str, raw: Raw) -> datetime:
+    """Keep what was typed in place of what was kept before; returns when."""
+    connection = ctx.session.connection()
+    values = {"raw": {name: list(texts) for name, texts in raw.items()}, "saved_at": ctx.now}
+    hit = connection.execute(
+        update(_drafts)
+        .where(_drafts.c.owner == owner, _drafts.c.subject == subject)
+        .values(**values)
+    )
+    if hit.rowcount == 0:
+        connection.execute(insert(_drafts).values(owner=owner, subject=subject, **values))
+    return ctx.now
+
+
+def drop_draft(ctx: Context, owner: str, subject: str) -> None:
+    """Forget a draft."""
+    ctx.session.execute(
+        delete(_drafts).where(_drafts.c.owner == owner, _drafts.c.subject == subject)
+    )

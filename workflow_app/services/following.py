@@ -1,0 +1,147 @@
+"""Following a case from outside: by number and key, and answering what it waits for."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, select
+
+from workflow_app.domain.actors import Actor
+from workflow_app.domain.errors import NotAllowed, NotFound, WrongKey
+from workflow_app.domain.permissions import has_role
+from workflow_app.engine import Env, Step, current_scope, deliver
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Case
+from workflow_app.models.work import Subscription
+from workflow_app.services.case_store import Loaded, load_case
+from workflow_app.services.drafts import as_posted, find_draft, owner_of
+from workflow_app.services.forms import make_form, passed_on
+from workflow_app.services.host import Host
+from workflow_app.services.step_writer import Submitted
+from workflow_app.services.steps import step_case
+from workflow_app.services.stuck import Attempt, sticking
+
+if TYPE_CHECKING:
+    from workflow_app.form_builder import TaskForm
+    from workflow_app.services.context import Context, Posted
+
+_waits = table_of(Subscription)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedCase:
+    """The case that a number and key open."""
+
+    id: int
+    number: str
+
+
+def open_with_key(ctx: Context, number: str, key: str) -> KeyedCase:
+    """Return the case that fits both. Raises WrongKey without telling which of the two is wrong."""
+    wanted = number.strip().upper()
+    row = ctx.session.execute(
+        select(Case.id, Case.number, Case.secret).where(Case.number == wanted)
+    ).first()
+    tidy = key.strip().upper().replace(" ", "").replace("-", "")
+    if row is None or not hmac.compare_digest(row.secret.replace("-", ""), tidy):
+        raise WrongKey
+    return KeyedCase(row.id, row.number)
+
+
+def key_holder_actor(case_id: int) -> Actor:
+    """Return the actor that a fitting key makes: it may see and answer this one case."""
+    return Actor(username="key_holder", title="Key holder", case_id=case_id)
+
+
+def answerable(ctx: Context, loaded: Loaded) -> list[Row[Any]]:
+    """Return the messages with a form that the actor may send to the case now."""
+    rows = ctx.session.execute(
+        select(_waits).where(_waits.c.case_id == loaded.row.id, _waits.c.form.is_not(None))
+    )
+    return [row for row in rows if _may_send(ctx.actor, loaded, row.sender)]
+
+
+def bind_message_form(
+    ctx: Context, case_id: int, task_id: str, posted: Posted | None = None
+) -> tuple[Loaded, Row[Any], TaskForm]:
+    """Return the case, what it waits for and the bound form that answers it.
+
+    Raises NotFound when the case no longer waits for it, NotAllowed.
+    """
+    loaded = load_case(ctx, case_id)
+    wait = _wait(ctx, loaded, task_id)
+    if posted is None:
+        subject = message_subject(case_id, task_id)
+        posted = as_posted(find_draft(ctx, owner_of(ctx.actor), subject))
+    form = make_form(
+        ctx,
+        loaded.published,
+        wait.form,
+        data=current_scope(loaded.published.program, loaded.state, task_id),
+        host=Host(ctx, loaded.facts.path, case_id),
+        posted=posted,
+        owner=owner_of(ctx.actor),
+        case_id=case_id,
+    )
+    return loaded, wait, form
+
+
+def submit_message(ctx: Context, case_id: int, task_id: str, posted: Posted) -> TaskForm | Step:
+    """Validate a message's form and deliver it; returns the form when it has errors.
+
+    Raises NotFound, NotAllowed, CaseStuck.
+    """
+    loaded, wait, form = bind_message_form(ctx, case_id, task_id, posted)
+    if not form.validate():
+        return form
+    answers = form.answers()
+    payload = passed_on(loaded.published, wait.form, answers)
+    submitted = Submitted(
+        element=wait.element,
+        name=wait.name,
+        form=wait.form,
+        task_id=task_id,
+        data=answers,
+        draft_owner=owner_of(ctx.actor),
+        draft_subject=message_subject(case_id, task_id),
+    )
+
+    def load() -> Loaded:
+        current = load_case(ctx, case_id)
+        _wait(ctx, current, task_id)
+        return current
+
+    def act(current: Loaded, env: Env) -> Step:
+        return deliver(current.published.program, current.state, task_id, payload, env)
+
+    with sticking(case_id, Attempt(kind="message", task_id=task_id, answers=payload)):
+        return step_case(ctx, load, act, submitted=submitted)
+
+
+def message_subject(case_id: int, task_id: str) -> str:
+    """Return the name under which drafts of an answer lie."""
+    return f"message:{case_id}:{task_id}"
+
+
+def as_key_holder(ctx: Context, case_id: int) -> Context:
+    """Return the same surroundings with the key holder as the one who acts."""
+    return replace(ctx, actor=key_holder_actor(case_id))
+
+
+def _wait(ctx: Context, loaded: Loaded, task_id: str) -> Row[Any]:
+    wait = ctx.session.execute(
+        select(_waits).where(_waits.c.case_id == loaded.row.id, _waits.c.task_id == task_id)
+    ).first()
+    if wait is None or wait.form is None:
+        raise NotFound
+    if not _may_send(ctx.actor, loaded, wait.sender):
+        raise NotAllowed
+    return wait
+
+
+def _may_send(actor: Actor, loaded: Loaded, sender: str | None) -> bool:
+    if actor.case_id == loaded.row.id:
+        return sender in (None, "public", loaded.row.key_holder_role)
+    return sender is not None and has_role(actor, sender, loaded.row.territory_path)

@@ -1,0 +1,55 @@
+"""Binding a published form to a case, a person and a language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflow_app.adapters.words import Words
+from workflow_app.form_builder import TaskForm
+from workflow_app.services.documents import finder, uploader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workflow_app.services.context import Context, Posted
+    from workflow_app.services.host import Host
+    from workflow_app.services.programs import Published
+
+
+def make_form(
+    ctx: Context,
+    published: Published,
+    form: str,
+    *,
+    data: Mapping[str, Any],
+    host: Host,
+    posted: Posted | None,
+    owner: str,
+    case_id: int | None = None,
+) -> TaskForm:
+    """Return the form at `<process key>/<name>` over the case's data. Raises NotFound."""
+    return TaskForm(
+        published.form(form),
+        values=data,
+        scope=data,
+        functions=host.functions,
+        posted=posted,
+        translate=translator(ctx, published),
+        locale=ctx.language,
+        store_upload=uploader(ctx, owner, case_id),
+        find_upload=finder(ctx, owner, case_id),
+        now=host.now(),
+        actor_name=ctx.actor.title,
+    )
+
+
+def translator(ctx: Context, published: Published) -> Callable[[str], str]:
+    """Return a function from msgid to the reader's language: the version's words, then the catalogue."""
+    return Words(ctx.language, published.words.get(ctx.language, {})).text
+
+
+def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that expressions read and nothing marks as sensitive: what the engine gets."""
+    sensitive = published.form(form).sensitive if form else frozenset()
+    wanted = published.program.read_names - sensitive
+    return {name: value for name, value in answers.items() if name in wanted}

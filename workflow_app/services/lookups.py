@@ -1,0 +1,138 @@
+"""The options that a form's `lookup("…")` offers: people, places, bodies, registers, documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from workflow_app.domain.states import CaseState
+from workflow_app.models.case import Case, Document
+from workflow_app.models.catalogue import ProcessVersion
+from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
+from workflow_app.models.register import RegisterEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workflow_app.services.context import Context
+
+Options = list[dict[str, object]]
+
+
+def look_up(ctx: Context, source: str, *, path: str, case_id: int | None = None) -> Options:
+    """Return [{value, label, …}] for a source such as "territories", "role:<code>" or "register:<key>".
+
+    An unknown source gives no options: a form that asks for one is found by the process check.
+    """
+    kind, _, name = source.partition(":")
+    reader = _READERS.get(kind)
+    return reader(ctx, name, path, case_id) if reader else []
+
+
+def covering(column: InstrumentedAttribute[str], path: str) -> ColumnElement[bool]:
+    """Return the condition that the territory in `column` (a path) covers the given path."""
+    return or_(literal(path) == column, literal(path).startswith(column + "/"))
+
+
+def _territories(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
+    query = select(Territory.code, Territory.name, Territory.level).order_by(Territory.path)
+    if name:
+        query = query.where(Territory.level == name)
+    rows = ctx.session.execute(query)
+    return [{"value": r.code, "label": r.name, "level": r.level} for r in rows]
+
+
+def _organisations(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
+    query = select(Organisation).order_by(Organisation.name)
+    if name:
+        query = query.where(Organisation.sector == name)
+    return [
+        {
+            **o.details,
+            "value": o.code,
+            "label": o.name,
+            "sector": o.sector,
+            "reg_no": o.registration_number,
+        }
+        for o in ctx.session.scalars(query)
+    ]
+
+
+def _role(ctx: Context, name: str, path: str, _case: int | None) -> Options:
+    today = ctx.now.date()
+    query = (
+        select(Account.username, Account.title, RoleAssignment.organisation_code)
+        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
+        .join(Territory, Territory.code == RoleAssignment.territory_code)
+        .where(
+            RoleAssignment.role == name, Account.active.is_(True), covering(Territory.path, path)
+        )
+        .where(or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until >= today))
+        .where(or_(RoleAssignment.valid_from.is_(None), RoleAssignment.valid_from <= today))
+        .order_by(Account.title)
+        .distinct()
+    )
+    return [
+        {"value": r.username, "label": r.title, "organisation": r.organisation_code}
+        for r in ctx.session.execute(query)
+    ]
+
+
+def _body(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
+    query = (
+        select(BodyMember.username, BodyMember.position, Account.title)
+        .join(Account, Account.username == BodyMember.username)
+        .where(BodyMember.body == name)
+        .order_by(BodyMember.id)
+    )
+    rows = ctx.session.execute(query)
+    return [{"value": r.username, "label": r.title, "position": r.position} for r in rows]
+
+
+def _register(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
+    query = (
+        select(RegisterEntry.key, RegisterEntry.data)
+        .where(RegisterEntry.register == name, RegisterEntry.superseded_at.is_(None))
+        .order_by(RegisterEntry.key)
+    )
+    return [
+        {**data, "value": key, "label": data.get("name") or data.get("title") or key}
+        for key, data in ctx.session.execute(query)
+    ]
+
+
+def _documents(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:
+    query = select(Document.id, Document.title, Document.name).where(Document.case_id == case_id)
+    rows = ctx.session.execute(query.order_by(Document.created_at))
+    return [{"value": r.id, "label": r.title or r.name} for r in rows]
+
+
+def _cases(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:
+    """Open cases of the same process as the one at hand, itself left out."""
+    version = aliased(ProcessVersion)
+    key = (
+        select(version.key)
+        .join(Case, Case.process_version_id == version.id)
+        .where(Case.id == case_id)
+        .scalar_subquery()
+    )
+    query = (
+        select(Case.number, Case.title, Case.territory_code)
+        .join(ProcessVersion, ProcessVersion.id == Case.process_version_id)
+        .where(ProcessVersion.key == key, Case.id != case_id, Case.phase != CaseState.FINISHED)
+    )
+    rows = ctx.session.execute(query)
+    return [{"value": r.number, "label": r.title, "territory": r.territory_code} for r in rows]
+
+
+_READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
+    "territories": _territories,
+    "organisations": _organisations,
+    "role": _role,
+    "body": _body,
+    "register": _register,
+    "documents": _documents,
+    "cases": _cases,
+}

@@ -1,0 +1,118 @@
+"""Writing mails: templates of a process, filled with FEEL, in the language of whoever reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import or_, select
+
+from workflow_app.adapters.words import Words
+from workflow_app.domain.errors import OperationFailed
+from workflow_app.feel import FeelError, compile_expression, to_json
+from workflow_app.models.people import Account, RoleAssignment, Territory
+from workflow_app.services.host import HOST_NAMES
+from workflow_app.services.lookups import covering
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.services.manifests import MailTemplate
+    from workflow_app.services.scope import StepScope
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail, in which language, and the page that its `{link}` opens."""
+
+    email: str
+    language: str
+    link: str
+
+
+def key_holder(scope: StepScope) -> list[Recipient]:
+    """Return the one who holds the case's number and key, when an address is known."""
+    if not scope.case.key_holder_email:
+        return []
+    return [Recipient(scope.case.key_holder_email, scope.case.language, follow_link(scope))]
+
+
+def person(scope: StepScope, username: str) -> list[Recipient]:
+    """Return one account by username; nobody when it does not exist."""
+    return _accounts(scope, select(Account).where(Account.username == username))
+
+
+def role_holders(scope: StepScope, role: str) -> list[Recipient]:
+    """Return everybody who holds the role in a territory that covers the case's."""
+    query = (
+        select(Account)
+        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
+        .join(Territory, Territory.code == RoleAssignment.territory_code)
+        .where(RoleAssignment.role == role, covering(Territory.path, scope.case.path))
+        .where(
+            or_(
+                RoleAssignment.valid_until.is_(None),
+                RoleAssignment.valid_until >= scope.host.today(),
+            )
+        )
+        .distinct()
+    )
+    return _accounts(scope, query)
+
+
+def write_mail(
+    scope: StepScope, template: MailTemplate, recipient: Recipient, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a finished mail {to, subject, text, language}. Raises OperationFailed on a bad placeholder."""
+    words = Words(recipient.language, scope.published.words.get(recipient.language, {}))
+    known = {**data, "case": case_words(scope, data), "link": recipient.link}
+    return {
+        "to": recipient.email,
+        "language": recipient.language,
+        "subject": fill(words.text(template.subject), known, scope),
+        "text": fill(words.text(template.body), known, scope),
+    }
+
+
+def fill(text: str, data: Mapping[str, Any], scope: StepScope) -> str:
+    """Replace each `{FEEL}` by its value as text; null becomes nothing."""
+
+    def value(match: re.Match[str]) -> str:
+        try:
+            found = compile_expression(match[1], HOST_NAMES).evaluate(data, scope.host.functions)
+        except FeelError as exc:
+            raise OperationFailed(reason=f"{{{match[1]}}}: {exc}") from exc
+        plain = to_json(found)
+        return "" if plain is None else str(plain)
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def placeholders(template: MailTemplate) -> list[str]:
+    """Return the FEEL expressions of a template."""
+    return _PLACEHOLDER.findall(template.subject + template.body)
+
+
+def case_words(scope: StepScope, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `case` as mails and letters see it, with the number given in this very step."""
+    return {**data.get("case", {}), "number": scope.case.number, "title": scope.case.title}
+
+
+def follow_link(scope: StepScope) -> str:
+    """Return the address at which the key holder follows the case."""
+    base, number = scope.ctx.platform.settings.base_url, scope.case.number or ""
+    return f"{base}/follow/{quote(number)}?key={quote(scope.case.secret)}"
+
+
+def _accounts(scope: StepScope, query: Any) -> list[Recipient]:
+    settings = scope.ctx.platform.settings
+    link = f"{settings.base_url}/cases/{quote(scope.case.number or '')}"
+    return [
+        Recipient(account.email, account.language or settings.language, link)
+        for account in scope.ctx.session.scalars(query)
+        if account.active
+    ]

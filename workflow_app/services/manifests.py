@@ -1,0 +1,59 @@
+"""process.toml and mails.toml, read into types; a wrong file is refused with its name and the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workflow_app.domain.errors import Invalid
+from workflow_app.domain.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a process says of itself beside its diagram; every expression is FEEL."""
+
+    title: str
+    prefix: str = "CASE"
+    summary: str = ""
+    case_title: str = ""
+    territory: str = ""
+    email: str = ""
+    key_holder_role: str | None = None
+    term: dict[str, str] = {}
+    terms: dict[str, str] = {}
+    statuses: dict[str, str] = {}
+    public: dict[str, str] = {}
+    stages: dict[str, str] = {}
+
+
+class MailTemplate(msgspec.Struct, frozen=True):
+    """One mail: `{FEEL}` placeholders in both texts, each text one msgid."""
+
+    subject: str
+    body: str
+
+
+class FileRefused(Invalid):
+    """A file of a process cannot be read (params: file, reason)."""
+
+    message = N_("%(file)s: %(reason)s")
+
+
+def read_manifest(path: str, text: str) -> Manifest:
+    """Read a process.toml. Raises FileRefused."""
+    try:
+        return msgspec.toml.decode(text, type=Manifest)
+    except msgspec.DecodeError as exc:
+        raise FileRefused(file=path, reason=str(exc)) from exc
+
+
+def read_mails(path: str, text: str) -> Mapping[str, MailTemplate]:
+    """Read a mails.toml into templates by key. Raises FileRefused."""
+    try:
+        return msgspec.toml.decode(text, type=dict[str, MailTemplate])
+    except msgspec.DecodeError as exc:
+        raise FileRefused(file=path, reason=str(exc)) from exc

@@ -1,0 +1,51 @@
+"""The operations that diagrams may draw as service and send tasks, by the type they are drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflow_app.domain.errors import OperationFailed
+from workflow_app.services.operations.call import Call
+from workflow_app.services.operations.case_work import (
+    extend_term,
+    number_case,
+    number_next,
+    pause_clock,
+    resume_clock,
+    set_status,
+)
+from workflow_app.services.operations.outgoing import notify, render_document, send_message
+from workflow_app.services.operations.publishing import publish, upsert_register
+from workflow_app.services.scope import StepScope
+
+Operation = Callable[[StepScope, Call], "dict[str, Any] | None"]
+
+OPERATIONS: Mapping[str, Operation] = {
+    "case.number": number_case,
+    "case.status": set_status,
+    "clock.pause": pause_clock,
+    "clock.resume": resume_clock,
+    "clock.extend": extend_term,
+    "number.next": number_next,
+    "notify": notify,
+    "document.render": render_document,
+    "message.send": send_message,
+    "register.upsert": upsert_register,
+    "publish": publish,
+}
+
+
+class ScopedOperations:
+    """The engine's Operations for one step."""
+
+    def __init__(self, scope: StepScope) -> None:
+        self._scope = scope
+
+    def call(
+        self, kind: str, inputs: dict[str, Any], headers: Mapping[str, str], data: dict[str, Any], /
+    ) -> dict[str, Any] | None:
+        """Run the operation drawn with this type. Raises OperationFailed and engine.BpmnError."""
+        if kind not in OPERATIONS:
+            raise OperationFailed(reason=f"no operation is called “{kind}”")
+        return OPERATIONS[kind](self._scope, Call(inputs=inputs, headers=headers, data=data))

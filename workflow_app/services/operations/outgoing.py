@@ -1,0 +1,92 @@
+"""Operations whose effect leaves after the commit: mails, letters, messages to other cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflow_app.domain.errors import NotFound, OperationFailed
+from workflow_app.domain.ids import random_id
+from workflow_app.domain.states import OutboxKind
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Document
+from workflow_app.services.mails import Recipient, key_holder, person, role_holders, write_mail
+from workflow_app.services.outgoing import outbox_row
+
+if TYPE_CHECKING:
+    from workflow_app.services.operations.call import Call
+    from workflow_app.services.scope import StepScope
+
+_documents = table_of(Document)
+
+
+def notify(scope: StepScope, call: Call) -> None:
+    """Write a mail from the process's mails.toml to the key holder, a person or a role's holders."""
+    try:
+        template = scope.published.mail(str(call.need("mail")))
+    except NotFound as exc:
+        raise OperationFailed(reason=f"there is no mail “{call.need('mail')}”") from exc
+    data = {**call.data, **call.inputs}
+    for recipient in _recipients(scope, call):
+        outbox_row(scope, OutboxKind.MAIL, write_mail(scope, template, recipient, data))
+
+
+def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
+    """Make a document row now; its PDF is set after the commit from the letter and these inputs."""
+    letter = _letter(scope, str(call.need("letter")))
+    title = str(call.get("title") or call.need("letter"))
+    number = call.inputs.get("number") or scope.case.number or ""
+    row = {
+        "id": random_id(),
+        "owner": "case",
+        "name": f"{call.need('letter')}-{number}.pdf".replace("/", "-"),
+        "title": title,
+        "media_type": "application/pdf",
+        "size": 0,
+        "letter": letter,
+        "is_public": call.get("public") == "true",
+        "for_key_holder": call.get("key_holder") != "false",
+        "created_at": scope.ctx.now,
+        "created_by": scope.ctx.actor.username,
+    }
+    scope.insert(_documents, **row)
+    outbox_row(
+        scope,
+        OutboxKind.DOCUMENT,
+        {
+            "document": row["id"],
+            "version": scope.published.version_id,
+            "letter": letter,
+            "title": title,
+            "language": scope.case.language,
+            "data": {**call.inputs, "case": call.data.get("case", {})},
+            "check": str(call.inputs.get(call.headers.get("check", "")) or ""),
+        },
+    )
+    return {"document": row["id"], "name": row["name"], "type": "application/pdf", "size": 0}
+
+
+def send_message(scope: StepScope, call: Call) -> None:
+    """Send a message to whatever case waits for it under the correlation key."""
+    outbox_row(
+        scope,
+        OutboxKind.MESSAGE,
+        {
+            "message": str(call.need("message")),
+            "correlation": str(call.need("correlation")),
+            "payload": call.inputs.get("payload") or {},
+        },
+    )
+
+
+def _letter(scope: StepScope, name: str) -> str:
+    try:
+        return scope.published.letter(name)
+    except NotFound as exc:
+        raise OperationFailed(reason=f"there is no letter “{name}”") from exc
+
+
+def _recipients(scope: StepScope, call: Call) -> list[Recipient]:
+    if call.inputs.get("to_user"):
+        return person(scope, str(call.inputs["to_user"]))
+    wanted = str(call.need("to"))
+    return key_holder(scope) if wanted == "key_holder" else role_holders(scope, wanted)

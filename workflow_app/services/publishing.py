@@ -1,0 +1,171 @@
+"""Publishing versions: a seed whose files changed becomes the next version of its process.
+
+A version that cannot run is refused with its findings; the last good one stays in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from difflib import unified_diff
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select
+
+from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
+from workflow_app.models.catalogue import (
+    ProcessRefusal,
+    ProcessVersion,
+    ProcessVersionFile,
+    SourceFile,
+)
+from workflow_app.services.checking import check_source
+from workflow_app.services.programs import load_source, publish_in_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.engine import Finding, Source
+    from workflow_app.services.closure import Seeds
+    from workflow_app.services.context import Context
+
+SEED = "seed"
+
+
+class Outcome(StrEnum):
+    """What loading did with one process."""
+
+    UNCHANGED = "unchanged"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadResult:
+    """One process's outcome, with findings when it was refused and a difference when it was edited."""
+
+    key: str
+    outcome: Outcome
+    number: int | None = None
+    findings: tuple[Finding, ...] = ()
+    difference: str = ""
+
+
+class EditedSince(DomainError):
+    """The stored version was edited in the browser since the seed was loaded (params: key)."""
+
+    message = N_("“%(key)s” was edited since its files were last loaded.")
+
+
+def load_seeds(ctx: Context, seeds: Seeds) -> list[LoadResult]:
+    """Publish every process whose seed changed; a faulty one is refused and the rest go on."""
+    return [load_seed(ctx, seeds.source(key)) for key in seeds.keys]
+
+
+def load_seed(ctx: Context, source: Source) -> LoadResult:
+    """Publish one process if its files changed since it was last loaded."""
+    digest = digest_of(source.files)
+    newest = _newest(ctx, source.key)
+    if newest is not None and newest.sha256 == digest:
+        _forget_refusal(ctx, source.key)
+        return LoadResult(key=source.key, outcome=Outcome.UNCHANGED, number=newest.number)
+    if newest is not None and newest.published_by != SEED:
+        return LoadResult(
+            key=source.key,
+            outcome=Outcome.EDITED,
+            number=newest.number,
+            difference=difference(load_source(ctx.session, newest.id), source),
+        )
+    findings = check_source(ctx, source)
+    errors = tuple(f for f in findings if f.severity == "error")
+    if errors:
+        _refuse(ctx, source.key, digest, errors)
+        return LoadResult(key=source.key, outcome=Outcome.REFUSED, findings=errors)
+    number = (newest.number if newest else 0) + 1
+    publish_version(ctx, source, number=number, by=SEED)
+    return LoadResult(
+        key=source.key, outcome=Outcome.PUBLISHED, number=number, findings=tuple(findings)
+    )
+
+
+def newest_versions(ctx: Context) -> list[ProcessVersion]:
+    """Return the newest version of every process."""
+    newest = select(func.max(ProcessVersion.id)).group_by(ProcessVersion.key)
+    query = select(ProcessVersion).where(ProcessVersion.id.in_(newest)).order_by(ProcessVersion.key)
+    return list(ctx.session.scalars(query))
+
+
+def publish_version(ctx: Context, source: Source, *, number: int, by: str) -> int:
+    """Store a version and return its id. Raises engine.InvalidSource, FileRefused."""
+    published = publish_in_memory(source)
+    version = ProcessVersion(
+        key=source.key,
+        number=number,
+        sha256=digest_of(source.files),
+        title=published.manifest.title,
+        startable=any(s.form for s in published.program.starts.values()),
+        published_at=ctx.now,
+        published_by=by,
+        words={},
+    )
+    ctx.session.add(version)
+    ctx.session.flush()
+    _store_files(ctx, version.id, source.files)
+    _forget_refusal(ctx, source.key)
+    return version.id
+
+
+def difference(stored: Source, seed: Source) -> str:
+    """Return a unified difference of two versions' files."""
+    lines: list[str] = []
+    for path in sorted({*stored.files, *seed.files}):
+        old, new = (s.files.get(path, "").splitlines() for s in (stored, seed))
+        lines += unified_diff(old, new, f"stored/{path}", f"seed/{path}", lineterm="")
+    return "\n".join(lines)
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Return one hash for a set of files; scenarios are no part of a version's behaviour."""
+    body = "".join(f"{path}\0{text}\0" for path, text in sorted(files.items()))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _store_files(ctx: Context, version_id: int, files: Mapping[str, str]) -> None:
+    digests = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in files.items()}
+    known = set(
+        ctx.session.scalars(
+            select(SourceFile.sha256).where(SourceFile.sha256.in_(set(digests.values())))
+        )
+    )
+    fresh = {digests[path]: text for path, text in files.items() if digests[path] not in known}
+    if fresh:
+        rows = [{"sha256": digest, "body": text} for digest, text in fresh.items()]
+        ctx.session.execute(insert(SourceFile), rows)
+    links: list[dict[str, Any]] = [
+        {"version_id": version_id, "path": path, "sha256": digest}
+        for path, digest in digests.items()
+    ]
+    ctx.session.execute(insert(ProcessVersionFile), links)
+
+
+def _newest(ctx: Context, key: str) -> ProcessVersion | None:
+    return ctx.session.scalar(
+        select(ProcessVersion)
+        .where(ProcessVersion.key == key)
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    )
+
+
+def _refuse(ctx: Context, key: str, digest: str, findings: tuple[Finding, ...]) -> None:
+    _forget_refusal(ctx, key)
+    ctx.session.add(
+        ProcessRefusal(key=key, sha256=digest, findings=[f.text() for f in findings], at=ctx.now)
+    )
+
+
+def _forget_refusal(ctx: Context, key: str) -> None:
+    ctx.session.execute(delete(ProcessRefusal).where(ProcessRefusal.key == key))

@@ -1,0 +1,41 @@
+"""Opening a case for reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, or_, select
+
+from workflow_app.domain.errors import NotFound
+from workflow_app.domain.permissions import may_see_case
+from workflow_app.models.case import Answer, Case
+from workflow_app.models.work import WorkItem
+from workflow_app.services.case_store import Loaded, load_case
+
+if TYPE_CHECKING:
+    from workflow_app.services.context import Context
+
+
+def readable_case(ctx: Context, number: str) -> Loaded:
+    """Return a case by number. Raises NotFound also to those who may not see it."""
+    case_id = ctx.session.scalar(select(Case.id).where(Case.number == number))
+    if case_id is None:
+        raise NotFound
+    loaded = load_case(ctx, case_id)
+    if not may_see_case(
+        ctx.actor,
+        case_id=case_id,
+        path=loaded.row.territory_path,
+        took_part=_took_part(ctx, case_id),
+    ):
+        raise NotFound
+    return loaded
+
+
+def _took_part(ctx: Context, case_id: int) -> bool:
+    who = ctx.actor.username
+    item = exists().where(
+        WorkItem.case_id == case_id, or_(WorkItem.assignee == who, WorkItem.closed_by == who)
+    )
+    sent = exists().where(Answer.case_id == case_id, Answer.actor == who)
+    return bool(ctx.session.scalar(select(or_(item, sent))))

@@ -1,0 +1,71 @@
+"""What operations see of a step, and what they ask to be written when it ends.
+
+The diagram runs without a database lock; an operation therefore never writes. It reads through the
+session, puts rows, updates and guards here, and the step's one transaction applies them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Table
+    from sqlalchemy.sql.dml import Update
+
+    from workflow_app.services.context import Context
+    from workflow_app.services.host import Host
+    from workflow_app.services.programs import Published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What is known of a case while a step runs; `id` and `number` are None before the first step."""
+
+    id: int | None
+    number: str | None
+    secret: str
+    title: str
+    language: str
+    territory: str
+    path: str
+    status: str
+    key_holder_email: str | None
+    started_at: datetime
+    term_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to insert in the step's transaction; its case_id is filled in by the writer."""
+
+    table: Table
+    values: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class StepScope:
+    """One step's surroundings: the case, its program, and what the operations asked for."""
+
+    ctx: Context
+    published: Published
+    case: CaseFacts
+    host: Host
+    rows: list[NewRow] = field(default_factory=list)
+    changes: list[Update] = field(default_factory=list)
+    guards: list[Update] = field(default_factory=list)
+    updates: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def insert(self, table: Table, **values: Any) -> None:
+        """Ask for a row."""
+        self.rows.append(NewRow(table, values))
+
+    def update_case(self, **values: Any) -> None:
+        """Ask for a change of the case's own columns, visible to later operations of the step."""
+        self.updates.update(values)
+        known = {name: value for name, value in values.items() if name in CaseFacts.__slots__}
+        self.case = replace(self.case, **known)

@@ -1,0 +1,163 @@
+"""Loading roles, settings, registers and the demonstration's people from the processes folder.
+
+Every loader may be repeated: it changes what differs and leaves the rest.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from workflow_app.domain.actors import Permission
+from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
+from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
+from workflow_app.models.register import RegisterEntry
+from workflow_app.services.manifests import FileRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from workflow_app.services.context import Context
+
+DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
+
+
+def load_catalogue(ctx: Context, folder: Path) -> None:
+    """Load roles, settings and registers. Raises FileRefused."""
+    load_roles(ctx, read_toml(folder / "roles.toml"))
+    load_settings(ctx, read_toml(folder / "settings.toml"))
+    for path in sorted((folder / "registers").glob("*.toml")):
+        load_register(ctx, path.stem, read_toml(path))
+
+
+def load_demo(ctx: Context, folder: Path, hash_password: Callable[[str], str]) -> None:
+    """Load the demonstration's territories, organisations, people and bodies. Raises FileRefused."""
+    load_territories(ctx, read_toml(folder / "territories.toml")["territory"])
+    load_organisations(ctx, read_toml(folder / "organisations.toml")["organisation"])
+    load_accounts(ctx, read_toml(folder / "users.toml")["user"], hash_password(DEMO_PASSWORD))
+    load_bodies(ctx, read_toml(folder / "bodies.toml")["body"])
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file. Raises FileRefused with its name and the reason."""
+    try:
+        return msgspec.toml.decode(path.read_text(encoding="utf-8"), type=dict[str, Any])
+    except (OSError, msgspec.DecodeError) as exc:
+        raise FileRefused(file=path.name, reason=str(exc)) from exc
+
+
+def load_roles(ctx: Context, roles: Mapping[str, Any]) -> None:
+    """Store role codes with their titles and permissions; an unknown permission is refused."""
+    for code, role in roles.items():
+        permissions = [Permission(name).value for name in role.get("permissions", ["work"])]
+        ctx.session.merge(RoleDefinition(code=code, title=role["title"], permissions=permissions))
+
+
+def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
+    """Store settings that are not there yet; a value that somebody changed stays."""
+    territory = document.get("territory", "AM")
+    known = set(ctx.session.scalars(select(Setting.key).where(Setting.territory_code == territory)))
+    ctx.session.add_all(
+        Setting(
+            key=one["key"],
+            territory_code=one.get("territory", territory),
+            value={"value": one["value"]},
+            source_note=f"[{one.get('mark', '')}] {one.get('source', '')}",
+        )
+        for one in document["setting"]
+        if one["key"] not in known
+    )
+
+
+def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
+    """Store a register's definition, and its first rows unless it has entries already."""
+    definition = {name: value for name, value in document.items() if name != "rows"}
+    ctx.session.merge(RegisterDefinition(key=key, definition=definition))
+    any_entry = select(RegisterEntry.id).where(RegisterEntry.register == key).limit(1)
+    if ctx.session.scalar(any_entry) is not None:
+        return
+    for row in document.get("rows", []):
+        number = str(row[document["key"]])
+        entry = RegisterEntry(register=key, key=number, version=1, data=dict(row), at=ctx.now)
+        ctx.session.add(entry)
+
+
+def load_territories(ctx: Context, rows: list[dict[str, Any]]) -> None:
+    """Store territories, parents before children."""
+    paths: dict[str, str] = {}
+    for row in rows:
+        parent = row.get("parent")
+        paths[row["code"]] = f"{paths[parent]}/{row['code']}" if parent else row["code"]
+        ctx.session.merge(
+            Territory(
+                code=row["code"],
+                parent_code=parent,
+                level=row["level"],
+                name=row["name"],
+                path=paths[row["code"]],
+                flags=row.get("flags", []),
+            )
+        )
+    ctx.session.flush()
+
+
+def load_organisations(ctx: Context, rows: list[dict[str, Any]]) -> None:
+    """Store organisations that are not there yet."""
+    known = set(ctx.session.scalars(select(Organisation.code)))
+    ctx.session.add_all(
+        Organisation(
+            code=row["code"],
+            name=row["name"],
+            sector=row["sector"],
+            registration_number=row.get("registration_number"),
+            territory_code=row.get("territory"),
+            details=row.get("details", {}),
+        )
+        for row in rows
+        if row["code"] not in known
+    )
+    ctx.session.flush()
+
+
+def load_accounts(ctx: Context, rows: list[dict[str, Any]], password: str) -> None:
+    """Store accounts that are not there yet, with their roles."""
+    known = set(ctx.session.scalars(select(Account.username)))
+    for row in rows:
+        if row["username"] not in known:
+            ctx.session.add(_account(row, password))
+    ctx.session.flush()
+
+
+def load_bodies(ctx: Context, rows: list[dict[str, Any]]) -> None:
+    """Store the members of bodies that have none yet."""
+    known = set(ctx.session.scalars(select(BodyMember.body)))
+    ctx.session.add_all(
+        BodyMember(body=row["key"], username=member["username"], position=member["position"])
+        for row in rows
+        if row["key"] not in known
+        for member in row["members"]
+    )
+
+
+def _account(row: Mapping[str, Any], password: str) -> Account:
+    return Account(
+        username=row["username"],
+        email=row["email"],
+        title=row["title"],
+        password=password,
+        active=True,
+        language=row.get("language"),
+        fs_uniquifier=uuid.uuid4().hex,
+        assignments=[
+            RoleAssignment(
+                role=role["role"],
+                territory_code=role["territory"],
+                organisation_code=row.get("organisation"),
+            )
+            for role in row["roles"]
+        ],
+    )

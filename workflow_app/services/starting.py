@@ -1,0 +1,255 @@
+"""Starting cases: by an account, or by a link sent to an e-mail address."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow_app.adapters.words import Words
+from workflow_app.domain.errors import NotAllowed, NotFound
+from workflow_app.domain.permissions import has_role
+from workflow_app.domain.states import OutboxKind
+from workflow_app.domain.text import N_
+from workflow_app.engine import StartForm, start
+from workflow_app.feel import compile_expression, to_json
+from workflow_app.models.base import table_of
+from workflow_app.models.people import Territory
+from workflow_app.models.register import StartLink
+from workflow_app.services.documents import attach
+from workflow_app.services.drafts import (
+    as_posted,
+    drop_draft,
+    find_draft,
+    owner_of,
+    save_draft,
+    typed,
+)
+from workflow_app.services.forms import make_form, passed_on
+from workflow_app.services.host import Host
+from workflow_app.services.outgoing import outbox, outbox_values
+from workflow_app.services.scope import CaseFacts, StepScope
+from workflow_app.services.step_writer import Submitted, evaluate_time
+from workflow_app.services.steps import first_step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.domain.actors import Actor
+    from workflow_app.form_builder import TaskForm
+    from workflow_app.services.context import Context, Posted
+    from workflow_app.services.programs import Published
+
+PUBLIC = "public"
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_links = table_of(StartLink)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A start form as one person opens it; `email` is known when they came by a link."""
+
+    published: Published
+    start: StartForm
+    owner: str
+    email: str | None = None
+    link_id: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return the name under which drafts of this start form lie."""
+        return f"start:{self.published.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class StartedCase:
+    """What an applicant is told: the case's number and key."""
+
+    id: int
+    number: str
+    secret: str
+
+
+def start_form_of(published: Published, actor: Actor, *, by_link: bool = False) -> StartForm:
+    """Return the start form that the actor may use. Raises NotFound, NotAllowed."""
+    forms = [s for s in published.program.starts.values() if s.form]
+    if not forms:
+        raise NotFound
+    for candidate in forms:
+        public = candidate.by in (None, PUBLIC)
+        if public and (by_link or actor.is_signed_in):
+            return candidate
+        if candidate.by and any(has_role(actor, candidate.by, g.path) for g in actor.grants):
+            return candidate
+    raise NotAllowed
+
+
+def send_start_link(ctx: Context, published: Published, email: str) -> None:
+    """Send a link that opens the start form; the same words whether or not the address is known."""
+    token = secrets.token_urlsafe(24)
+    ctx.session.execute(
+        insert(_links).values(
+            digest=_digest(token),
+            email=email,
+            process_key=published.key,
+            language=ctx.language,
+            created_at=ctx.now,
+        )
+    )
+    words = Words(ctx.language, published.words.get(ctx.language, {}))
+    title = words.text(published.manifest.title)
+    mail = {
+        "to": email,
+        "language": ctx.language,
+        "subject": words.text(N_("Your link to apply: %(title)s"), title=title),
+        "text": words.text(
+            N_(
+                "You asked for a link to apply: %(title)s.\n\n%(link)s\n\nThe link works for 30 days. "
+                "What you type is saved, so you can stop and come back by the same link.\n\n"
+                "If you did not ask for it, do nothing."
+            ),
+            title=title,
+            link=f"{ctx.platform.settings.base_url}/start/{token}",
+        ),
+    }
+    ctx.session.execute(insert(outbox).values(**outbox_values(OutboxKind.MAIL, mail, ctx.now)))
+
+
+def open_by_link(ctx: Context, token: str) -> Opening:
+    """Return the start form behind a link. Raises NotFound when the link is unknown or used."""
+    link = ctx.session.execute(select(_links).where(_links.c.digest == _digest(token))).first()
+    if link is None or link.used_case_id is not None:
+        raise NotFound(N_("This link was used already, or it is not complete. Ask for a new one."))
+    if (ctx.now - link.created_at).days >= LINK_DAYS:
+        raise NotFound(N_("This link has expired. Ask for a new one."))
+    published = ctx.platform.programs.latest(ctx.session, link.process_key)
+    return Opening(
+        published=published,
+        start=start_form_of(published, ctx.actor, by_link=True),
+        owner=owner_of(ctx.actor, str(link.id)),
+        email=link.email,
+        link_id=link.id,
+    )
+
+
+def open_by_account(ctx: Context, key: str) -> Opening:
+    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
+    published = ctx.platform.programs.latest(ctx.session, key)
+    return Opening(
+        published=published,
+        start=start_form_of(published, ctx.actor),
+        owner=owner_of(ctx.actor),
+        email=ctx.actor.email,
+    )
+
+
+def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None) -> TaskForm:
+    """Return the start form, filled from what was posted, else from the draft."""
+    if posted is None:
+        posted = as_posted(find_draft(ctx, opening.owner, opening.subject))
+    known = {"email": opening.email} if opening.email else {}
+    return make_form(
+        ctx,
+        opening.published,
+        opening.start.form or "",
+        data=known,
+        host=Host(ctx, home_path(ctx)),
+        posted=posted,
+        owner=opening.owner,
+    )
+
+
+def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
+    """Keep what was typed into a start form; returns when."""
+    return save_draft(ctx, opening.owner, opening.subject, typed(posted))
+
+
+def start_case(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StartedCase:
+    """Create a case from a validated start form: number, first steps, receipt, in one transaction.
+
+    Raises engine.StepFailed, LostRace.
+    """
+    published, form = opening.published, opening.start.form or ""
+    scope = _scope(ctx, opening, answers)
+    case = scope.case
+    data = {
+        **passed_on(published, form, answers),
+        "case": {
+            "number": None,
+            "key": case.secret,
+            "kind": published.key,
+            "title": case.title,
+            "language": case.language,
+            "territory": case.territory,
+        },
+    }
+    submitted = Submitted(
+        element=f"{published.key}/{opening.start.element}",
+        name=opening.start.name,
+        form=form,
+        task_id=None,
+        data=answers,
+        draft_owner=opening.owner,
+        draft_subject=opening.subject,
+    )
+    case_id, _ = first_step(
+        scope, lambda env: start(published.program, opening.start.element, data, env), submitted
+    )
+    attach(ctx, case_id, answers, owner=opening.owner)
+    drop_draft(ctx, opening.owner, opening.subject)
+    if opening.link_id is not None:
+        used = update(_links).where(_links.c.id == opening.link_id)
+        ctx.session.execute(used.values(used_case_id=case_id))
+    return StartedCase(case_id, scope.case.number or case.secret, case.secret)
+
+
+def home_path(ctx: Context) -> str:
+    """Return the path of the territory where somebody without a case is taken to be: the first root."""
+    root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
+    return ctx.session.scalar(root.limit(1)) or ""
+
+
+def new_secret() -> str:
+    """Return a key for people to copy: twelve characters that cannot be mistaken, in three groups."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+LINK_DAYS = 30
+
+
+def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepScope:
+    manifest = opening.published.manifest
+    code = _evaluated(manifest.territory, answers)
+    place = ctx.session.get(Territory, code) if code else None
+    path = place.path if place else home_path(ctx)
+    host = Host(ctx, path)
+    total = manifest.term.get("total")
+    facts = CaseFacts(
+        id=None,
+        number=None,
+        secret=new_secret(),
+        title=_evaluated(manifest.case_title, answers) or manifest.title,
+        language=ctx.language,
+        territory=path.rsplit("/", 1)[-1],
+        path=path,
+        status="submitted",
+        key_holder_email=opening.email or _evaluated(manifest.email, answers),
+        started_at=ctx.now,
+        term_due=evaluate_time(total, answers, host) if total else None,
+    )
+    return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
+
+
+def _evaluated(text: str, answers: Mapping[str, Any]) -> str | None:
+    if not text:
+        return None
+    value = to_json(compile_expression(text).evaluate(answers))
+    return str(value) if value is not None else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,337 @@
+"""Writing one step: everything it changed, in the caller's one transaction, in Core.
+
+The first statement is the version check on the case; no row means that somebody was faster, and
+nothing has been written yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from workflow_app.domain.audit import GENESIS
+from workflow_app.domain.deadlines import reminder_at
+from workflow_app.domain.states import CaseState, TimerKind, WorkState
+from workflow_app.feel import compile_expression
+from workflow_app.models.base import table_of
+from workflow_app.models.case import Answer, Case, Draft, History, HistoryPayload
+from workflow_app.models.work import DueTimer, Subscription, WorkItem, WorkItemCandidate
+from workflow_app.services.case_store import Loaded, LostRace
+from workflow_app.services.chain import ChainWriter, Event
+from workflow_app.services.host import HOST_NAMES, Host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.engine import OpenTask, Step
+    from workflow_app.services.scope import StepScope
+
+_cases = table_of(Case)
+_items = table_of(WorkItem)
+_timers = table_of(DueTimer)
+_subscriptions = table_of(Subscription)
+_drafts = table_of(Draft)
+
+_UPDATE_CASE = update(_cases).where(
+    _cases.c.id == bindparam("case_id"), _cases.c.version == bindparam("old_version")
+)
+_CLOSE_ITEM = update(_items).where(
+    _items.c.case_id == bindparam("case_key"), _items.c.task_id == bindparam("task_key")
+)
+_INSERT_ITEM = insert(_items)
+_INSERT_CANDIDATE = insert(table_of(WorkItemCandidate))
+_INSERT_TIMER = insert(_timers)
+_INSERT_SUBSCRIPTION = insert(_subscriptions)
+_INSERT_ANSWER = insert(table_of(Answer))
+_INSERT_HISTORY = insert(table_of(History))
+_INSERT_PAYLOAD = insert(table_of(HistoryPayload))
+_DELETE_DRAFT = delete(_drafts).where(
+    _drafts.c.owner == bindparam("owner_key"), _drafts.c.subject == bindparam("subject_key")
+)
+_DELETE_ENGINE_TIMERS = delete(_timers).where(
+    _timers.c.case_id == bindparam("case_key"), _timers.c.kind == TimerKind.ENGINE
+)
+_DELETE_TERM_TIMERS = delete(_timers).where(
+    _timers.c.case_id == bindparam("case_key"),
+    _timers.c.task_id == bindparam("task_key"),
+    _timers.c.kind != TimerKind.ENGINE,
+)
+_DELETE_SUBSCRIPTIONS = delete(_subscriptions).where(
+    _subscriptions.c.case_id == bindparam("case_key")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """A form that the step answers: kept whole in `answer`; `subject` names the draft to drop."""
+
+    element: str
+    name: str
+    form: str
+    task_id: str | None
+    data: Mapping[str, Any]
+    draft_owner: str
+    draft_subject: str
+
+
+class StepWriter:
+    """Writes one step of one case."""
+
+    def __init__(self, scope: StepScope, step: Step, loaded: Loaded | None) -> None:
+        self.scope = scope
+        self.step = step
+        self.loaded = loaded
+        self.now = scope.ctx.now
+        self.connection: Connection = scope.ctx.session.connection()
+        self.case_id = 0
+
+    def write(self, submitted: Submitted | None, events: tuple[Event, ...] = ()) -> int:
+        """Write the step and return the case's id. Raises LostRace."""
+        for guard in self.scope.guards:
+            self._must_hit(self.connection.execute(guard).rowcount)
+        self.case_id = self._insert_case() if self.loaded is None else self.loaded.row.id
+        self._write_case_and_history(events)
+        self._close_items()
+        self._open_items()
+        self._write_waits()
+        self._write_answer(submitted)
+        self._write_asked()
+        return self.case_id
+
+    def _insert_case(self) -> int:
+        case, ctx = self.scope.case, self.scope.ctx
+        values = {
+            "number": case.number or case.secret,
+            "secret": case.secret,
+            "process_version_id": self.scope.published.version_id,
+            "title": case.title[:300],
+            "language": case.language,
+            "territory_code": case.territory,
+            "territory_path": case.path,
+            "phase": CaseState.OPEN,
+            "state": b"",
+            "status": case.status,
+            "version": 0,
+            "history_head": GENESIS,
+            "history_seq": 0,
+            "waits": "",
+            "key_holder_email": case.key_holder_email,
+            "key_holder_role": self.scope.published.manifest.key_holder_role,
+            "started_by": ctx.actor.username,
+            "started_at": ctx.now,
+            "term_due": case.term_due,
+        }
+        result = self.connection.execute(insert(_cases).values(**values))
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def _write_case_and_history(self, events: tuple[Event, ...]) -> None:
+        row = self.loaded.row if self.loaded else None
+        seq, head = (row.history_seq, row.history_head) if row else (0, GENESIS)
+        chain = ChainWriter(self.case_id, seq, head, self.scope.ctx.actor.username)
+        history, payloads = chain.rows((*events, *self._engine_events()))
+        values = {
+            **self.scope.updates,
+            "version": (row.version if row else 0) + 1,
+            "phase": CaseState.FINISHED if self.step.finished else CaseState.OPEN,
+            "state": self.step.state,
+            "waits": self._waits(),
+            "history_seq": chain.seq,
+            "history_head": chain.head,
+        }
+        if self.step.finished:
+            values |= {"finished_at": self.now, "end_element": self.step.end}
+        keys = {"case_id": self.case_id, "old_version": row.version if row else 0}
+        self._must_hit(self.connection.execute(_UPDATE_CASE, {**values, **keys}).rowcount)
+        if history:
+            self.connection.execute(_INSERT_HISTORY, history)
+        if payloads:
+            self.connection.execute(_INSERT_PAYLOAD, payloads)
+
+    def _engine_events(self) -> list[Event]:
+        return [
+            Event(e.kind, f"{e.process}/{e.element}", e.task_id, e.at, e.data)
+            for e in self.step.history
+        ]
+
+    def _close_items(self) -> None:
+        closed = [
+            {
+                "case_key": self.case_id,
+                "task_key": task.task_id,
+                "state": WorkState(task.why),
+                "closed_at": self.now,
+                "closed_by": self.scope.ctx.actor.username,
+            }
+            for task in self.step.closed
+        ]
+        if closed:
+            self.connection.execute(_CLOSE_ITEM, closed)
+            if self.loaded is None or getattr(self.loaded.row, "due_at", self.now) is not None:
+                keys = [{"case_key": r["case_key"], "task_key": r["task_key"]} for r in closed]
+                self.connection.execute(_DELETE_TERM_TIMERS, keys)
+
+    def _open_items(self) -> None:
+        rows = [self._item(task) for task in self.step.opened]
+        if not rows:
+            return
+        self.connection.execute(_INSERT_ITEM, rows)
+        terms = [timer for row in rows for timer in self._term_timers(row)]
+        if terms:
+            self.connection.execute(_INSERT_TIMER, terms)
+        for task, row in zip(self.step.opened, rows, strict=True):
+            if row["has_candidates"]:
+                self._write_candidates(task)
+
+    def _item(self, task: OpenTask) -> dict[str, Any]:
+        assigned = task.assignee is not None
+        return {
+            "case_id": self.case_id,
+            "task_id": task.task_id,
+            "element": f"{task.process}/{task.element}",
+            "name": task.name,
+            "form": task.form or "",
+            "role": task.groups[0] if task.groups else None,
+            "assignee": task.assignee,
+            "has_candidates": bool(self._candidates(task)),
+            "territory_path": self.scope.case.path,
+            "priority": task.priority,
+            "state": WorkState.OPEN,
+            "opened_at": self.now,
+            "due_at": self._due(task),
+            "follow_up_at": task.follow_up_at,
+            "claimed_at": self.now if assigned else None,
+        }
+
+    def _due(self, task: OpenTask) -> datetime | None:
+        manifest = self.scope.published.manifests.get(task.process)
+        term = manifest.terms.get(task.element) if manifest else None
+        return evaluate_time(term, task.data, self.scope.host) if term else task.due_at
+
+    def _candidates(self, task: OpenTask) -> list[tuple[str, str]]:
+        offered = [("group", group) for group in task.groups[1:]]
+        offered += [("user", user) for user in task.users]
+        return offered + [("barred", user) for user in self._four_eyes(task)]
+
+    def _four_eyes(self, task: OpenTask) -> list[str]:
+        info = self.scope.published.task_info(f"{task.process}/{task.element}")
+        other = info.properties.get("fourEyes") if info else None
+        if not other or self.loaded is None:
+            return []
+        found = self.connection.execute(
+            select(_items.c.closed_by).where(
+                _items.c.case_id == self.case_id,
+                _items.c.element.in_([f"{task.process}/{other}", other]),
+                _items.c.state == WorkState.COMPLETED,
+            )
+        )
+        mine = self.scope.ctx.actor.username
+        closing = {t.element for t in self.step.closed if t.why == "completed"}
+        return sorted({row.closed_by for row in found} | ({mine} if other in closing else set()))
+
+    def _write_candidates(self, task: OpenTask) -> None:
+        item_id = self.connection.execute(
+            select(_items.c.id).where(
+                _items.c.case_id == self.case_id, _items.c.task_id == task.task_id
+            )
+        ).scalar_one()
+        self.connection.execute(
+            _INSERT_CANDIDATE,
+            [{"work_item_id": item_id, "kind": k, "name": n} for k, n in self._candidates(task)],
+        )
+
+    def _term_timers(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        due = row["due_at"]
+        if due is None:
+            return []
+        shared = {"case_id": self.case_id, "task_id": row["task_id"], "element": row["element"]}
+        return [
+            {**shared, "kind": TimerKind.REMINDER, "due_at": reminder_at(self.now, due)},
+            {**shared, "kind": TimerKind.ESCALATION, "due_at": due},
+        ]
+
+    def _waits(self) -> str:
+        parts = [f"{t.task_id}@{t.due_at.isoformat()}" for t in self.step.timers]
+        parts += [f"{s.task_id}?{s.message}" for s in self.step.subscriptions]
+        if not parts:
+            return ""
+        return hashlib.blake2b("\n".join(sorted(parts)).encode(), digest_size=16).hexdigest()
+
+    def _write_waits(self) -> None:
+        before = self.loaded.row.waits if self.loaded else ""
+        if before == self._waits():
+            return
+        if before:
+            self.connection.execute(_DELETE_ENGINE_TIMERS, {"case_key": self.case_id})
+            self.connection.execute(_DELETE_SUBSCRIPTIONS, {"case_key": self.case_id})
+        timers = [
+            {
+                "case_id": self.case_id,
+                "kind": TimerKind.ENGINE,
+                "task_id": t.task_id,
+                "element": t.element,
+                "due_at": t.due_at,
+            }
+            for t in self.step.timers
+        ]
+        waits = [
+            {
+                "case_id": self.case_id,
+                "task_id": s.task_id,
+                "element": s.element,
+                "name": s.name,
+                "message": s.message,
+                "correlation": str(s.correlation or ""),
+                "form": s.form,
+                "sender": s.by,
+            }
+            for s in self.step.subscriptions
+        ]
+        if timers:
+            self.connection.execute(_INSERT_TIMER, timers)
+        if waits:
+            self.connection.execute(_INSERT_SUBSCRIPTION, waits)
+
+    def _write_answer(self, submitted: Submitted | None) -> None:
+        if submitted is None:
+            return
+        self.connection.execute(
+            _INSERT_ANSWER,
+            {
+                "case_id": self.case_id,
+                "task_id": submitted.task_id,
+                "element": submitted.element,
+                "name": submitted.name,
+                "form": submitted.form,
+                "actor": self.scope.ctx.actor.username,
+                "at": self.now,
+                "data": dict(submitted.data),
+            },
+        )
+        self.connection.execute(
+            _DELETE_DRAFT,
+            {"owner_key": submitted.draft_owner, "subject_key": submitted.draft_subject},
+        )
+
+    def _write_asked(self) -> None:
+        for change in self.scope.changes:
+            self.connection.execute(change)
+        for row in self.scope.rows:
+            values = dict(row.values)
+            if "case_id" in row.table.c:
+                values["case_id"] = self.case_id
+            self.connection.execute(insert(row.table), values)
+
+    @staticmethod
+    def _must_hit(rows: int) -> None:
+        if rows != 1:
+            raise LostRace
+
+
+def evaluate_time(text: str, data: Mapping[str, Any], host: Host) -> datetime | None:
+    """Evaluate a term such as `=working days(3)` to a moment; None when it gives none."""
+    value = compile_expression(text, HOST_NAMES).evaluate(data, host.functions)
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,100 @@
+"""A case's page, its live diagrams, and trying again what got stuck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import NotFound
+from workflow_app.domain.permissions import may
+from workflow_app.queries import case_file
+from workflow_app.services.reading import readable_case
+from workflow_app.services.retrying import retry_incident
+from workflow_app.web.current import context
+from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting.tasks import case_rows
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from workflow_app.services.case_store import Loaded
+
+cases = Blueprint("cases", __name__)
+
+
+@route(cases, "/cases/<number>", Permission.WORK)
+def show(number: str) -> ResponseReturnValue:
+    """Show a case: what is open, where it stands, all that is known."""
+    ctx = context()
+    loaded = readable_case(ctx, number)
+    words = present.words_of(ctx, loaded)
+    card = present.case_card(ctx, loaded)
+    return render_template(
+        "case/show.html",
+        case=card,
+        file=present.case_file(ctx, loaded),
+        tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
+        waits=_waits(loaded, words),
+        incident=_incident(loaded),
+    )
+
+
+@route(cases, "/cases/<number>/diagram/<slug:process>.json", Permission.WORK)
+def diagram(number: str, process: str) -> ResponseReturnValue:
+    """Give a diagram with translated names and the state of each element."""
+    ctx = context()
+    loaded = readable_case(ctx, number)
+    xml = loaded.published.source.files.get(f"processes/{process}/{process}.bpmn")
+    if xml is None:
+        raise NotFound
+    words = present.words_of(ctx, loaded)
+    names = present.element_names(loaded.published)
+    own = {e.split("/", 1)[1]: n for e, n in names.items() if e.startswith(f"{process}/")}
+    return jsonify(
+        xml=xml,
+        names={element: words(name) for element, name in own.items() if name},
+        markers=present.markers(ctx, loaded).get(process, {}),
+    )
+
+
+@route(cases, "/cases/<number>/retry", Permission.SUPERVISE, methods=("POST",))
+def retry(number: str) -> ResponseReturnValue:
+    """Try a stuck step again."""
+    retry_incident(context(), number)
+    flash(_("The step was tried again and went through."), "success")
+    return redirect(url_for("cases.show", number=number), 303)
+
+
+def _waits(loaded: Loaded, words: present.Words) -> list[dict[str, Any]]:
+    messages, timers = case_file.waits(context().session, loaded.row.id)
+    names = present.element_names(loaded.published)
+    shown = [
+        {"name": words(m.name or m.message), "text": _("waits for an answer"), "until": None}
+        for m in messages
+        if loaded.published.is_catch(m.element)
+    ]
+    shown += [
+        {"name": words(names.get(t.element, "")), "text": _("waits for a date"), "until": t.due_at}
+        for t in timers
+        if loaded.published.is_catch(t.element)
+    ]
+    return shown
+
+
+def _incident(loaded: Loaded) -> dict[str, Any] | None:
+    ctx = context()
+    found = case_file.open_incident(ctx.session, loaded.row.id)
+    if found is None:
+        return None
+    names = present.element_names(loaded.published)
+    allowed = may(ctx.actor, Permission.SUPERVISE, loaded.row.territory_path)
+    return {
+        "step": present.words_of(ctx, loaded)(names.get(found.element, "")) or found.element,
+        "reason": found.reason,
+        "at": found.at,
+        "retry_url": url_for("cases.retry", number=loaded.row.number) if allowed else None,
+    }

@@ -1,0 +1,137 @@
+"""One table from errors to pages: what went wrong in plain words, nothing that leaks, nothing lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from workflow_app.domain.errors import (
+    AlreadyClaimed,
+    AlreadyCompleted,
+    Conflict,
+    DomainError,
+    NoLongerOpen,
+    NotAllowed,
+    NotFound,
+)
+from workflow_app.engine import StepFailed
+from workflow_app.form_builder import FormRuleError
+from workflow_app.models import db
+from workflow_app.services.context import transaction
+from workflow_app.services.stuck import CaseStuck, record_incident
+from workflow_app.web.current import SignInNeeded, context
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+log = structlog.get_logger()
+PAGES = {400, 403, 404, 409, 413, 429, 500}
+
+
+def register_errors(app: Flask) -> None:
+    """Attach a page to every error that a person may meet."""
+    app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(CaseStuck, _stuck)
+    app.register_error_handler(FormRuleError, _rule)
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def said(error: DomainError) -> str:
+    """Return an error's sentence in the reader's language."""
+    params = {name: _written(value) for name, value in error.params.items()}
+    text = _(error.text)
+    return text % params if params else text
+
+
+def _sign_in(_error: SignInNeeded) -> ResponseReturnValue:
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _stuck(error: CaseStuck) -> ResponseReturnValue:
+    ctx = context()
+    db.session.rollback()
+    with transaction(ctx.session):
+        record_incident(ctx, error)
+    log.warning("case_stuck", case_id=error.case_id, element=error.failure.element)
+    text = _(
+        "The case could not go on after this step. What you entered is kept, the case stays where "
+        "it was, and its supervisors see why."
+    )
+    return render_template("errors/stuck.html", text=text, reason=said(error)), 409
+
+
+def _rule(error: FormRuleError) -> ResponseReturnValue:
+    log.warning("form_rule_failed", reason=str(error))
+    text = _("A rule of this form could not be applied. What you entered is kept.")
+    return render_template("errors/stuck.html", text=text, reason=str(error)), 500
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, NotAllowed):
+        return render_template("errors/403.html", reason=said(error)), 403
+    if isinstance(error, NotFound):
+        return render_template("errors/404.html", reason=said(error)), 404
+    if isinstance(error, Conflict):
+        return render_template("errors/409.html", **_conflict(error)), 409
+    if isinstance(error, StepFailed):
+        log.warning("step_failed", element=error.element, reason=error.reason)
+        text = _("This could not be done now. What you entered is kept; please try again later.")
+        return render_template("errors/stuck.html", text=text, reason=said(error)), 409
+    return render_template("errors/400.html", reason=said(error)), 400
+
+
+def _conflict(error: Conflict) -> dict[str, Any]:
+    kinds = {AlreadyClaimed: "claimed", AlreadyCompleted: "completed"}
+    inside = context().actor.is_signed_in
+    return {
+        "what": kinds.get(type(error), "changed"),
+        "who": error.params.get("who") if inside else None,
+        "at": error.params.get("when"),
+        "text": said(error) if isinstance(error, NoLongerOpen) else None,
+        "url": url_for("desk.inbox") if inside else None,
+    }
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    reason = _(
+        "This page was open for too long or in another session. Go back, reload it and send it again: "
+        "what you typed was saved."
+    )
+    return render_template("errors/400.html", reason=reason), 400
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    log.error("database_busy", reason=str(error.orig))
+    db.session.rollback()
+    return render_template("errors/409.html", what="changed", who=None, at=None, url=None), 409
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    page = code if code in PAGES else (404 if code == 405 else 400)
+    return render_template(f"errors/{page}.html"), code
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    # The outer edge of the web: whatever was not foreseen is logged whole and told without detail.
+    log.error("unexpected_error", path=request.path, error=str(error))
+    db.session.rollback()
+    return render_template("errors/500.html"), 500
+
+
+def _written(value: object) -> object:
+    return format_datetime(value, "d MMMM y, HH:mm") if isinstance(value, datetime) else value

@@ -1,0 +1,42 @@
+"""Documents, given only to those who may read them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request, send_file, session
+
+from workflow_app.domain.actors import Permission
+from workflow_app.services.documents import open_document
+from workflow_app.services.drafts import owner_of
+from workflow_app.services.following import key_holder_actor
+from workflow_app.web.current import CASE_KEY, context
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+files = Blueprint("files", __name__)
+SHOWN_IN_PAGE = ("application/pdf", "image/png", "image/jpeg")
+
+
+@route(files, "/documents/<int:document_id>", Permission.PUBLIC)
+def document(document_id: int) -> ResponseReturnValue:
+    """Give a document: PDF and images open in the browser, the rest is downloaded."""
+    ctx = context()
+    if not ctx.actor.is_signed_in and CASE_KEY in session:
+        ctx = replace(ctx, actor=key_holder_actor(session[CASE_KEY]))
+    stored = open_document(ctx, document_id, owner=owner_of(ctx.actor))
+    shown = stored.document.media_type in SHOWN_IN_PAGE and "download" not in request.args
+    answer: Response = send_file(
+        stored.stream,
+        mimetype=stored.document.media_type,
+        as_attachment=not shown,
+        download_name=stored.document.name,
+    )
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

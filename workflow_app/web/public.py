@@ -1,0 +1,227 @@
+"""Pages for everybody: services, following a case, checking a certificate, registers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import NotFound, WrongKey
+from workflow_app.extensions import limiter
+from workflow_app.models.case import Case
+from workflow_app.queries import case_file, registers
+from workflow_app.queries.pages import read_cursor
+from workflow_app.services.case_store import load_case
+from workflow_app.services.following import answerable, open_with_key
+from workflow_app.services.starting import send_start_link
+from workflow_app.web.current import CASE_KEY, context, key_context
+from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
+from workflow_app.web.language import switch_language
+from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import registers as present_registers
+from workflow_app.web.presenting import services as present_services
+from workflow_app.web.presenting.stages import stages
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+public = Blueprint("public", __name__)
+REVIEWED = date(2026, 11, 21)
+
+
+@route(public, "/", Permission.PUBLIC)
+def home() -> ResponseReturnValue:
+    """Show the services that anybody may start."""
+    ctx = context()
+    found = [p for p in present_services.startable(ctx) if present_services.is_public(p)]
+    cards = [present_services.card(ctx, published) for published in found]
+    return render_template("public/home.html", services=cards)
+
+
+@route(public, "/services/<slug:key>", Permission.PUBLIC, methods=("GET", "POST"))
+@limiter.limit("20 per minute", methods=["POST"])
+def service(key: str) -> ResponseReturnValue:
+    """Show what a service is; send a link that opens its form."""
+    ctx = context()
+    published = ctx.platform.programs.latest(ctx.session, key)
+    mine, open_to_all = (
+        present_services.may_start(ctx, published),
+        present_services.is_public(published),
+    )
+    form = EmailForm() if open_to_all and not ctx.actor.is_signed_in else None
+    if form is not None and form.validate_on_submit():
+        send_start_link(ctx, published, form.email.data or "")
+        return render_template(
+            "public/sent.html",
+            title=_("Check your mail"),
+            paragraphs=[
+                _("We sent a link to %(address)s. It opens the form.", address=form.email.data)
+            ],
+        )
+    page = render_template(
+        "public/service.html",
+        service={**present_services.card(ctx, published), "steps": []},
+        start_url=url_for("start.by_account", key=key) if mine else None,
+        form=form,
+        diagram=None,
+        has_errors=bool(form and form.errors),
+    )
+    return page, 422 if form and form.errors else 200
+
+
+@route(public, "/follow", Permission.PUBLIC, methods=("GET", "POST"))
+@limiter.limit("20 per minute", methods=["POST"])
+def follow() -> ResponseReturnValue:
+    """Ask for a case's number and key."""
+    form = FollowForm()
+    if form.validate_on_submit():
+        try:
+            return _show_keyed(form.number.data or "", form.key.data or "")
+        except WrongKey as exc:
+            form.number.errors = [_(exc.text)]
+    failed = bool(form.errors)
+    return render_template(
+        "public/follow.html", form=form, has_errors=failed
+    ), 422 if failed else 200
+
+
+@route(public, "/follow/<number>", Permission.PUBLIC)
+@limiter.limit("60 per minute")
+def case(number: str) -> ResponseReturnValue:
+    """Show a case to whoever has shown its key; a mail's link brings the key along."""
+    if "key" in request.args:
+        return _show_keyed(number, request.args["key"])
+    case_id = _keyed_case(number)
+    if case_id is None:
+        return redirect(url_for("public.follow"))
+    ctx = key_context(case_id)
+    loaded = load_case(ctx, case_id)
+    words = present.words_of(ctx, loaded)
+    documents = case_file.documents(ctx.session, case_id, for_key_holder=True)
+    return render_template(
+        "public/case.html",
+        case=present.case_card(ctx, loaded),
+        actions=[
+            {
+                "title": words(wait.name),
+                "text": None,
+                "url": url_for("start.message", number=number, wait=wait.task_id),
+                "due_at": _until(ctx, case_id, wait),
+                "urgent": _is_asked(loaded, wait),
+            }
+            for wait in answerable(ctx, loaded)
+        ],
+        stages=stages(ctx, loaded),
+        documents=present.document_rows(documents, words),
+    )
+
+
+@route(public, "/check", Permission.PUBLIC)
+def check_certificate() -> ResponseReturnValue:
+    """Check a certificate by its number."""
+    form = CheckForm(request.args, meta={"csrf": False})
+    number = (form.number.data or "").strip()
+    result = present_registers.verdict(context(), number) if number else None
+    return render_template(
+        "public/check_certificate.html", form=form, result=result, has_errors=False
+    )
+
+
+@route(public, "/check/<number>", Permission.PUBLIC)
+def check(number: str) -> ResponseReturnValue:
+    """Check the certificate whose code was scanned."""
+    return redirect(url_for("public.check_certificate", number=number))
+
+
+@route(public, "/registers", Permission.PUBLIC, methods=("GET",))
+def registers_list() -> ResponseReturnValue:
+    """List the public registers."""
+    ctx = context()
+    return render_template(
+        "public/registers.html",
+        registers=[present_registers.card(ctx, r) for r in registers.public_registers(ctx.session)],
+    )
+
+
+@route(public, "/registers/<slug:key>", Permission.PUBLIC)
+def register(key: str) -> ResponseReturnValue:
+    """Show one public register by page."""
+    ctx = context()
+    search = request.args.get("q", "")
+    page = registers.entries_page(
+        ctx.session, key, read_cursor(request.args.get("page")), search=search
+    )
+    return render_template(
+        "public/register.html", **present_registers.page(ctx, key, page, search=search)
+    )
+
+
+@route(public, "/registers/<slug:key>.<any(csv,json):kind>", Permission.PUBLIC)
+def register_download(key: str, kind: str) -> ResponseReturnValue:
+    """Give a whole public register as CSV or JSON."""
+    return present_registers.download(context(), key, kind)
+
+
+@route(public, "/registers/<slug:key>/<path:entry>", Permission.PUBLIC)
+def register_entry(key: str, entry: str) -> ResponseReturnValue:
+    """Show one entry of a public register with its history."""
+    return render_template("public/entry.html", **present_registers.entry(context(), key, entry))
+
+
+@route(public, "/decisions/<int:page_id>", Permission.PUBLIC)
+def published(page_id: int) -> ResponseReturnValue:
+    """Show a published decision."""
+    page = registers.published_page(context().session, page_id)
+    if page is None:
+        raise NotFound
+    return render_template("public/published.html", **present_registers.published(context(), page))
+
+
+@route(public, "/language", Permission.PUBLIC, methods=("POST",))
+def language() -> ResponseReturnValue:
+    """Remember the reader's language and go back to the page they were on."""
+    switch_language(request.form.get("_lang", ""))
+    return redirect(safe_next(request.form.get("next")), 303)
+
+
+@route(public, "/accessibility", Permission.PUBLIC)
+def accessibility() -> ResponseReturnValue:
+    """Say how accessible the service is."""
+    contact = context().platform.settings.mail_from
+    return render_template("public/accessibility.html", contact=contact, updated_on=REVIEWED)
+
+
+def safe_next(address: str | None) -> str:
+    """Return an address of this site to go back to; the start page for any other."""
+    parts = urlsplit(address or "")
+    own = not parts.scheme and not parts.netloc and (address or "").startswith("/")
+    return address if own and address and not address.startswith("//") else url_for("public.home")
+
+
+def _show_keyed(number: str, key: str) -> ResponseReturnValue:
+    found = open_with_key(context(), number, key)
+    session[CASE_KEY] = found.id
+    return redirect(url_for("public.case", number=found.number), 303)
+
+
+def _keyed_case(number: str) -> int | None:
+    kept = session.get(CASE_KEY)
+    found = context().session.scalar(select(Case.id).where(Case.number == number))
+    return found if found is not None and found == kept else None
+
+
+def _is_asked(loaded: Any, wait: Any) -> bool:
+    main = loaded.published.key
+    return not str(wait.element).startswith(f"{main}/")
+
+
+def _until(ctx: Any, case_id: int, wait: Any) -> Any:
+    _messages, timers = case_file.waits(ctx.session, case_id)
+    same = [t.due_at for t in timers if t.task_id == wait.task_id]
+    return same[0] if same else None

@@ -1,0 +1,219 @@
+"""Designers' forms for whoever has no desk: starting a case, answering one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from workflow_app.domain.actors import Permission
+from workflow_app.extensions import limiter
+from workflow_app.form_builder import TaskForm, apply_row_action
+from workflow_app.services.drafts import owner_of, save_draft, typed
+from workflow_app.services.following import bind_message_form, message_subject, submit_message
+from workflow_app.services.forms import translator
+from workflow_app.services.starting import (
+    Opening,
+    bind_start_form,
+    open_by_account,
+    open_by_link,
+    save_start_draft,
+    start_case,
+)
+from workflow_app.web.current import CASE_KEY, context, key_context
+from workflow_app.web.language import switch_language
+from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
+from workflow_app.web.public import _keyed_case
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from workflow_app.services.context import Context, Posted
+
+start = Blueprint("start", __name__)
+
+
+@route(start, "/start/<token>", Permission.PUBLIC, methods=("GET", "POST"))
+@limiter.limit("120 per minute")
+def by_link(token: str) -> ResponseReturnValue:
+    """Fill in a start form that was opened by a link."""
+    opening = open_by_link(context(), token)
+    return _start_page(opening, url_for("start.draft_by_link", token=token))
+
+
+@route(start, "/start/<token>/draft", Permission.PUBLIC, methods=("POST",))
+def draft_by_link(token: str) -> ResponseReturnValue:
+    """Save what was typed so far."""
+    ctx = context()
+    saved = save_start_draft(ctx, open_by_link(ctx, token), posted_form())
+    return jsonify(saved=saved_words(saved))
+
+
+@route(start, "/services/<slug:key>/start", Permission.SIGNED_IN, methods=("GET", "POST"))
+def by_account(key: str) -> ResponseReturnValue:
+    """Fill in a start form with an account."""
+    opening = open_by_account(context(), key)
+    return _start_page(opening, url_for("start.draft_by_account", key=key))
+
+
+@route(start, "/services/<slug:key>/start/draft", Permission.SIGNED_IN, methods=("POST",))
+def draft_by_account(key: str) -> ResponseReturnValue:
+    """Save what was typed so far."""
+    ctx = context()
+    saved = save_start_draft(ctx, open_by_account(ctx, key), posted_form())
+    return jsonify(saved=saved_words(saved))
+
+
+@route(start, "/follow/<number>/answer/<wait>", Permission.PUBLIC, methods=("GET", "POST"))
+def message(number: str, wait: str) -> ResponseReturnValue:
+    """Fill in what a case waits for."""
+    case_id = _keyed_case(number)
+    if case_id is None:
+        return redirect(url_for("public.follow"))
+    ctx = key_context(case_id)
+    if request.method == "GET":
+        return _message_page(ctx, number, wait, None)
+    posted = posted_form()
+    intent = intent_of(posted)
+    if intent is not Intent.SUBMIT:
+        return _message_detour(ctx, number, wait, posted, intent)
+    result = submit_message(ctx, case_id, wait, posted)
+    if isinstance(result, TaskForm):
+        return _message_page(ctx, number, wait, None, form=result), 422
+    return render_template(
+        "public/sent.html",
+        title=_("Sent"),
+        paragraphs=[_("Thank you. What you sent now belongs to the case.")],
+        link={"url": url_for("public.case", number=number), "label": _("Back to the case")},
+    )
+
+
+@route(start, "/follow/<number>/answer/<wait>/draft", Permission.PUBLIC, methods=("POST",))
+def draft_message(number: str, wait: str) -> ResponseReturnValue:
+    """Save what was typed so far."""
+    ctx = key_context(_keyed_case(number) or -1)
+    bind_message_form(ctx, ctx.actor.case_id or -1, wait)
+    return jsonify(saved=saved_words(_save_message(ctx, wait, posted_form())))
+
+
+def _start_page(opening: Opening, draft_url: str) -> ResponseReturnValue:
+    ctx = context()
+    if request.method == "GET":
+        return _show_start(opening, bind_start_form(ctx, opening), draft_url)
+    posted = posted_form()
+    intent = intent_of(posted)
+    if intent is Intent.SUBMIT:
+        return _submit_start(opening, posted, draft_url)
+    form = bind_start_form(ctx, opening, _with_rows(opening, posted))
+    save_start_draft(ctx, opening, MultiDict(_pairs(form)))
+    if intent is Intent.LANGUAGE:
+        switch_language(request.form["_lang"])
+    return redirect(request.path + intent_anchor(intent), 303)
+
+
+def _submit_start(opening: Opening, posted: Posted, draft_url: str) -> ResponseReturnValue:
+    ctx = context()
+    form = bind_start_form(ctx, opening, posted)
+    if not form.validate():
+        save_start_draft(ctx, opening, MultiDict(_pairs(form)))
+        return _show_start(opening, form, draft_url), 422
+    started = start_case(ctx, opening, form.answers())
+    session[CASE_KEY] = started.id
+    session["started"] = [started.number, started.secret]
+    return redirect(url_for("start.done"), 303)
+
+
+@route(start, "/started", Permission.PUBLIC)
+def done() -> ResponseReturnValue:
+    """Show the number and key of the case just started."""
+    number, key = session.get("started") or (None, None)
+    if number is None:
+        return redirect(url_for("public.home"))
+    return render_template(
+        "public/sent.html",
+        title=_("Your application was sent"),
+        number=number,
+        key=key,
+        paragraphs=[_("We will write to you about every step.")],
+        link={"url": url_for("public.case", number=number), "label": _("Follow the case")},
+    )
+
+
+def intent_anchor(intent: Intent) -> str:
+    """Return where on the page to go on after a detour."""
+    return "#main-form" if intent is Intent.ROW else ""
+
+
+def _show_start(opening: Opening, form: TaskForm, draft_url: str) -> str:
+    words = translator(context(), opening.published)
+    return render_template(
+        "public/form.html",
+        title=words(opening.published.manifest.title),
+        lead=None,
+        case=None,
+        form=form,
+        form_action=request.path,
+        draft_url=draft_url,
+        main_form=True,
+        has_errors=bool(form.errors),
+    )
+
+
+def _with_rows(opening: Opening, posted: Posted) -> Posted:
+    schema = opening.published.form(opening.start.form or "")
+    return apply_row_action(schema, posted) or posted
+
+
+def _message_page(
+    ctx: Context,
+    number: str,
+    wait: str,
+    posted: Posted | None,
+    *,
+    form: TaskForm | None = None,
+) -> str:
+    loaded, row, bound = bind_message_form(ctx, ctx.actor.case_id or -1, wait, posted)
+    words: Callable[[str], str] = translator(ctx, loaded.published)
+    form = form or bound
+    return render_template(
+        "public/form.html",
+        title=words(row.name),
+        lead=None,
+        case={
+            "number": number,
+            "title": loaded.row.title,
+            "url": url_for("public.case", number=number),
+        },
+        form=form,
+        form_action=request.path,
+        draft_url=url_for("start.draft_message", number=number, wait=wait),
+        main_form=True,
+        has_errors=bool(form.errors),
+    )
+
+
+def _message_detour(
+    ctx: Context, number: str, wait: str, posted: Posted, intent: Intent
+) -> ResponseReturnValue:
+    loaded, row, _form = bind_message_form(ctx, ctx.actor.case_id or -1, wait)
+    changed = apply_row_action(loaded.published.form(row.form), posted) or posted
+    _loaded, _row, form = bind_message_form(ctx, ctx.actor.case_id or -1, wait, changed)
+    _save_message(ctx, wait, MultiDict(_pairs(form)))
+    if intent is Intent.LANGUAGE:
+        switch_language(request.form["_lang"])
+    target = url_for("start.message", number=number, wait=wait)
+    return redirect(target + intent_anchor(intent), 303)
+
+
+def _save_message(ctx: Context, wait: str, posted: Posted) -> Any:
+    subject = message_subject(ctx.actor.case_id or -1, wait)
+    return save_draft(ctx, owner_of(ctx.actor), subject, typed(posted))
+
+
+def _pairs(form: TaskForm) -> list[tuple[str, str]]:
+    return [(name, text) for name, texts in form.raw().items() for text in texts]

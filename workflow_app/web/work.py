@@ -1,0 +1,124 @@
+"""The task page: the form beside the case file; claim, release, draft, complete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from workflow_app.domain.actors import Permission
+from workflow_app.form_builder import TaskForm, apply_row_action
+from workflow_app.queries.case_file import titles
+from workflow_app.services.tasks import (
+    OpenedTask,
+    next_of_mine,
+    open_task,
+    save_task_draft,
+    submit_task,
+)
+from workflow_app.web.current import context
+from workflow_app.web.language import switch_language
+from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
+from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting.tasks import role_title, task_state
+from workflow_app.web.routing import route
+from workflow_app.web.start import intent_anchor
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from workflow_app.services.context import Posted
+
+work = Blueprint("work", __name__)
+
+
+@route(work, "/tasks/<int:task_id>", Permission.WORK, methods=("GET", "POST"))
+def task(task_id: int) -> ResponseReturnValue:
+    """Show a task with its form; complete it."""
+    if request.method == "GET":
+        return _page(open_task(context(), task_id))
+    posted = posted_form()
+    intent = intent_of(posted)
+    if intent is not Intent.SUBMIT:
+        return _detour(task_id, posted, intent)
+    return _submit(task_id, posted)
+
+
+@route(work, "/tasks/<int:task_id>/draft", Permission.WORK, methods=("POST",))
+def draft(task_id: int) -> ResponseReturnValue:
+    """Save what was typed so far."""
+    return jsonify(saved=saved_words(save_task_draft(context(), task_id, posted_form())))
+
+
+def _submit(task_id: int, posted: Posted) -> ResponseReturnValue:
+    ctx = context()
+    opened = open_task(ctx, task_id)
+    result = submit_task(ctx, task_id, posted)
+    if isinstance(result, TaskForm):
+        save_task_draft(ctx, task_id, MultiDict(_pairs(result)))
+        return _page(opened, result), 422
+    words = present.words_of(ctx, opened.loaded)
+    flash(_("Done: %(task)s.", task=words(opened.row.item_name)), "success")
+    following = next_of_mine(ctx, opened.row.id)
+    if following is not None:
+        return redirect(url_for("work.task", task_id=following), 303)
+    return redirect(url_for("cases.show", number=opened.row.number), 303)
+
+
+def _detour(task_id: int, posted: Posted, intent: Intent) -> ResponseReturnValue:
+    ctx = context()
+    opened = open_task(ctx, task_id)
+    schema = opened.loaded.published.form(opened.row.form)
+    bound = open_task(ctx, task_id, apply_row_action(schema, posted) or posted).form
+    if bound is not None:
+        save_task_draft(ctx, task_id, MultiDict(_pairs(bound)))
+    if intent is Intent.LANGUAGE:
+        switch_language(request.form["_lang"])
+    if intent is Intent.SAVE:
+        flash(_("What you typed is saved."), "success")
+    return redirect(url_for("work.task", task_id=task_id) + intent_anchor(intent), 303)
+
+
+def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
+    ctx, loaded, row = context(), opened.loaded, opened.row
+    words = present.words_of(ctx, loaded)
+    form = form or opened.form
+    card = present.case_card(ctx, loaded)
+    return render_template(
+        "case/task.html",
+        task=_task(opened, words),
+        case=card,
+        form=form,
+        form_action=url_for("work.task", task_id=row.item_id),
+        draft_url=url_for("work.draft", task_id=row.item_id),
+        draft_saved=saved_words(opened.draft_saved_at) if opened.draft_saved_at else None,
+        file=present.case_file(ctx, loaded),
+        has_errors=bool(form and form.errors),
+        main_form=form is not None,
+    )
+
+
+def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
+    ctx, row = context(), opened.row
+    info = opened.loaded.published.task_info(row.element)
+    names = titles(ctx.session, {row.assignee or ""})
+    return {
+        "id": row.item_id,
+        "title": words(row.item_name),
+        "help": words(info.documentation) if info and info.documentation else None,
+        "state": task_state(row.due_at, ctx.now),
+        "due_at": row.due_at,
+        "group": role_title(ctx, row.role),
+        "holder": names.get(row.assignee, row.assignee),
+        "mine": opened.holds,
+        "since": row.claimed_at,
+        "claimable": opened.may_claim,
+        "releasable": opened.holds and row.role is not None,
+        "url": url_for("cases.show", number=row.number),
+    }
+
+
+def _pairs(form: TaskForm) -> list[tuple[str, str]]:
+    return [(name, text) for name, texts in form.raw().items() for text in texts]
