@@ -1,5 +1,7 @@
 const readable = 0.55;
 const comfortable = 0.8;
+const margin = 48;
+const lowest = 200;
 const urgency = ["stuck", "overdue", "current", "waiting"];
 
 /**
@@ -9,6 +11,8 @@ const urgency = ["stuck", "overdue", "current", "waiting"];
  * @param {Record<string, string>} markers element id to state
  */
 export function firstView(viewer, markers) {
+  const scale = wholeView(viewer);
+  fitHeight(viewer, Math.max(scale, comfortable));
   if (wholeView(viewer) < readable) stepView(viewer, markers);
 }
 
@@ -17,18 +21,17 @@ export function wholeView(viewer) {
   return viewer.get("canvas").zoom("fit-viewport", "auto");
 }
 
-/** Bring the most urgent marked step to the middle at a readable size. */
+/** Bring the most urgent marked step, else the beginning, to the middle at a readable size. */
 export function stepView(viewer, markers) {
-  const element = urgentStep(viewer.get("elementRegistry"), markers);
-  if (!element) return;
   const canvas = viewer.get("canvas");
-  const { width, height } = canvas.viewbox().outer;
-  const [w, h] = [width / comfortable, height / comfortable];
+  const target = urgentStep(viewer.get("elementRegistry"), markers) ?? beginning(canvas);
+  const { inner, outer } = canvas.viewbox();
+  const [width, height] = [outer.width / comfortable, outer.height / comfortable];
   canvas.viewbox({
-    x: element.x + element.width / 2 - w / 2,
-    y: element.y + element.height / 2 - h / 2,
-    width: w,
-    height: h,
+    x: within(target.x + target.width / 2 - width / 2, inner.x, inner.width, width),
+    y: within(target.y + target.height / 2 - height / 2, inner.y, inner.height, height),
+    width,
+    height,
   });
 }
 
@@ -36,6 +39,27 @@ export function stepView(viewer, markers) {
 export function zoomBy(viewer, factor) {
   const canvas = viewer.get("canvas");
   canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)));
+}
+
+// A low diagram gets a low frame, a high one at most what the style sheet gave.
+function fitHeight(viewer, scale) {
+  const canvas = viewer.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const wanted = Math.max(lowest, inner.height * scale + margin);
+  if (wanted >= outer.height) return;
+  canvas.getContainer().closest("[data-canvas]").style.height = `${Math.round(wanted)}px`;
+  canvas.resized();
+}
+
+// No more empty paper beside the diagram than its margin.
+function within(start, from, extent, length) {
+  if (extent < length) return from + extent / 2 - length / 2;
+  return Math.min(Math.max(start, from - margin), from + extent - length + margin);
+}
+
+function beginning(canvas) {
+  const { inner } = canvas.viewbox();
+  return { x: inner.x, y: inner.y, width: 0, height: inner.height };
 }
 
 function urgentStep(registry, markers) {
