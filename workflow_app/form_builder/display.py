@@ -58,12 +58,22 @@ def show_plain(value: Json, reader: Reader) -> str:
     if isinstance(value, bool):
         return reader.words(text.YES if value else text.NO)
     if isinstance(value, int | float):
-        return format_decimal(Decimal(write_number(value)), locale=reader.known_locale)
+        return show_number(value, reader)
     if isinstance(value, list):
         return ", ".join(show_plain(one, reader) for one in value)
     if isinstance(value, dict):
         return str(value.get("name", ""))
     return "" if value is None else str(value)
+
+
+def show_number(value: float, reader: Reader) -> str:
+    """Give a number; digits are grouped from five on, so that a year stays a year."""
+    return format_decimal(
+        Decimal(write_number(value)),
+        format="#,##0.######",
+        locale=reader.known_locale,
+        group_separator=abs(value) >= 10_000,
+    )
 
 
 def show_moment(value: Json, subtype: str, reader: Reader) -> str:

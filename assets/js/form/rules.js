@@ -111,7 +111,7 @@ function inWords(value, words) {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (typeof value === "number") {
-    const format = { maximumFractionDigits: 6 };
+    const format = { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 10000 };
     return new Intl.NumberFormat(document.documentElement.lang || "en", format).format(value);
   }
   return Array.isArray(value) ? value.map((one) => inWords(one, words)).join(", ") : String(value);

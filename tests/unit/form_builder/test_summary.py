@@ -1,0 +1,100 @@
+"""Check your answers: stored answers as people read them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from workflow_app.form_builder import answers_summary
+from workflow_app.form_builder.summary import SummaryWords
+
+
+def plain(message):
+    return message
+
+
+def test_values_are_shown_by_their_labels(make_schema):
+    schema = make_schema(
+        {"type": "textfield", "key": "name", "label": "Name"},
+        {"type": "select", "key": "care", "label": "Care",
+         "values": [{"label": "At home", "value": "home"}]},
+        {"type": "checkbox", "key": "ok", "label": "Agreed"},
+        {"type": "datetime", "key": "day", "label": "Day"},
+        {"type": "number", "key": "sum", "label": "Sum"},
+    )  # fmt: skip
+    answers = {"name": "Anna", "care": "home", "ok": True, "day": "2026-11-21", "sum": 12500.5}
+    rows = answers_summary(schema, answers, plain)
+    assert [(row.label, row.text) for row in rows] == [
+        ("Name", "Anna"), ("Care", "At home"), ("Agreed", "Yes"), ("Day", "November 21, 2026"),
+        ("Sum", "12,500.5"),
+    ]  # fmt: skip
+
+
+def test_an_empty_answer_says_so_and_an_unasked_question_is_left_out(make_schema):
+    schema = make_schema(
+        {"type": "textfield", "key": "name", "label": "Name"},
+        {"type": "textfield", "key": "hidden", "label": "Hidden"},
+        {"type": "checklist", "key": "some", "label": "Some", "values": [{"value": "a"}]},
+    )
+    rows = answers_summary(schema, {"name": None, "some": []}, plain)
+    assert [(row.label, row.text) for row in rows] == [
+        ("Name", "Not provided"), ("Some", "Not provided"),
+    ]  # fmt: skip
+
+
+def test_lists_files_tables_and_groups_have_their_own_shape(make_schema):
+    name = {"type": "textfield", "key": "name", "label": "Name"}
+    schema = make_schema(
+        {"type": "checklist", "key": "some", "label": "Some",
+         "values": [{"value": "a", "label": "Ay"}, {"value": "b", "label": "Bee"}]},
+        {"type": "filepicker", "key": "files", "label": "Files"},
+        {"type": "dynamiclist", "path": "staff", "label": "Staff",
+         "components": [name, {"type": "checkbox", "key": "ok", "label": "Fine"}]},
+        {"type": "group", "path": "org", "label": "Organisation", "components": [name]},
+    )  # fmt: skip
+    file = {"document": 1, "name": "a.pdf", "type": "x", "size": 1}
+    answers = {
+        "some": ["a", "b"], "files": [file], "staff": [{"name": "Anna", "ok": False}],
+        "org": {"name": "Tatev"},
+    }  # fmt: skip
+    some, files, staff, org = answers_summary(schema, answers, plain)
+    assert (some.kind, some.entries) == ("list", ("Ay", "Bee"))
+    assert (files.kind, files.files) == ("files", (file,))
+    assert (staff.kind, staff.head, staff.body) == ("table", ("Name", "Fine"), (("Anna", "No"),))
+    assert (org.kind, org.rows[0].text) == ("group", "Tatev")
+
+
+def test_times_are_local_and_signatures_say_who_and_when(make_schema):
+    schema = make_schema(
+        {"type": "datetime", "key": "at", "label": "At", "subtype": "datetime"},
+        {"type": "group", "label": "Signed", "properties": {"kind": "sign"}},
+    )
+    at = datetime(2026, 11, 21, 20, 30, tzinfo=UTC).isoformat()
+    answers = {"at": at, "sign": {"name": "Anna", "agreed": True, "at": at}}
+    speech = SummaryWords(zone=timezone(timedelta(hours=4)))
+    rows = answers_summary(schema, answers, plain, speech)
+    assert rows[0].text == "22 November 2026, 00:30"
+    assert rows[1].text == "Anna, 22 November 2026, 00:30"
+
+
+def test_choices_from_data_are_labelled_when_the_caller_gives_them(make_schema):
+    schema = make_schema(
+        {"type": "select", "key": "who", "label": "Who", "valuesExpression": '=lookup("x")'}
+    )
+    speech = SummaryWords(options=lambda _item: [{"value": "anna", "label": "Anna P."}])
+    assert answers_summary(schema, {"who": "anna"}, plain, speech)[0].text == "Anna P."
+    assert answers_summary(schema, {"who": "anna"}, plain)[0].text == "anna"
+
+
+def test_labels_and_choices_are_translated(make_schema):
+    schema = make_schema(
+        {"type": "radio", "key": "care", "label": "Care",
+         "values": [{"label": "At home", "value": "home"}]},
+    )  # fmt: skip
+    rows = answers_summary(schema, {"care": "home"}, {"Care": "Խնամք", "At home": "Տանը"}.get)
+    assert (rows[0].label, rows[0].text) == ("Խնամք", "Տանը")
+
+
+def test_dates_speak_the_readers_language(make_schema):
+    schema = make_schema({"type": "datetime", "key": "day", "label": "Day"})
+    rows = answers_summary(schema, {"day": "2026-11-21"}, plain, SummaryWords(locale="hy"))
+    assert "նոյեմբերի" in rows[0].text
+    unknown = answers_summary(schema, {"day": "soon"}, plain, SummaryWords(locale="xx-pseudo"))
+    assert unknown[0].text == "soon"
