@@ -39,7 +39,9 @@ TAGS = {
     "task": "task",
 }
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-FLOW = re.compile(r"(?P<source>[^>\s]+)>(?P<target>[^\s\[!]+)(?:\[(?P<condition>[^\]]*)\])?(?P<default>!)?")
+FLOW = re.compile(
+    r"(?P<source>[^>\s]+)>(?P<target>[^\s\[!]+)(?:\[(?P<condition>[^\]]*)\])?(?P<default>!)?"
+)
 
 
 def nodes(notes: str) -> str:
@@ -81,7 +83,9 @@ def graph(short: str, flow_notes: str, raw: str = "", prefix: str = "f") -> str:
     return body
 
 
-def extended(tag: str, key: str, extension: str = "", inside: str = "", attributes: str = "") -> str:
+def extended(
+    tag: str, key: str, extension: str = "", inside: str = "", attributes: str = ""
+) -> str:
     """One element with zeebe extensions and other content."""
     held = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else ""
     return f'<bpmn:{tag} id="{key}" {attributes}>{held}{inside}</bpmn:{tag}>'

@@ -103,9 +103,7 @@ def test_an_interrupting_boundary_timer_cancels_the_task(bpmn, play):
 
 
 def test_a_non_interrupting_cycle_fires_again_and_ends_with_the_task(bpmn, play):
-    raw = boundary(
-        bpmn, "T", "A", "timer", bpmn.timer("timeCycle", "R3/PT1H"), stops=False
-    )
+    raw = boundary(bpmn, "T", "A", "timer", bpmn.timer("timeCycle", "R3/PT1H"), stops=False)
     case = play(bpmn.process("p", "start:s user:A user:B end:e", "s>A A>e T>B", raw)).start()
     for turn in range(1, 4):
         assert case.timers == ["T"]
@@ -144,11 +142,16 @@ ESCALATIONS = '<bpmn:escalation id="esc" name="Help" escalationCode="HELP"/>'
 
 def inside(bpmn, end):
     """A sub-process with a user task beside what is thrown after A."""
-    return bpmn.sub("S", "start:ss and:P user:A user:B", f"ss>P P>A P>B A>{end}", raw_end(bpmn, end))
+    return bpmn.sub(
+        "S", "start:ss and:P user:A user:B", f"ss>P P>A P>B A>{end}", raw_end(bpmn, end)
+    )
 
 
 def raw_end(bpmn, end):
-    kinds = {"fail": ("endEvent", "error", "err"), "call": ("intermediateThrowEvent", "escalation", "esc")}
+    kinds = {
+        "fail": ("endEvent", "error", "err"),
+        "call": ("intermediateThrowEvent", "escalation", "esc"),
+    }
     tag, kind, reference = kinds[end]
     return bpmn.event(tag, end, kind, reference)
 
@@ -182,7 +185,9 @@ def test_an_escalation_that_nobody_catches_leaves_the_case(bpmn, play):
 
 
 def test_an_error_that_nobody_catches_ends_the_case_or_stops_the_step(bpmn, play):
-    at_top = bpmn.process("p", "start:s and:P user:A user:B", "s>P P>A P>B A>fail", raw_end(bpmn, "fail"), ERRORS)
+    at_top = bpmn.process(
+        "p", "start:s and:P user:A user:B", "s>P P>A P>B A>fail", raw_end(bpmn, "fail"), ERRORS
+    )
     case = play(at_top).start().complete("A")
     assert case.step.finished
     assert [(thrown.kind, thrown.name) for thrown in case.thrown] == [("error", "BAD")]
@@ -202,7 +207,11 @@ def test_a_signal_reaches_everybody_who_waits_and_leaves_the_case(bpmn, play, ta
         + bpmn.event(tag, "throw", "signal", "sig")
     )
     drawing = bpmn.process(
-        "p", "start:s and:P user:A user:B user:C user:D", "s>P P>A P>B P>W B>throw X>C W>D", raw, SIGNALS
+        "p",
+        "start:s and:P user:A user:B user:C user:D",
+        "s>P P>A P>B P>W B>throw X>C W>D",
+        raw,
+        SIGNALS,
     )
     case = play(drawing).start().complete("B")
     assert case.tasks == ["C", "D"]
@@ -229,27 +238,34 @@ def test_a_message_carries_what_its_inputs_name(bpmn, play):
         "</zeebe:ioMapping></bpmn:extensionElements>"
     )
     raw = f'<bpmn:sendTask id="T" messageRef="m">{mapping}</bpmn:sendTask>'
-    case = play(bpmn.process("p", "start:s user:A end:e", "s>A A>T T>e", raw, bpmn.message("m", "=a")))
+    case = play(
+        bpmn.process("p", "start:s user:A end:e", "s>A A>T T>e", raw, bpmn.message("m", "=a"))
+    )
     case.start().complete("A", a=1)
     assert case.thrown[0].payload == {"b": 2}
     assert case.step.finished
 
 
 def test_a_conditional_event_fires_when_data_makes_it_true(bpmn, play):
-    raw = bpmn.event("intermediateCatchEvent", "W", "conditional", "<bpmn:condition>=x &gt; 5</bpmn:condition>")
-    case = play(bpmn.process("p", "start:s and:P user:A xor:M user:B", "s>P P>M M>A A>M P>W W>B", raw))
+    raw = bpmn.event(
+        "intermediateCatchEvent", "W", "conditional", "<bpmn:condition>=x &gt; 5</bpmn:condition>"
+    )
+    case = play(
+        bpmn.process("p", "start:s and:P user:A xor:M user:B", "s>P P>M M>A A>M P>W W>B", raw)
+    )
     case.start({"x": 1})
     assert case.complete("A", x=3).tasks == ["A"]
     assert case.complete("A", x=9).tasks == ["A", "B"]
 
 
 def test_message_and_timer_starts_are_told(bpmn, play):
-    raw = (
-        bpmn.event("startEvent", "by_message", "message", "m")
-        + bpmn.event("startEvent", "by_timer", "timer", bpmn.timer("timeCycle", "R/P1D"))
+    raw = bpmn.event("startEvent", "by_message", "message", "m") + bpmn.event(
+        "startEvent", "by_timer", "timer", bpmn.timer("timeCycle", "R/P1D")
     )
     case = play(
-        bpmn.process("p", "start:s user:A user:B", "s>A by_message>B by_timer>A", raw, bpmn.message("m"))
+        bpmn.process(
+            "p", "start:s user:A user:B", "s>A by_message>B by_timer>A", raw, bpmn.message("m")
+        )
     )
     starts = case.program.starts
     assert (starts["by_message"].message, starts["by_timer"].timer) == ("m", "R/P1D")

@@ -9,9 +9,7 @@ from workflow_app.engine import NotWaiting, StepFailed, complete
 
 def test_a_user_task_writes_answers_and_an_exclusive_gateway_chooses(bpmn, play):
     case = play(
-        bpmn.process(
-            "p", "start:s user:A xor:G user:B end:e", "s>A A>G G>A[=again] G>B! B>e"
-        )
+        bpmn.process("p", "start:s user:A xor:G user:B end:e", "s>A A>G G>A[=again] G>B! B>e")
     ).start()
     case.complete("A", again=True).complete("A", again=False)
     assert case.tasks == ["B"]
@@ -32,7 +30,9 @@ def test_ids_that_spiffworkflow_keeps_for_itself_run(bpmn, play, name):
 
 @pytest.mark.parametrize("value", [None, "yes", 1, []])
 def test_a_condition_that_is_no_boolean_stops_the_step_and_names_the_flow(bpmn, play, value):
-    case = play(bpmn.process("p", "start:s user:A xor:G end:e end:z", "s>A A>G G>e[=x] G>z!")).start()
+    case = play(
+        bpmn.process("p", "start:s user:A xor:G end:e end:z", "s>A A>G G>e[=x] G>z!")
+    ).start()
     before = case.state
     with pytest.raises(StepFailed) as failed:
         case.complete("A", x=value)
@@ -43,7 +43,9 @@ def test_a_condition_that_is_no_boolean_stops_the_step_and_names_the_flow(bpmn, 
 
 
 def test_no_true_condition_and_no_default_stops_the_step(bpmn, play):
-    case = play(bpmn.process("p", "start:s user:A xor:G end:e end:z", "s>A A>G G>e[=x = 1] G>z[=x = 2]"))
+    case = play(
+        bpmn.process("p", "start:s user:A xor:G end:e end:z", "s>A A>G G>e[=x = 1] G>z[=x = 2]")
+    )
     case.start()
     with pytest.raises(StepFailed, match="no condition is true"):
         case.complete("A", x=3)

@@ -55,7 +55,9 @@ def test_a_collection_that_is_no_list_stops_the_step(bpmn, play):
 @pytest.mark.parametrize("sequential", ["true", "false"])
 def test_the_completion_condition_ends_the_others(bpmn, play, sequential):
     loop = bpmn.many(
-        GIVES, f'isSequential="{sequential}"', "=numberOfCompletedInstances >= 2 and count(votes) = 2"
+        GIVES,
+        f'isSequential="{sequential}"',
+        "=numberOfCompletedInstances >= 2 and count(votes) = 2",
     )
     case = play(drawing(bpmn, loop)).start({"people": ["a", "b", "c"]})
     case.complete("M", vote=1).complete("M", vote=1)
@@ -84,7 +86,9 @@ def review(bpmn, sequential="false"):
     raw = bpmn.event(
         "boundaryEvent", "T", "timer", bpmn.timer("timeDuration", "PT1H"), 'attachedToRef="V"'
     )
-    late = bpmn.extended("scriptTask", "late", '<zeebe:script expression="=true" resultVariable="late"/>')
+    late = bpmn.extended(
+        "scriptTask", "late", '<zeebe:script expression="=true" resultVariable="late"/>'
+    )
     loop = bpmn.many(
         f'{EACH} outputCollection="results" outputElement="={{who: person, score: score, late: late}}"',
         f'isSequential="{sequential}"',
@@ -137,7 +141,11 @@ def test_an_error_in_one_instance_is_caught_at_the_whole_activity(bpmn, play):
     inner = bpmn.sub("S", "start:ss user:A", "ss>A A>fail", fail + bpmn.many(EACH))
     catch = bpmn.event("boundaryEvent", "X", "error", "err", 'attachedToRef="S"')
     drawn = bpmn.process(
-        "p", "start:s user:B user:C", "s>S S>B X>C", inner + catch, '<bpmn:error id="err" errorCode="E"/>'
+        "p",
+        "start:s user:B user:C",
+        "s>S S>B X>C",
+        inner + catch,
+        '<bpmn:error id="err" errorCode="E"/>',
     )
     case = play(drawn).start({"people": ["a", "b", "c"]}).complete("A", 1)
     assert case.tasks == ["C"]
@@ -145,7 +153,10 @@ def test_an_error_in_one_instance_is_caught_at_the_whole_activity(bpmn, play):
 
 def test_a_multi_instance_in_a_loop_starts_anew(bpmn, play):
     shape = bpmn.process(
-        "p", "start:s xor:J user:B xor:G end:e", "s>J J>M M>B B>G G>J[=again] G>e!", user(bpmn, bpmn.many(GIVES))
+        "p",
+        "start:s xor:J user:B xor:G end:e",
+        "s>J J>M M>B B>G G>J[=again] G>e!",
+        user(bpmn, bpmn.many(GIVES)),
     )
     case = play(shape).start({"people": ["a", "b"]})
     case.complete("M", vote=1).complete("M", vote=1).complete("B", again=True, people=["c"])

@@ -19,7 +19,9 @@ def caller(bpmn, mapping="", raw="", flows="s>A A>C C>B", beside=""):
 
 def event_sub(bpmn, key, trigger, flows_in, short="user:H", *, stops=True):
     """An event sub-process whose start is `trigger`."""
-    start = trigger.replace("<bpmn:startEvent", f'<bpmn:startEvent isInterrupting="{str(stops).lower()}"', 1)
+    start = trigger.replace(
+        "<bpmn:startEvent", f'<bpmn:startEvent isInterrupting="{str(stops).lower()}"', 1
+    )
     return bpmn.sub(key, short, flows_in, start, 'triggeredByEvent="true"')
 
 
@@ -103,7 +105,9 @@ def test_an_error_end_of_a_called_process_is_caught_by_the_calls_boundary(bpmn, 
     raw = bpmn.event("endEvent", "fail", "error", "err")
     child = bpmn.process("q", "start:qs and:P user:Q user:R", "qs>P P>Q P>R Q>fail", raw, ERRORS)
     catch = attached(bpmn, "X", "C", "error", "err")
-    top = caller(bpmn, raw=catch + '<bpmn:userTask id="D"/>', flows="s>A A>C C>B X>D", beside=ERRORS)
+    top = caller(
+        bpmn, raw=catch + '<bpmn:userTask id="D"/>', flows="s>A A>C C>B X>D", beside=ERRORS
+    )
     case = play(top, child).start().complete("A").complete("Q")
     assert case.tasks == ["D"]
 
@@ -132,7 +136,9 @@ def starts(bpmn):
             '<bpmn:signal id="sig" name="sig"/>',
         ),
         "conditional": (
-            bpmn.event("startEvent", "hs", "conditional", "<bpmn:condition>=go = true</bpmn:condition>"),
+            bpmn.event(
+                "startEvent", "hs", "conditional", "<bpmn:condition>=go = true</bpmn:condition>"
+            ),
             "",
         ),
     }
@@ -209,7 +215,11 @@ def test_an_escalation_wakes_the_event_sub_process_beside_it(bpmn, play, stops):
     handler = event_sub(bpmn, "E", start, "hs>H", stops=stops)
     thrower = bpmn.event("intermediateThrowEvent", "T", "escalation", "esc")
     drawing = bpmn.process(
-        "p", "start:s and:P user:A user:B user:C", "s>P P>A P>B A>T T>C", handler + thrower, ESCALATIONS
+        "p",
+        "start:s and:P user:A user:B user:C",
+        "s>P P>A P>B A>T T>C",
+        handler + thrower,
+        ESCALATIONS,
     )
     case = play(drawing).start().complete("A")
     assert case.tasks == (["H"] if stops else ["B", "C", "H"])
@@ -219,7 +229,9 @@ def test_an_error_wakes_the_event_sub_process_of_the_innermost_scope(bpmn, play)
     start = bpmn.event("startEvent", "hs", "error", "err")
     handler = event_sub(bpmn, "E", start, "hs>H")
     fail = bpmn.event("endEvent", "fail", "error", "err")
-    child = bpmn.process("q", "start:qs and:P user:Q user:R", "qs>P P>Q P>R Q>fail", handler + fail, ERRORS)
+    child = bpmn.process(
+        "q", "start:qs and:P user:Q user:R", "qs>P P>Q P>R Q>fail", handler + fail, ERRORS
+    )
     case = play(caller(bpmn), child).start().complete("A").complete("Q")
     assert case.tasks == ["H"]
     assert case.complete("H").tasks == ["B"]

@@ -141,6 +141,7 @@ class TimerWait(NamedTuple):
 
     task_id: str
     element: str
+    process: str
     due_at: datetime
 
 
@@ -150,6 +151,7 @@ class MessageWait:
 
     task_id: str
     element: str
+    process: str
     name: str
     kind: str
     message: str

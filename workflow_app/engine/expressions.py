@@ -47,12 +47,12 @@ def evaluate(
     expression: Expression,
     scope: Mapping[str, Any],
     functions: Mapping[str, Callable[..., object]],
-) -> Any:  # noqa: ANN401 - any JSON
+) -> Any:
     """Evaluate to JSON; raises FeelError."""
     return to_json(expression.evaluate(scope, functions))
 
 
-def put(data: dict[str, Any], path: str, item: Any) -> None:  # noqa: ANN401 - any JSON
+def put(data: dict[str, Any], path: str, item: Any) -> None:
     """Write under a dotted name; contexts on the way are copied, never shared."""
     name, _, rest = path.partition(".")
     if not rest:

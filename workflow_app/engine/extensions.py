@@ -13,6 +13,27 @@ if TYPE_CHECKING:
     from lxml import etree
 
 
+KNOWN = frozenset(
+    {
+        "formDefinition",
+        "assignmentDefinition",
+        "taskSchedule",
+        "priorityDefinition",
+        "script",
+        "calledDecision",
+        "taskDefinition",
+        "calledElement",
+        "ioMapping",
+        "taskHeaders",
+        "properties",
+        "userTask",
+        "loopCharacteristics",
+        "subscription",
+        "versionTag",
+    }
+)
+
+
 def read_extensions(element: etree._Element) -> Extensions:
     """Return the node's extensions; missing ones are None or empty."""
     holder = child(element, "extensionElements")
@@ -36,7 +57,13 @@ def read_extensions(element: etree._Element) -> Extensions:
         outputs=_mapping(holder, "output"),
         headers=_pairs(holder, "header", "key"),
         properties=_pairs(holder, "property", "name"),
+        unknown=_unknown(holder),
     )
+
+
+def _unknown(holder: etree._Element) -> tuple[str, ...]:
+    names = [str(part.tag).removeprefix(f"{{{ZEEBE}}}") for part in holder]
+    return tuple(name for name in names if "}" not in name and name not in KNOWN)
 
 
 class _Attributes:

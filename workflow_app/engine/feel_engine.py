@@ -23,7 +23,7 @@ class FeelEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         expression: str,
         context: Mapping[str, Any],
         external_context: Mapping[str, Callable[..., object]] | None = None,
-    ) -> Any:  # noqa: ANN401 - any JSON
+    ) -> Any:
         """Evaluate FEEL over the task's data; raises FeelError."""
         return evaluate(formula(expression), context, external_context or {})
 

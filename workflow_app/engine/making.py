@@ -65,7 +65,7 @@ class Maker:
         self.spec = spec
         self.process = process
 
-    def make(self, node: model.Node, name: str) -> Any:  # noqa: ANN401 - one of KINDS
+    def make(self, node: model.Node, name: str) -> Any:
         """Return the spec that does a node's work."""
         spec = self._class_of(node)(self.spec, name, node, self.process)
         spec.mapped_in = _mapped(node.extensions.inputs)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ class Extensions:
     outputs: tuple[Assignment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class Node:
         return self.triggers[0] if self.triggers else NO_TRIGGER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Graph:
     """The flow nodes and flows of one process or sub-process."""
 
@@ -125,19 +129,30 @@ class Graph:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     executable: bool = True
-    doubles: tuple[tuple[str, int], ...] = ()
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, list[Flow]]:
+        return _grouped(self.flows.values(), lambda flow: flow.source)
+
+    @cached_property
+    def _arriving(self) -> Mapping[str, list[Flow]]:
+        return _grouped(self.flows.values(), lambda flow: flow.target)
+
+    @cached_property
+    def _attached(self) -> Mapping[str, list[Node]]:
+        return _grouped(self.nodes.values(), lambda node: node.attached_to or "")
 
     def outgoing(self, node: str) -> list[Flow]:
         """Return the flows that leave a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.source == node]
+        return self._leaving.get(node, [])
 
     def incoming(self, node: str) -> list[Flow]:
         """Return the flows that reach a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.target == node]
+        return self._arriving.get(node, [])
 
     def boundaries(self, node: str) -> list[Node]:
         """Return the boundary events attached to a node."""
-        return [other for other in self.nodes.values() if other.attached_to == node]
+        return self._attached.get(node, [])
 
     def entries(self) -> list[Node]:
         """Return where a token starts: start events, else nodes that nothing leads to."""
@@ -156,6 +171,13 @@ class Graph:
                 yield from node.graph.walk()
 
 
+def _grouped(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
     """One BPMN file: its processes, the folder's key and forms that stand inside it."""
@@ -165,4 +187,5 @@ class Diagram:
     processes: tuple[Graph, ...]
     forms: Mapping[str, str]
     unknown: tuple[tuple[str, str | None, int], ...] = ()
+    doubles: tuple[tuple[str, int], ...] = ()
     messages: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from workflow_app.engine.builder import Builder
 from workflow_app.engine.contract import StartForm, TaskInfo
 from workflow_app.engine.expressions import optional_formula, optional_value, values
 from workflow_app.engine.feel_engine import FeelEnvironment
+from workflow_app.engine.names import names_read
 from workflow_app.engine.tokens import Case
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A version that runs. `processes` lists the process ids it can enter, the main one first."""
+    """A version that runs. `processes` lists the process ids it can enter, the main one first.
+
+    `tasks` has its user tasks by `<process>/<element id>`: two processes may use the same id.
+    """
 
     key: str
     title: str
@@ -67,8 +71,8 @@ def build_program(library: Library) -> Program:
         key=library.source.key,
         title=str(settings.get("title") or graph.name or library.source.key),
         starts={node.id: _start(library, diagram, node) for node in graph.entries()},
-        tasks={place[2].id: _task(library, *place) for place in _user_tasks(nodes)},
-        read_names=frozenset(),
+        tasks={f"{p.id}/{n.id}": _task(library, d, p, n) for d, p, n in _user_tasks(nodes)},
+        read_names=names_read(library),
         names={node.id: node.name for _, _, node in nodes},
         messages=frozenset(
             name for owner, _ in reached.values() for name in owner.messages.values()

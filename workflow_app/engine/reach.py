@@ -48,12 +48,15 @@ def loop_groups(graph: Graph, join: str) -> tuple[frozenset[str], ...]:
 
 def forward(graph: Graph, starts: list[str]) -> set[str]:
     """Return every node that a token can come to from the starts."""
+    following: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        for before in predecessors(graph, node):
+            following.setdefault(before, []).append(node)
     seen: set[str] = set()
     todo = list(starts)
     while todo:
         node = todo.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        todo += [other for other in graph.nodes if node in predecessors(graph, other)]
+        if node not in seen:
+            seen.add(node)
+            todo += following.get(node, [])
     return seen

@@ -84,6 +84,7 @@ def read_diagram(file: str, text: str) -> Diagram:
         processes=found,
         forms=user_task_forms(root),
         unknown=tuple(_unknown(root)),
+        doubles=tuple(_doubles(root)),
         messages=references.message_names(),
     )
 
@@ -98,6 +99,32 @@ def _unknown(root: etree._Element) -> list[tuple[str, str | None, int]]:
             known = tag is None or tag in NODES or tag in SILENT
             if not known and not str(tag).endswith("EventDefinition"):
                 found.append((str(tag), element.get("id"), line_of(element)))
+            found += _odd_attributes(element)
+    return found
+
+
+def _odd_attributes(element: etree._Element) -> list[tuple[str, str | None, int]]:
+    """Return settings that change the meaning and are not run: token quantities, loop behaviour."""
+    many = child(element, "multiInstanceLoopCharacteristics")
+    behaviour = many.get("behavior", "All") if many is not None else "All"
+    odd = [
+        f"{name}={element.get(name)}"
+        for name in ("startQuantity", "completionQuantity")
+        if element.get(name, "1") != "1"
+    ]
+    odd += [f"behavior={behaviour}"] if behaviour != "All" else []
+    return [(name, element.get("id"), line_of(element)) for name in odd]
+
+
+def _doubles(root: etree._Element) -> list[tuple[str, int]]:
+    """Ids that stand more than once among the BPMN elements: (id, line of the later one)."""
+    seen: set[str] = set()
+    found = []
+    for element in root.iter(f"{{{BPMN}}}*"):
+        key = element.get("id")
+        if key in seen and key:
+            found.append((key, line_of(element)))
+        seen.add(key or "")
     return found
 
 
@@ -122,12 +149,9 @@ def _graph(
     element: etree._Element, references: References, lanes: dict[str, str], lane: str | None
 ) -> Graph:
     nodes: dict[str, Node] = {}
-    doubles: list[tuple[str, int]] = []
     for part in element:
         if tag_of(part) in NODES:
             node = _node(part, references, lanes, lane)
-            if node.id in nodes:
-                doubles.append((node.id, node.line))
             nodes[node.id] = node
     return Graph(
         id=element.get("id", ""),
@@ -135,7 +159,6 @@ def _graph(
         line=line_of(element),
         nodes=nodes,
         flows=_flows(element),
-        doubles=tuple(doubles),
     )
 
 

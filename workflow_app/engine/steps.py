@@ -108,8 +108,14 @@ def retry(program: Program, state: bytes, env: Env) -> Step:
 
 
 def current_scope(program: Program, state: bytes, task_id: str) -> Data:
-    """Return the data an open task's form sees. Raises NotWaiting."""
-    return _open_token(codec.load(program, state), task_id).visible()
+    """Return the data that the form of an open task or of an awaited message sees.
+
+    Raises NotWaiting.
+    """
+    token = codec.load(program, state).find(task_id)
+    if token is None:
+        raise NotWaiting(task_id)
+    return token.visible()
 
 
 def _finish(program: Program, run: Run) -> Step:

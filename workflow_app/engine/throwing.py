@@ -72,7 +72,7 @@ def send_message(
     token: Token,
     name: str,
     payload: Data,
-    key: Any,  # noqa: ANN401 - any JSON
+    key: Any,
 ) -> None:
     """Hand a message to the one who waits for it in this case, else let it leave the case."""
     run = run_of(token)

@@ -79,7 +79,7 @@ class Due:
         return Due(at, None if self.left is None else self.left - 1, self.every)
 
 
-def moment(value: Any) -> datetime:  # noqa: ANN401 - what an expression gave
+def moment(value: Any) -> datetime:
     """Return an aware UTC moment from ISO text; a date is its first minute. UnreadableTimer."""
     if not isinstance(value, str):
         reason = f"{value!r} is no date"
@@ -95,7 +95,7 @@ def moment(value: Any) -> datetime:  # noqa: ANN401 - what an expression gave
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def first_due(form: str, value: Any, now: datetime) -> Due:  # noqa: ANN401
+def first_due(form: str, value: Any, now: datetime) -> Due:
     """Return when a timer of a form (“date”, “duration”, “cycle”) fires first.
 
     A FEEL value may be of another kind than drawn (a duration timer given a date), which is

@@ -43,7 +43,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def __init__(  # noqa: PLR0913 - the columns of a stored token
         self,
         workflow: Case | Scope,
-        spec: Any,  # noqa: ANN401 - SpiffWorkflow is untyped
+        spec: Any,
         parent: Token | None,
         state: int = TaskState.FUTURE,
         *,
@@ -186,7 +186,7 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untype
 
     subprocesses: dict[str, Scope]
 
-    def __init__(self, spec: Any, scopes: Any, engine: Any) -> None:  # noqa: ANN401
+    def __init__(self, spec: Any, scopes: Any, engine: Any) -> None:
         self.begin_empty()
         self.owner = None
         self.run: Run | None = None
@@ -219,7 +219,7 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untype
 class Scope(Live, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
     """A running sub-process, called process or event sub-process."""
 
-    def __init__(self, spec: Any, owner: Token) -> None:  # noqa: ANN401
+    def __init__(self, spec: Any, owner: Token) -> None:
         self.begin_empty()
         self.owner = owner
         self.level = owner.workflow.level + 1

@@ -33,7 +33,12 @@ def waiting_tokens(case: Case) -> Iterator[Token]:
 def timer_waits(case: Case) -> tuple[TimerWait, ...]:
     """Return the running timers, those behind event gateways included."""
     return tuple(
-        TimerWait(token.id, token.task_spec.element, unpack(token.internal_data[DUE]).at)
+        TimerWait(
+            token.id,
+            token.task_spec.element,
+            token.task_spec.process,
+            unpack(token.internal_data[DUE]).at,
+        )
         for token in waiting_tokens(case)
         if DUE in token.internal_data
     )
@@ -53,6 +58,7 @@ def _message_wait(token: Token) -> MessageWait:
     return MessageWait(
         task_id=token.id,
         element=spec.element,
+        process=spec.process,
         name=spec.bpmn_name,
         kind=spec.trigger.kind,
         message=spec.trigger.name,
@@ -80,7 +86,7 @@ def lane_of(token: Token | None) -> str | None:
 
 def open_task(program: Program, run: Run, token: Token) -> OpenTask:
     """Return what the inbox needs to know of an open user task. Raises StepFailed."""
-    info = program.tasks[token.task_spec.element]
+    info = program.tasks[f"{token.task_spec.process}/{token.task_spec.element}"]
     data = token.visible()
     asked = _Asked(run, token, data)
     lane = lane_of(token)
@@ -111,7 +117,7 @@ class _Asked:
         self._token = token
         self._data = data
 
-    def _value(self, expression: Expression | None) -> Any:  # noqa: ANN401 - any JSON
+    def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
         return self._token.task_spec.give(self._token, expression, self._data)

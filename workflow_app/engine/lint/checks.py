@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.text import N_
-from workflow_app.engine.contract import Finding
+from workflow_app.engine.lint.content import check_content
+from workflow_app.engine.lint.flow import check_sense
+from workflow_app.engine.lint.report import Report
+from workflow_app.engine.lint.structure import check_structure
 
 if TYPE_CHECKING:
+    from workflow_app.engine.contract import Finding
     from workflow_app.engine.library import Library
 
 
@@ -16,21 +19,8 @@ def check(
     roles: frozenset[str] | None = None,
     operations: frozenset[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Run every check over the files of one source."""
-    return tuple(_unreadable(library))
-
-
-def _unreadable(library: Library) -> list[Finding]:
-    return [
-        Finding(
-            code="unreadable",
-            severity="error",
-            file=broken.file,
-            element=broken.element,
-            line=broken.line,
-            message=N_("The file cannot be read: %(reason)s"),
-            params={"reason": broken.reason},
-            fix=N_("Open the file in its editor and save it again, or mend the named line."),
-        )
-        for broken in library.broken
-    ]
+    """Run every check over the files of one source; roles and operations where they are given."""
+    report = Report(library, roles, operations)
+    for family in (check_structure, check_content, check_sense):
+        family(report)
+    return tuple(report.findings)

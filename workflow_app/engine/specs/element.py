@@ -154,7 +154,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def give(
         self, token: Token, expression: Expression, scope: Mapping[str, Any] | None = None
-    ) -> Any:  # noqa: ANN401 - any JSON
+    ) -> Any:
         """Evaluate an expression of this element to JSON. Raises StepFailed."""
         seen = token.visible() if scope is None else scope
         try:
@@ -213,7 +213,7 @@ def case_of(token: Token) -> Case:
     return case
 
 
-def assign(token: Token, path: str, item: Any) -> None:  # noqa: ANN401 - any JSON
+def assign(token: Token, path: str, item: Any) -> None:
     """Write a name, dotted or not, where the token's scope keeps it.
 
     An instance of a loop keeps what it writes; an embedded sub-process writes where the name

@@ -72,7 +72,7 @@ class MultiInstance(Element):
             raise StepFailed(self.element, f"more than {MAX_INSTANCES} repetitions")
         return items
 
-    def _begin(self, token: Token, item: Any) -> None:  # noqa: ANN401 - any JSON
+    def _begin(self, token: Token, item: Any) -> None:
         token.internal_data[NEXT] += 1
         data: Data = {INSTANCE: token.internal_data[NEXT]}
         if self.item:

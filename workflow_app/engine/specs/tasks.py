@@ -146,7 +146,7 @@ class OperationTask(Element):
         return named(name, found, token) if name else deep(token.visible(), found)
 
 
-def named(path: str, item: Any, token: Token) -> Data:  # noqa: ANN401 - any JSON
+def named(path: str, item: Any, token: Token) -> Data:
     """Return the item under a dotted name, other parts of that context kept."""
     name = path.partition(".")[0]
     seen = token.visible()

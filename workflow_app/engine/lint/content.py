@@ -1,0 +1,191 @@
+"""Checks of content: expressions, timers, forms, roles, decisions, calls, operations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workflow_app.domain.text import N_
+from workflow_app.engine.lint.report import Place, Report, Rule, places
+from workflow_app.engine.texts import texts_in
+from workflow_app.engine.timers import UnreadableTimer, first_due
+from workflow_app.feel import FeelError
+
+if TYPE_CHECKING:
+    from workflow_app.engine.model import Loop
+
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+FEEL = Rule(
+    "unreadable-expression",
+    N_("The expression “%(text)s” cannot be read: %(reason)s"),
+    N_("Correct the expression; FEEL is described in the handbook."),
+)
+TIMER = Rule(
+    "unreadable-timer",
+    N_("The timer “%(name)s” has no time that can be read: %(reason)s"),
+    N_("Write an ISO 8601 date, duration or repetition, or FEEL after “=”."),
+)
+FORM = Rule(
+    "missing-form",
+    N_("The form “%(form)s” of “%(name)s” is not there."),
+    N_("Create the form, or choose another one."),
+)
+NO_FORM = Rule(
+    "no-form",
+    N_("The task “%(name)s” has no form."),
+    N_("Choose a form in the properties panel."),
+    "warning",
+)
+ROLE = Rule(
+    "unknown-role",
+    N_("“%(role)s” is no role."),
+    N_("Use a role code as the lane's name, or create the role."),
+)
+NOBODY = Rule(
+    "nobody",
+    N_("Nobody is asked to do “%(name)s”."),
+    N_("Draw it in a lane, or give it a candidate group."),
+    "warning",
+)
+DECISION = Rule(
+    "unknown-decision",
+    N_("The decision “%(decision)s” of “%(name)s” is not there."),
+    N_("Create the decision table, or choose another one."),
+)
+CALLED = Rule(
+    "unknown-process",
+    N_("The process “%(process)s” that “%(name)s” calls is not there."),
+    N_("Draw the process, or choose another one."),
+)
+OPERATION = Rule(
+    "unknown-operation",
+    N_("The operation “%(operation)s” of “%(name)s” is not registered."),
+    N_("Choose one of the registered operations."),
+)
+SCRIPT = Rule(
+    "no-script",
+    N_("The script task “%(name)s” has no expression."),
+    N_("Write a FEEL expression in the properties panel."),
+)
+LOOP = Rule(
+    "loop-without-collection",
+    N_("“%(name)s” repeats, but nothing says over what."),
+    N_("Name an input collection, or use a loop with a condition or a maximum."),
+)
+SHARED = Rule(
+    "shared-task-id",
+    N_("Another process that takes part has a task with the id “%(id)s” too."),
+    N_("Give one of the two tasks another id."),
+)
+
+
+def check_content(report: Report) -> None:
+    """Run the checks of content over every diagram."""
+    for diagram in report.library.diagrams:
+        for process in diagram.processes:
+            for text in texts_in(process):
+                try:
+                    text.compile(text.text)
+                except FeelError as error:
+                    told = {"text": text.text, "reason": str(error)}
+                    report.add(FEEL, diagram.file, text.element, text.line, **told)
+    seen: dict[str, str] = {}
+    for place in places(report.library):
+        _check_timer(report, place)
+        _check_form(report, place)
+        _check_roles(report, place)
+        _check_work(report, place)
+        _check_loop(report, place)
+        _check_shared(report, place, seen)
+
+
+def _check_timer(report: Report, place: Place) -> None:
+    for trigger in place.node.triggers:
+        if trigger.kind == "timer" and not trigger.text.startswith("="):
+            reason = _timer_fault(trigger.form, trigger.text)
+            if reason:
+                report.node(TIMER, place.diagram, place.node, reason=reason)
+
+
+def _timer_fault(form: str, text: str) -> str | None:
+    try:
+        first_due(form, text, SOME_DAY)
+    except UnreadableTimer as error:
+        return str(error)
+    return None
+
+
+def _check_form(report: Report, place: Place) -> None:
+    node, library = place.node, report.library
+    drawn = node.extensions.form or node.extensions.properties.get("form")
+    form = library.form(drawn, place.diagram.folder)
+    if form is not None and not library.has_form(form):
+        report.node(FORM, place.diagram, node, form=form)
+    if form is None and node.kind == "userTask":
+        report.node(NO_FORM, place.diagram, node)
+
+
+def _check_roles(report: Report, place: Place) -> None:
+    node = place.node
+    if report.roles is not None:
+        for role in _roles_named(place):
+            if role not in report.roles:
+                report.node(ROLE, place.diagram, node, role=role)
+    main = report.library.main()
+    in_main = main is not None and place.graph is main[1]
+    asked = node.lane or node.extensions.groups or node.extensions.assignee or node.extensions.users
+    if node.kind == "userTask" and in_main and not asked:
+        report.node(NOBODY, place.diagram, node)
+
+
+def _roles_named(place: Place) -> list[str]:
+    """Role codes in a node's lane, its fixed groups and its `by`."""
+    said = place.node.extensions
+    found = [place.node.lane] if place.node.kind == "userTask" and place.node.lane else []
+    if said.groups and not said.groups.startswith("="):
+        found += [word.strip() for word in said.groups.split(",")]
+    by = said.properties.get("by")
+    if by and by != "public":
+        found += [word.strip() for word in by.split(",")]
+    return [role for role in found if role]
+
+
+def _check_work(report: Report, place: Place) -> None:
+    node, said = place.node, place.node.extensions
+    if node.kind == "scriptTask" and not said.script:
+        report.node(SCRIPT, place.diagram, node)
+    elif node.kind == "businessRuleTask":
+        if not report.library.decision(said.decision or "", place.diagram.folder):
+            report.node(DECISION, place.diagram, node, decision=said.decision or "")
+    elif node.kind == "callActivity" and not report.library.process(said.process or ""):
+        report.node(CALLED, place.diagram, node, process=said.process or "")
+    _check_operation(report, place)
+
+
+def _check_operation(report: Report, place: Place) -> None:
+    node, operation = place.node, place.node.extensions.operation
+    sends = node.kind == "sendTask" and node.triggers
+    if node.kind in {"serviceTask", "sendTask"} and not sends and not operation:
+        report.node(OPERATION, place.diagram, node, operation="")
+    elif operation and report.operations is not None and operation not in report.operations:
+        report.node(OPERATION, place.diagram, node, operation=operation)
+
+
+def _check_loop(report: Report, place: Place) -> None:
+    loop = place.node.loop
+    if loop is not None and not _is_bounded(loop):
+        report.node(LOOP, place.diagram, place.node)
+
+
+def _is_bounded(loop: Loop) -> bool:
+    if loop.standard:
+        return bool(loop.completion or loop.cardinality)
+    return bool(loop.collection or loop.cardinality)
+
+
+def _check_shared(report: Report, place: Place, seen: dict[str, str]) -> None:
+    node = place.node
+    if node.kind != "userTask":
+        return
+    if seen.setdefault(node.id, place.diagram.file) != place.diagram.file:
+        report.node(SHARED, place.diagram, node, id=node.id)

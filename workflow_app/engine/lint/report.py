@@ -1,0 +1,73 @@
+"""Collects findings with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.contract import Finding, Severity
+
+if TYPE_CHECKING:
+    from workflow_app.engine.library import Library
+    from workflow_app.engine.model import Diagram, Graph, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding: its code, its sentence (a msgid with placeholders), the way out."""
+
+    code: str
+    message: str
+    fix: str
+    severity: Severity = "error"
+
+
+@dataclass(slots=True)
+class Report:
+    """The findings so far, and what the checks may look things up in."""
+
+    library: Library
+    roles: frozenset[str] | None = None
+    operations: frozenset[str] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(
+        self, rule: Rule, file: str, element: str | None, line: int | None, **params: object
+    ) -> None:
+        """Add a finding."""
+        self.findings.append(
+            Finding(
+                code=rule.code,
+                severity=rule.severity,
+                file=file,
+                element=element,
+                line=line,
+                message=rule.message,
+                params=params,
+                fix=rule.fix,
+            )
+        )
+
+    def node(self, rule: Rule, diagram: Diagram, node: Node, **params: object) -> None:
+        """Add a finding about a node; its name, or id, is there as a placeholder."""
+        params = {"name": node.name or node.id} | params
+        self.add(rule, diagram.file, node.id, node.line, **params)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node with the graph and diagram it stands in."""
+
+    diagram: Diagram
+    graph: Graph
+    node: Node
+
+
+def places(library: Library) -> list[Place]:
+    """Return every node of every process."""
+    return [
+        Place(diagram, graph, node)
+        for diagram in library.diagrams
+        for process in diagram.processes
+        for graph, node in process.walk()
+    ]

@@ -1,0 +1,222 @@
+"""Checks of shape: kinds that do not run, flows that lead nowhere, nodes nobody reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow_app.domain.text import N_
+from workflow_app.engine.lint.report import Place, Report, Rule, places
+from workflow_app.engine.reach import forward
+from workflow_app.engine.reader import ACTIVITIES
+
+if TYPE_CHECKING:
+    from workflow_app.engine.model import Diagram, Graph, Node
+
+UNREADABLE = Rule(
+    "unreadable",
+    N_("The file cannot be read: %(reason)s"),
+    N_("Open the file in its editor and save it again, or mend the named line."),
+)
+NO_PROCESS = Rule(
+    "no-process",
+    N_("There is no process to run under “%(key)s”."),
+    N_("Draw a process in the folder of this name and mark it executable."),
+)
+UNKNOWN = Rule(
+    "unknown-element",
+    N_("“%(kind)s” can be drawn but not run."),
+    N_("Draw what it should do with other elements, or remove it."),
+)
+DOUBLE = Rule(
+    "duplicate-id",
+    N_("The id “%(id)s” stands more than once in this file."),
+    N_("Give one of the two elements another id."),
+)
+DANGLING = Rule(
+    "dangling-flow",
+    N_("The flow leads from “%(source)s” to “%(target)s”, and one of them is not there."),
+    N_("Draw the flow again between two elements of the same level."),
+)
+DETACHED = Rule(
+    "detached-boundary",
+    N_("The boundary event “%(name)s” is attached to nothing that can be interrupted."),
+    N_("Drop it on the border of an activity."),
+)
+UNREACHABLE = Rule(
+    "unreachable",
+    N_("No path leads to “%(name)s”."),
+    N_("Connect it, or remove it."),
+    "warning",
+)
+EMPTY = Rule(
+    "empty-sub-process",
+    N_("The sub-process “%(name)s” has no place to begin."),
+    N_("Draw a start event in it."),
+)
+STARTS = Rule(
+    "event-sub-process-start",
+    N_("The event sub-process “%(name)s” needs exactly one start event, and that must wait."),
+    N_("Give it one message, timer, signal, error, escalation or conditional start event."),
+)
+INNER_START = Rule(
+    "sub-process-start",
+    N_("“%(name)s” begins a sub-process and cannot wait for anything."),
+    N_("Use a plain start event, or make the sub-process an event sub-process."),
+)
+TOP_START = Rule(
+    "start-kind",
+    N_("A process cannot begin with a start event of kind “%(kind)s”."),
+    N_("Use a plain, message, signal or timer start event."),
+)
+SEVERAL = Rule(
+    "several-triggers",
+    N_("“%(name)s” waits for or throws several things at once, which cannot be run."),
+    N_("Draw one event for each."),
+)
+LINK = Rule(
+    "link-without-target",
+    N_("The link “%(name)s” leads nowhere."),
+    N_("Draw one catching link event of the same name on the same level."),
+)
+BEHIND_EVENTS = Rule(
+    "event-gateway-target",
+    N_("“%(name)s” follows an event gateway and is no event that can be waited for."),
+    N_("Put a catch event or a receive task right behind the gateway."),
+)
+REFERENCE = Rule(
+    "missing-reference",
+    N_("“%(name)s” refers to a %(kind)s that is not there (“%(reference)s”)."),
+    N_("Choose or create it in the properties panel."),
+)
+POINTLESS = Rule(
+    "boundary-never",
+    N_("“%(name)s” sits on a task that never waits, so it never happens."),
+    N_("Attach it to an activity that waits, or remove it."),
+    "warning",
+)
+IGNORED = Rule(
+    "extension-ignored",
+    N_("“%(kind)s” of “%(name)s” is not used here."),
+    N_("Remove it, or draw what it should do."),
+    "warning",
+)
+
+REFUSED = frozenset({"complexGateway", "transaction", "adHocSubProcess"})
+REFUSED_TRIGGERS = frozenset({"compensate", "cancel"})
+EVENTS_BEHIND = frozenset({"intermediateCatchEvent", "receiveTask"})
+AUTOMATIC = frozenset(
+    {"task", "manualTask", "scriptTask", "businessRuleTask", "serviceTask", "sendTask"}
+)
+TOP_STARTS = frozenset({"none", "message", "signal", "timer"})
+
+
+def check_structure(report: Report) -> None:
+    """Run the checks of shape over every diagram."""
+    library = report.library
+    for broken in library.broken:
+        report.add(UNREADABLE, broken.file, broken.element, broken.line, reason=broken.reason)
+    if library.main() is None:
+        report.add(NO_PROCESS, library.source.key, None, None, key=library.source.key)
+    for diagram in library.diagrams:
+        _check_diagram(report, diagram)
+    for place in places(library):
+        _check_kind(report, place)
+        _check_links(report, place)
+        _check_boundary(report, place)
+        _check_triggers(report, place)
+
+
+def _check_diagram(report: Report, diagram: Diagram) -> None:
+    for kind, element, line in diagram.unknown:
+        report.add(UNKNOWN, diagram.file, element, line, kind=kind)
+    for element, line in diagram.doubles:
+        report.add(DOUBLE, diagram.file, element, line, id=element)
+    for process in diagram.processes:
+        graphs = [process, *(node.graph for _, node in process.walk() if node.graph is not None)]
+        for graph in graphs:
+            _check_graph(report, diagram, graph)
+        for node in process.nodes.values():
+            if node.kind == "startEvent" and node.trigger.kind not in TOP_STARTS:
+                report.node(TOP_START, diagram, node, kind=node.trigger.kind)
+
+
+def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
+    for flow in graph.flows.values():
+        if not {flow.source, flow.target} <= graph.nodes.keys():
+            ends = {"source": flow.source, "target": flow.target}
+            report.add(DANGLING, diagram.file, flow.id, flow.line, **ends)
+    begun = [node.id for node in (*graph.entries(), *graph.nodes.values()) if _begins(node)]
+    reached = forward(graph, begun)
+    for node in graph.nodes.values():
+        if node.id not in reached:
+            report.node(UNREACHABLE, diagram, node)
+
+
+def _begins(node: Node) -> bool:
+    return node.kind == "startEvent" or node.by_event
+
+
+def _check_kind(report: Report, place: Place) -> None:
+    node, diagram = place.node, place.diagram
+    if node.kind in REFUSED:
+        report.node(UNKNOWN, diagram, node, kind=node.kind)
+    if node.compensates:
+        report.node(UNKNOWN, diagram, node, kind="isForCompensation")
+    for kind in node.extensions.unknown:
+        report.node(IGNORED, diagram, node, kind=kind)
+    if node.graph is not None:
+        _check_inside(report, diagram, node, node.graph)
+
+
+def _check_inside(report: Report, diagram: Diagram, node: Node, graph: Graph) -> None:
+    starts = [inner for inner in graph.nodes.values() if inner.kind == "startEvent"]
+    if node.by_event:
+        if len(starts) != 1 or starts[0].trigger.kind == "none":
+            report.node(STARTS, diagram, node)
+        return
+    if not graph.entries():
+        report.node(EMPTY, diagram, node)
+    for start in starts:
+        if start.trigger.kind != "none":
+            report.node(INNER_START, diagram, start)
+
+
+def _check_links(report: Report, place: Place) -> None:
+    node, graph = place.node, place.graph
+    if node.kind == "intermediateThrowEvent" and node.trigger.kind == "link":
+        targets = [other for other in graph.nodes.values() if _catches_link(other, node)]
+        if len(targets) != 1:
+            report.node(LINK, place.diagram, node, name=node.trigger.name or node.id)
+    if node.kind == "eventBasedGateway":
+        for flow in graph.outgoing(node.id):
+            target = graph.nodes.get(flow.target)
+            if target is not None and target.kind not in EVENTS_BEHIND:
+                report.node(BEHIND_EVENTS, place.diagram, target)
+
+
+def _catches_link(other: Node, node: Node) -> bool:
+    catching = other.kind == "intermediateCatchEvent" and other.trigger.kind == "link"
+    return catching and other.trigger.name == node.trigger.name
+
+
+def _check_boundary(report: Report, place: Place) -> None:
+    node = place.node
+    if node.kind != "boundaryEvent":
+        return
+    host = place.graph.nodes.get(node.attached_to or "")
+    if host is None or host.kind not in ACTIVITIES or not node.triggers:
+        report.node(DETACHED, place.diagram, node)
+    elif host.kind in AUTOMATIC and node.trigger.kind != "error":
+        report.node(POINTLESS, place.diagram, node)
+
+
+def _check_triggers(report: Report, place: Place) -> None:
+    node = place.node
+    if len(node.triggers) > 1:
+        report.node(SEVERAL, place.diagram, node)
+    for trigger in node.triggers:
+        if trigger.kind in REFUSED_TRIGGERS:
+            report.node(UNKNOWN, place.diagram, node, kind=f"{trigger.kind}EventDefinition")
+        if trigger.missing is not None:
+            said = {"kind": trigger.kind, "reference": trigger.missing}
+            report.node(REFERENCE, place.diagram, node, **said)

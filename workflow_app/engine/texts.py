@@ -1,0 +1,72 @@
+"""Every expression a diagram holds, with its place: for the linter and for the names it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workflow_app.engine.expressions import formula, value, values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from workflow_app.engine.model import Graph, Node
+    from workflow_app.feel import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One expression: where it stands and how it is compiled."""
+
+    element: str
+    line: int
+    text: str
+    compile: Callable[[str], Expression]
+    is_condition: bool = False
+
+
+def texts_in(graph: Graph) -> Iterator[Text]:
+    """Yield the expressions of a graph and the sub-processes in it."""
+    for flow in graph.flows.values():
+        if flow.condition:
+            yield Text(flow.id, flow.line, flow.condition, formula, is_condition=True)
+    for node in graph.nodes.values():
+        yield from texts_of(node)
+        if node.graph is not None:
+            yield from texts_in(node.graph)
+
+
+def texts_of(node: Node) -> Iterator[Text]:
+    """Yield the expressions of one node."""
+    said = node.extensions
+    for mapped in (*said.inputs, *said.outputs):
+        yield Text(node.id, mapped.line, mapped.source, value)
+    for text in (said.assignee, said.due, said.follow_up, said.priority):
+        if text:
+            yield Text(node.id, node.line, text, value)
+    for text in (said.groups, said.users):
+        if text:
+            yield Text(node.id, node.line, text, values)
+    for text in (said.script, said.properties.get("forEach")):
+        if text:
+            yield Text(node.id, node.line, text, formula)
+    yield from _loop_texts(node)
+    yield from _trigger_texts(node)
+
+
+def _loop_texts(node: Node) -> Iterator[Text]:
+    loop = node.loop
+    if loop is None:
+        return
+    for text in (loop.collection, loop.out_element, loop.completion, loop.cardinality):
+        if text:
+            yield Text(node.id, loop.line, text, formula)
+
+
+def _trigger_texts(node: Node) -> Iterator[Text]:
+    for trigger in node.triggers:
+        if trigger.correlation:
+            yield Text(node.id, trigger.line, trigger.correlation, value)
+        if trigger.text:
+            compile_text = formula if trigger.kind == "conditional" else value
+            yield Text(node.id, trigger.line, trigger.text, compile_text)
