@@ -93,3 +93,9 @@ class View:
     table: TableView | None = None
     rows: RowsView | None = None
     children: tuple[View, ...] = ()
+
+    @property
+    def described_by(self) -> str:
+        """Give the ids of the texts that describe a frame, for aria-describedby."""
+        said = {"hint": self.hint, "error": self.error}
+        return " ".join(f"{self.id}-{part}" for part, text in said.items() if text and self.id)

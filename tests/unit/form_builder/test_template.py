@@ -225,7 +225,7 @@ def test_narrow_lists_are_tables_and_wide_ones_cards(show):
         return show([rows], {"staff-0-name": "x"})
 
     table = drawn(NAME).select_one(".app-rows--table table")
-    assert [th.get_text(strip=True) for th in table.thead.find_all("th")] == ["No.", "Name"]
+    assert [th.get_text(strip=True) for th in table.thead.find_all("th")] == ["No.", "Name", "Remove"]
     others = [NAME | {"key": f"name{number}"} for number in range(4)]
     assert drawn(NAME, *others).select_one(".app-rows--cards .app-rows__card legend")
     assert drawn(NAME, *others, display="table").select_one(".app-rows--table")
