@@ -79,7 +79,7 @@ class DecisionModel:
         value = self.graph.decide(decision_id, run)
         own = self.graph.table_id(decision_id)
         rules = tuple(rule for table, rule in run.matched if table == own)
-        return DecisionResult(give_out(value), rules, tuple(run.matched))
+        return DecisionResult(give_out(value, runtime), rules, tuple(run.matched))
 
 
 def _described(decision_id: str, graph: Graph) -> Decision:

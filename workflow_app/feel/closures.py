@@ -64,7 +64,7 @@ def equality(left: Code, right: Code) -> Code:
         kind = type(first)
         if kind is type(second) and (kind is str or kind is Decimal):
             return first == second
-        return operators.equal(first, second)
+        return operators.equal(first, second, env[RUNTIME])
 
     return run
 
@@ -73,7 +73,7 @@ def inequality(left: Code, right: Code) -> Code:
     """``!=``, the negation of equality."""
 
     def run(env: Environment) -> object:
-        return operators.holds("!=", left(env), right(env))
+        return operators.holds("!=", left(env), right(env), env[RUNTIME])
 
     return run
 
@@ -115,6 +115,15 @@ def _arithmetic(function: Callable[[object, object], object]) -> Callable[[Code,
     return make
 
 
+def exponentiation(left: Code, right: Code) -> Code:
+    """``**``, which costs more steps than other arithmetic."""
+
+    def run(env: Environment) -> object:
+        return operators.power(left(env), right(env), env[RUNTIME])
+
+    return run
+
+
 BINARY: dict[str, Callable[[Code, Code], Code]] = {
     "and": conjunction,
     "or": disjunction,
@@ -128,7 +137,7 @@ BINARY: dict[str, Callable[[Code, Code], Code]] = {
     "-": _arithmetic(operators.subtract),
     "*": _arithmetic(operators.multiply),
     "/": _arithmetic(operators.divide),
-    "**": _arithmetic(operators.power),
+    "**": exponentiation,
 }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.runtime import DECIMAL, Runtime, exceeded
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
     SECOND,
@@ -115,12 +115,17 @@ _READERS: dict[type, Callable[[Any], object]] = {
 }
 
 
-def give_out(value: object) -> object:
-    """Turn a FEEL value into Python's own types, as far as they reach."""
+def give_out(value: object, runtime: Runtime) -> object:
+    """Turn a FEEL value into Python's own types, as far as they reach.
+
+    Raises FeelBudgetExceeded for a value of more than 100,000 parts.
+    """
     if isinstance(value, list):
-        return [give_out(item) for item in value]
+        runtime.hand_out(len(value))
+        return [give_out(item, runtime) for item in value]
     if isinstance(value, dict):
-        return {key: give_out(member) for key, member in value.items()}
+        runtime.hand_out(len(value))
+        return {key: give_out(member, runtime) for key, member in value.items()}
     if isinstance(value, _TEMPORAL):
         return _python_temporal(value)
     return value
@@ -167,14 +172,24 @@ _WRITERS: dict[type, Callable[[Any], object]] = {
 def to_json(value: object) -> object:
     """Turn a FEEL or Python value into JSON: numbers int or float, temporal values ISO text.
 
-    Raises FeelError for a range or a function, which JSON has no word for.
+    Raises FeelError for a range or a function, which JSON has no word for, and FeelBudgetExceeded
+    for a value of more than 100,000 parts or nested too deeply.
     """
+    try:
+        return _to_json(value, Runtime({}))
+    except RecursionError:
+        exceeded("The value is nested too deeply to be kept as data.")
+
+
+def _to_json(value: object, runtime: Runtime) -> object:
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, list | tuple):
-        return [to_json(item) for item in value]
+        runtime.hand_out(len(value))
+        return [_to_json(item, runtime) for item in value]
     if isinstance(value, dict):
-        return {str(key): to_json(member) for key, member in value.items()}
+        runtime.hand_out(len(value))
+        return {str(key): _to_json(member, runtime) for key, member in value.items()}
     return _scalar_to_json(take_in(value, {}))
 
 

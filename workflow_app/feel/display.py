@@ -21,7 +21,7 @@ def display(value: object, runtime: Runtime) -> str:
 
 
 def _write(value: object, runtime: Runtime) -> str:
-    runtime.spend()
+    runtime.spend(3)
     if isinstance(value, list):
         return "[" + ", ".join(_write(item, runtime) for item in value) + "]"
     if isinstance(value, dict):

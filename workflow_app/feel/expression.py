@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from workflow_app.feel.nodes import Node
 
 CACHED = 8192
+# Most answers are truth values, texts and numbers, which need no conversion.
+_SAME_OUTSIDE = frozenset([bool, str, Decimal, type(None)])
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
 _TOO_DEEP = "The expression is nested too deeply to be evaluated."
 
@@ -74,8 +77,14 @@ class Expression(Compiled):
         Raises FeelError when a function of the host fails, or a clock is needed and not lent;
         FeelBudgetExceeded past a bound.
         """
-        value = self.run(Runtime(functions), scope)
-        return value if type(value) is bool else give_out(value)
+        runtime = Runtime(functions)
+        value = self.run(runtime, scope)
+        if type(value) in _SAME_OUTSIDE:
+            return value
+        try:
+            return give_out(value, runtime)
+        except RecursionError:
+            raise FeelBudgetExceeded(_TOO_DEEP) from None
 
 
 class UnaryTests(Compiled):

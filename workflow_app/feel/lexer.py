@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
 
-MAX_SOURCE = 200_000
+MAX_SOURCE = 50_000
+MAX_TOKENS = 10_000
 
 _SPACE = r"\s\u180E\u200B\uFEFF"
 _START = (
@@ -46,7 +47,7 @@ def tokenize(text: str) -> list[Token]:
     """Cut a text into tokens, the last of kind ``end``.
 
     Raises FeelSyntaxError at the first character that begins no token, and
-    FeelBudgetExceeded for a text longer than 200,000 characters.
+    FeelBudgetExceeded for a text longer than 50,000 characters or of more than 10,000 tokens.
     """
     if len(text) > MAX_SOURCE:
         message = f"The expression is longer than {MAX_SOURCE} characters."
@@ -58,6 +59,9 @@ def tokenize(text: str) -> list[Token]:
         position = token.end
         if token.kind != "space":
             tokens.append(token)
+            if len(tokens) > MAX_TOKENS:
+                message = f"The expression has more than {MAX_TOKENS} words and signs."
+                raise FeelBudgetExceeded(message)
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
 

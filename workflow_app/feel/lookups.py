@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.builtins import registry
@@ -50,8 +51,11 @@ def _global(name: str) -> Code:
 
     def read_scope(env: Environment) -> object:
         value = env[GLOBALS].get(name, _MISSING)
-        if type(value) in AS_THEY_ARE:
+        kind = type(value)
+        if kind in AS_THEY_ARE:
             return value
+        if kind is int:
+            return Decimal(value)
         if value is _MISSING:
             return registry.host_function(name, env[RUNTIME]) if builtin is None else builtin
         return take_in(value, env[RUNTIME].imported)

@@ -14,6 +14,7 @@ from workflow_app.feel.values import Range
 
 if TYPE_CHECKING:
     from workflow_app.feel.closures import Code, Environment
+    from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.scope import Scope
 
 Compile = Callable[[nodes.Node, "Scope"], "Code"]
@@ -76,29 +77,29 @@ def _sources(
 def _source(iterator: nodes.Iterator, scope: Scope, compile_node: Compile) -> Source:
     start = compile_node(iterator.start, scope)
     if iterator.end is None:
-        return lambda env: _items(start(env))
+        return lambda env: _items(start(env), env[RUNTIME])
     end = compile_node(iterator.end, scope)
-    return lambda env: _counted(start(env), end(env))
+    return lambda env: _counted(start(env), end(env), env[RUNTIME])
 
 
-def _items(value: object) -> Iterable[object] | None:
+def _items(value: object, runtime: Runtime) -> Iterable[object] | None:
     if isinstance(value, list):
         return value
     if isinstance(value, Range):
-        return _counted_range(value)
+        return _counted_range(value, runtime)
     return None if value is None else [value]
 
 
-def _counted_range(interval: Range) -> Iterable[object] | None:
+def _counted_range(interval: Range, runtime: Runtime) -> Iterable[object] | None:
     start, end = interval.start, interval.end
     if isinstance(start, Decimal) and not interval.start_included:
         start += 1
     if isinstance(end, Decimal) and not interval.end_included:
         end -= 1
-    return _counted(start, end)
+    return _counted(start, end, runtime)
 
 
-def _counted(start: object, end: object) -> Iterable[object] | None:
+def _counted(start: object, end: object, runtime: Runtime) -> Iterable[object] | None:
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         if start % 1 or end % 1:
             return None
@@ -106,17 +107,18 @@ def _counted(start: object, end: object) -> Iterable[object] | None:
         step = 1 if first <= last else -1
         return (Decimal(number) for number in range(first, last + step, step))
     if isinstance(start, Date) and isinstance(end, Date):
-        return _days(start, end)
+        return _days(start, end, runtime)
     return None
 
 
-def _days(start: Date, end: Date) -> Iterator[object]:
+def _days(start: Date, end: Date, runtime: Runtime) -> Iterator[object]:
     step = 1 if start.ordinal <= end.ordinal else -1
     for distance in range(0, end.ordinal - start.ordinal + step, step):
+        runtime.spend(5)
         yield moved(start, DaysTime(distance * DAY))
 
 
-def _combinations(env: Environment, sources: Sources) -> Iterator[bool]:
+def _combinations(env: Environment, sources: Sources, cost: int = 1) -> Iterator[bool]:
     """Fill the slots with one combination after another; yields False for what is no list."""
     slot, source = sources[0]
     items = source(env)
@@ -126,10 +128,10 @@ def _combinations(env: Environment, sources: Sources) -> Iterator[bool]:
     rest = sources[1:]
     runtime = env[RUNTIME]
     for item in items:
-        runtime.spend()
+        runtime.spend(cost)
         env[slot] = item
         if rest:
-            yield from _combinations(env, rest)
+            yield from _combinations(env, rest, cost + 1)
         else:
             yield True
 

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def equal(left: object, right: object) -> bool | None:
-    """Compare two values; null when their types differ (DMN 1.5 table 42)."""
+# What a logarithm, a root or a power costs beside an addition.
+FUNCTION_STEPS = 40
+
+
+def equal(left: object, right: object, runtime: Runtime | None = None) -> bool | None:
+    """Compare two values; null when their types differ (DMN 1.5 table 42).
+
+    Lists and contexts are charged to the runtime part by part; without one, each comparison has a
+    budget of its own.
+    """
     if left is None or right is None:
         return left is right
     kind = type(left)
@@ -23,14 +31,15 @@ def equal(left: object, right: object) -> bool | None:
         return None
     if kind is Decimal or kind is str or kind is bool:
         return left == right
-    return _equal_composed(left, right)
+    return _equal_composed(left, right, runtime or Runtime({}))
 
 
-def _equal_composed(left: object, right: object) -> bool | None:
+def _equal_composed(left: object, right: object, runtime: Runtime) -> bool | None:
+    runtime.spend()
     if isinstance(left, list) and isinstance(right, list):
-        return _equal_lists(left, right)
+        return _equal_lists(left, right, runtime)
     if isinstance(left, dict) and isinstance(right, dict):
-        return _equal_contexts(left, right)
+        return _equal_contexts(left, right, runtime)
     if isinstance(left, Range) and isinstance(right, Range):
         return left == right
     if isinstance(left, FeelFunction):
@@ -39,16 +48,18 @@ def _equal_composed(left: object, right: object) -> bool | None:
     return None if order is None else order == 0
 
 
-def _equal_lists(left: list[object], right: list[object]) -> bool:
+def _equal_lists(left: list[object], right: list[object], runtime: Runtime) -> bool:
     if len(left) != len(right):
         return False
-    return all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+    runtime.spend(len(left) // 4)
+    return all(equal(a, b, runtime) is True for a, b in zip(left, right, strict=True))
 
 
-def _equal_contexts(left: dict[str, object], right: dict[str, object]) -> bool:
+def _equal_contexts(left: dict[str, object], right: dict[str, object], runtime: Runtime) -> bool:
     if left.keys() != right.keys():
         return False
-    return all(equal(value, right[key]) is True for key, value in left.items())
+    runtime.spend(len(left) // 4)
+    return all(equal(value, right[key], runtime) is True for key, value in left.items())
 
 
 def order(left: object, right: object) -> int | None:
@@ -63,12 +74,14 @@ def order(left: object, right: object) -> int | None:
     return compare(left, right) if kind in TEMPORAL_TYPES else None
 
 
-def holds(operator: str, left: object, right: object) -> bool | None:
+def holds(
+    operator: str, left: object, right: object, runtime: Runtime | None = None
+) -> bool | None:
     """Apply a comparison operator: ``=``, ``!=``, ``<``, ``<=``, ``>`` or ``>=``."""
     if operator == "=":
-        return equal(left, right)
+        return equal(left, right, runtime)
     if operator == "!=":
-        same = equal(left, right)
+        same = equal(left, right, runtime)
         return None if same is None else not same
     position = order(left, right)
     return None if position is None else ORDER_TESTS[operator](position)
@@ -141,9 +154,10 @@ def divide(left: object, right: object) -> object:
     return temporal.divide(left, right)
 
 
-def power(left: object, right: object) -> object:
+def power(left: object, right: object, runtime: Runtime) -> object:
     """Raise a number to a power (DMN 1.5 table 47)."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
+        runtime.spend(2 if right == right.to_integral_value() else FUNCTION_STEPS)
         return finite(DECIMAL.power(left, right))
     return None
 

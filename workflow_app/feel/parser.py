@@ -94,13 +94,17 @@ class _Parser:
         left = self._prefix()
         chain = 0
         while (binding := self._power()) > power:
-            chain += 1
-            if chain > MAX_CHAIN:
-                message = f"More than {MAX_CHAIN} operators stand in one row."
-                raise FeelBudgetExceeded(message)
+            chain = self._longer(chain)
             left = self._infix(left, binding)
         self.cursor.shallower()
         return left
+
+    @staticmethod
+    def _longer(chain: int) -> int:
+        if chain >= MAX_CHAIN:
+            message = f"More than {MAX_CHAIN} operators stand in one row."
+            raise FeelBudgetExceeded(message)
+        return chain + 1
 
     def _power(self) -> int:
         token = self.cursor.token
@@ -164,7 +168,9 @@ class _Parser:
 
     def _postfix(self, node: Node) -> Node:
         cursor = self.cursor
+        chain = 0
         while cursor.token.kind == "op":
+            chain = self._longer(chain)
             if cursor.accept("."):
                 node = Path(node, cursor.name())
             elif cursor.at("[") and not self._closes_range():

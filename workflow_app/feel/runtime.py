@@ -10,9 +10,12 @@ from workflow_app.feel.errors import FeelBudgetExceeded
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-MAX_STEPS = 100_000
+MAX_STEPS = 50_000
 MAX_TEXT = 200_000
 MAX_ITEMS = 50_000
+MAX_VALUES = 100_000
+# Seconds of one evaluation that all its regular expressions may take together.
+MAX_MATCHING = 0.05
 MAX_CALLS = 60
 # Characters copied or compared that count as one step.
 TEXT_PER_STEP = 100
@@ -29,11 +32,13 @@ class Runtime:
     ``spend``, ``enter`` and the checks raise FeelBudgetExceeded, naming the bound passed.
     """
 
-    __slots__ = ("depth", "functions", "imported", "steps")
+    __slots__ = ("depth", "functions", "imported", "matching", "steps", "values")
 
     def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
         self.steps = MAX_STEPS
         self.depth = 0
+        self.values = MAX_VALUES
+        self.matching = MAX_MATCHING
         self.functions = functions
         self.imported: dict[int, object] = {}
 
@@ -70,6 +75,12 @@ class Runtime:
         if count > MAX_ITEMS:
             exceeded(f"A list is longer than {MAX_ITEMS} items.")
         self.spend(count // 10)
+
+    def hand_out(self, count: int) -> None:
+        """Count values that leave for the host; a list held twice counts twice, as in JSON."""
+        self.values -= count
+        if self.values < 0:
+            exceeded(f"The result has more than {MAX_VALUES} values.")
 
 
 def exceeded(message: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workflow_app.feel import operators
 from workflow_app.feel.nodes import Comparison, Name, RangeOf
 from workflow_app.feel.placeholder import mentions_tested
-from workflow_app.feel.scope import TESTED
+from workflow_app.feel.scope import RUNTIME, TESTED
 from workflow_app.feel.values import Range
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from workflow_app.feel.closures import Code, Environment
     from workflow_app.feel.nodes import In, Node, Tests
+    from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.scope import Scope
 
     Compile = Callable[[Node, Scope], Code]
@@ -72,13 +73,13 @@ def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
     if isinstance(node, Comparison):
         operand = compile_node(node.operand, scope)
         operator = node.operator
-        return lambda env, value: operators.holds(operator, value, operand(env))
+        return lambda env, value: operators.holds(operator, value, operand(env), env[RUNTIME])
     code = compile_node(node, scope)
     if isinstance(node, RangeOf):
         return lambda env, value: _within(value, code(env))
     if mentions_tested(node) and not isinstance(node, Name):
         return lambda env, _value: _truth(code(env))
-    return lambda env, value: fits(value, code(env))
+    return lambda env, value: fits(value, code(env), env[RUNTIME])
 
 
 def _within(value: object, interval: object) -> bool | None:
@@ -89,18 +90,19 @@ def _truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def fits(value: object, candidate: object) -> bool | None:
+def fits(value: object, candidate: object, runtime: Runtime) -> bool | None:
     """Tell whether a value equals a candidate, lies in it, or is in its list."""
     if isinstance(candidate, Range) and not isinstance(value, Range):
         return operators.in_range(value, candidate)
     if isinstance(candidate, list):
-        return _fits_list(value, candidate)
+        return _fits_list(value, candidate, runtime)
     if candidate is None or value is None:
         return candidate is value
-    return operators.equal(value, candidate)
+    return operators.equal(value, candidate, runtime)
 
 
-def _fits_list(value: object, candidates: list[object]) -> bool:
-    if isinstance(value, list) and operators.equal(value, candidates):
+def _fits_list(value: object, candidates: list[object], runtime: Runtime) -> bool:
+    runtime.spend(len(candidates) // 4)
+    if isinstance(value, list) and operators.equal(value, candidates, runtime):
         return True
-    return any(fits(value, candidate) is True for candidate in candidates)
+    return any(fits(value, candidate, runtime) is True for candidate in candidates)

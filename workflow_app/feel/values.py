@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,15 +21,18 @@ class Range:
     end_included: bool
 
 
-class FeelFunction(ABC):
-    """A function as a value; ``parameters`` are the names that arguments may be given by."""
+class FeelFunction:
+    """A function as a value; ``parameters`` are the names that arguments may be given by.
+
+    No abstract base class, since its instance checks would cost more than a whole condition.
+    """
 
     __slots__ = ("parameters",)
     parameters: tuple[str, ...]
 
-    @abstractmethod
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Apply to arguments given by position; null when they do not fit."""
+        raise NotImplementedError
 
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments given by name; null when a name is unknown or missing."""

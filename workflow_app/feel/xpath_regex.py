@@ -6,17 +6,18 @@ classes of XML names, Unicode blocks, ``$`` at the very end only, and no look-ar
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import lru_cache
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import regex  # type: ignore[import-untyped]
 
-from workflow_app.feel.runtime import MAX_TEXT, Runtime, exceeded
+from workflow_app.feel.runtime import MAX_MATCHING, MAX_TEXT, Runtime, exceeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-SECONDS = 0.05
 MAX_PATTERN = 1000
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
 _NAME_START = r"\p{L}_:"
@@ -26,8 +27,8 @@ _CLASSES = {
     "c": _NAME_PART,
 }
 _ESCAPABLE = frozenset("\\|.-^?*+{}()[]$nrtsSdDwWiIcCpP")
-# A repeat count beyond this makes the compiled pattern itself too large.
-_MAX_REPEAT = 1000
+# Counted repeats of repeats are written out when compiled, so their product is bounded.
+_MAX_COST = 5000
 
 
 class BadPatternError(ValueError):
@@ -45,6 +46,8 @@ class _Translator:
         self.groups = 0
         self.open: list[int] = []
         self.closed: set[int] = set()
+        # How many pieces each open group would have with its repeats written out.
+        self.costs: list[list[int]] = [[]]
         self._special: dict[str, Callable[[], str]] = {
             "[": self._class,
             "(": self._group,
@@ -56,7 +59,7 @@ class _Translator:
         pieces = []
         while self.position < len(self.pattern):
             pieces.append(self._piece())
-        if self.open:
+        if self.open or sum(self.costs[0]) > _MAX_COST:
             raise BadPatternError
         return "".join(pieces)
 
@@ -72,6 +75,8 @@ class _Translator:
 
     def _piece(self) -> str:
         character = self._take()
+        if character not in "(){":
+            self.costs[-1].append(1)
         if character == "\\":
             return self._escape(in_class=False)
         special = self._special.get(character)
@@ -88,6 +93,7 @@ class _Translator:
         return character if character in "|.^?*+" else regex.escape(character)
 
     def _group(self) -> str:
+        self.costs.append([])
         if self._ahead("?:"):
             self.position += 2
             self.open.append(0)
@@ -102,6 +108,8 @@ class _Translator:
         if not self.open:
             raise BadPatternError
         self.closed.add(self.open.pop())
+        inner = self.costs.pop()
+        self.costs[-1].append(sum(inner) + 1)
         return ")"
 
     def _repeat(self) -> str:
@@ -110,7 +118,10 @@ class _Translator:
         self.position = end + 1
         if end < 0 or len(counts) > 2 or not counts[0].isdigit():
             raise BadPatternError
-        if any(count and (not count.isdigit() or int(count) > _MAX_REPEAT) for count in counts):
+        if not self.costs[-1] or any(count and not count.isdigit() for count in counts):
+            raise BadPatternError
+        self.costs[-1][-1] *= max(int(count[:9]) for count in (*counts, "1") if count)
+        if self.costs[-1][-1] > _MAX_COST:
             raise BadPatternError
         return "{" + ",".join(counts) + "}"
 
@@ -200,27 +211,36 @@ def compile_pattern(pattern: str, flags: str) -> regex.Pattern[str]:
         raise BadPatternError from None
 
 
+@contextmanager
+def _limited(runtime: Runtime) -> Iterator[float]:
+    """Lend the seconds that are left for matching, and charge those that it took."""
+    begun = perf_counter()
+    try:
+        yield max(runtime.matching, 0.001)
+    except TimeoutError:
+        exceeded("Regular expressions took too long.")
+    finally:
+        runtime.matching -= perf_counter() - begun
+
+
 def matches(runtime: Runtime, text: str, pattern: str, flags: str) -> bool:
     """Tell whether a pattern occurs in a text."""
     compiled = compile_pattern(pattern, flags)
     runtime.room_for_text(len(text))
-    try:
-        return compiled.search(text, timeout=SECONDS) is not None
-    except TimeoutError:
-        exceeded("A regular expression took too long.")
+    with _limited(runtime) as seconds:
+        return compiled.search(text, timeout=seconds) is not None
 
 
 def split(runtime: Runtime, text: str, pattern: str) -> list[str]:
     """Cut a text at every match, which must not be empty."""
     compiled = _never_empty(pattern, "")
     runtime.room_for_text(len(text))
-    try:
-        pieces, position = [], 0
-        for match in compiled.finditer(text, timeout=SECONDS):
+    pieces, position = [], 0
+    with _limited(runtime) as seconds:
+        for match in compiled.finditer(text, timeout=seconds):
+            runtime.spend()
             pieces.append(text[position : match.start()])
             position = match.end()
-    except TimeoutError:
-        exceeded("A regular expression took too long.")
     runtime.room_for_items(len(pieces))
     return [*pieces, text[position:]]
 
@@ -233,8 +253,9 @@ def replace(runtime: Runtime, text: str, pattern: str, replacement: str, flags: 
     else:
         parts = replacement_parts(replacement, compiled.groups)
     made, position, length = [], 0, 0
-    try:
-        for match in compiled.finditer(text, timeout=SECONDS):
+    with _limited(runtime) as seconds:
+        for match in compiled.finditer(text, timeout=seconds):
+            runtime.spend()
             piece = "".join(
                 part if isinstance(part, str) else match.group(part) or "" for part in parts
             )
@@ -243,16 +264,13 @@ def replace(runtime: Runtime, text: str, pattern: str, replacement: str, flags: 
             position = match.end()
             if length > MAX_TEXT:
                 break
-    except TimeoutError:
-        exceeded("A regular expression took too long.")
-    runtime.spend(len(made))
     runtime.room_for_text(length + len(text))
     return "".join([*made, text[position:]])
 
 
 def _never_empty(pattern: str, flags: str) -> regex.Pattern[str]:
     compiled = compile_pattern(pattern, flags)
-    if compiled.fullmatch("", timeout=SECONDS):
+    if compiled.fullmatch("", timeout=MAX_MATCHING):
         raise BadPatternError
     return compiled
 

@@ -38,10 +38,10 @@ def _list_or_many(name: str) -> Callable[[Callable[[Items], object]], Callable[[
     return register
 
 
-@builtin("list contains", "list: list", "element: any")
-def list_contains(items: Items, element: object) -> bool:
+@builtin("list contains", "list: list", "element: any", runtime=True)
+def list_contains(runtime: Runtime, items: Items, element: object) -> bool:
     """Tell whether a list has an item equal to the element."""
-    return any(operators.equal(item, element) is True for item in items)
+    return any(operators.equal(item, element, runtime) is True for item in items)
 
 
 @builtin("count", "list: list")
@@ -261,7 +261,7 @@ def index_of(runtime: Runtime, items: Items, match: object) -> Items:
     return [
         Decimal(place)
         for place, item in enumerate(items, 1)
-        if operators.equal(item, match) is True
+        if operators.equal(item, match, runtime) is True
     ]
 
 
@@ -284,7 +284,7 @@ def distinct_values(runtime: Runtime, items: Items) -> Items:
                 kept.append(item)
             continue
         runtime.spend(len(kept))
-        if not list_contains(kept, item):
+        if not list_contains(runtime, kept, item):
             kept.append(item)
     return kept
 
@@ -307,9 +307,8 @@ def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | N
     """Sort by a function that tells whether its first argument comes before its second."""
 
     def compare(left: object, right: object) -> int:
-        if precedes.call(runtime, [left, right]) is True:
-            return -1
-        return 1 if precedes.call(runtime, [right, left]) is True else 0
+        # Python's sort asks only whether the result is below nought.
+        return -1 if precedes.call(runtime, [left, right]) is True else 1
 
     return sorted(items, key=cmp_to_key(compare))
 

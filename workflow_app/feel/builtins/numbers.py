@@ -6,8 +6,8 @@ import decimal
 from decimal import Decimal
 
 from workflow_app.feel.builtins.registry import builtin
-from workflow_app.feel.operators import equal, finite
-from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.operators import FUNCTION_STEPS, equal, finite
+from workflow_app.feel.runtime import DECIMAL, Runtime
 from workflow_app.feel.temporal.arithmetic import negate
 from workflow_app.feel.temporal.values import DateTime, DaysTime, Time, YearsMonths
 
@@ -101,21 +101,24 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     return rest or Decimal(0)
 
 
-@builtin("sqrt", "number: number")
-def square_root(number: Decimal) -> Decimal | None:
+@builtin("sqrt", "number: number", runtime=True)
+def square_root(runtime: Runtime, number: Decimal) -> Decimal | None:
     """Give the square root; null for a negative number."""
+    runtime.spend(FUNCTION_STEPS)
     return None if number < 0 else finite(DECIMAL.sqrt(number))
 
 
-@builtin("log", "number: number")
-def natural_logarithm(number: Decimal) -> Decimal | None:
+@builtin("log", "number: number", runtime=True)
+def natural_logarithm(runtime: Runtime, number: Decimal) -> Decimal | None:
     """Give the natural logarithm; null unless the number is positive."""
+    runtime.spend(FUNCTION_STEPS)
     return finite(DECIMAL.ln(number)) if number > 0 else None
 
 
-@builtin("exp", "number: number")
-def exponential(number: Decimal) -> Decimal | None:
+@builtin("exp", "number: number", runtime=True)
+def exponential(runtime: Runtime, number: Decimal) -> Decimal | None:
     """Give e to that power."""
+    runtime.spend(FUNCTION_STEPS)
     return finite(DECIMAL.exp(number))
 
 
@@ -137,11 +140,11 @@ def _rest_of_two(number: Decimal, rest: Decimal) -> bool | None:
     return _EXACT.remainder(number.copy_abs(), Decimal(2)) == rest
 
 
-@builtin("is", "value1: any", "value2: any")
-def is_same(first: object, second: object) -> bool:
+@builtin("is", "value1: any", "value2: any", runtime=True)
+def is_same(runtime: Runtime, first: object, second: object) -> bool:
     """Tell whether two values are the same element of FEEL's domain, zone and type included."""
     if type(first) is not type(second):
         return False
     if isinstance(first, Time | DateTime):
         return first == second and first.zone == second.zone
-    return equal(first, second) is True
+    return equal(first, second, runtime) is True

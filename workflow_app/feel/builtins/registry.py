@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
 Python = TypeVar("Python", bound=Callable[..., object])
+# Items or characters of an argument that cost one step, whatever the function does with them.
+_SIZE_PER_STEP = 8
 Apply = Callable[["Runtime", Sequence[object]], object]
 
 
@@ -54,6 +56,8 @@ class Signature:
             value = check(argument)
             if value is UNFIT:
                 return UNFIT
+            if type(value) is list or type(value) is str:
+                runtime.spend(len(value) // _SIZE_PER_STEP)
             fit.append(value)
         return self.function(runtime, *fit) if self.wants_runtime else self.function(*fit)
 
@@ -165,7 +169,7 @@ class HostFunction(FeelFunction):
         """Call the host with Python values; raises FeelError when the host refuses them."""
         runtime.spend()
         try:
-            result = self.function(*[give_out(argument) for argument in arguments])
+            result = self.function(*[give_out(argument, runtime) for argument in arguments])
         except FeelError:
             raise
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
