@@ -226,6 +226,15 @@ class Player:
     def timers(self) -> list[str]:
         return sorted(wait.element for wait in self.step.timers)
 
+    def sees_task(self, task_id: str) -> dict[str, Any]:
+        return current_scope(self.program, self.state, task_id)
+
+    def complete_nth(self, turn: int, answers: dict[str, Any]) -> Player:
+        """Complete by place among the open tasks, ordered by element and loop item."""
+        tasks = sorted(self.open.values(), key=lambda task: (task.element, str(task.data.get("n"))))
+        task_id = tasks[turn].task_id
+        return self._took(complete(self.program, self.state, task_id, answers, self.env))
+
     def sees(self, element: str, turn: int = 0) -> dict[str, Any]:
         task = [task for task in self.open.values() if task.element == element][turn]
         return current_scope(self.program, self.state, task.task_id)
