@@ -21,7 +21,9 @@ setup: ## Set everything up: Python and browser packages, bundle, translations
 	@sh tools/setup.sh
 
 .PHONY: run
-run: setup ## Serve the demonstration at 127.0.0.1, PORT=8000 unless another is given
+run: ## Serve the demonstration at 127.0.0.1, PORT=8000 unless another is given
+	@python=$$(sh tools/find_python.sh) && "$$python" tools/port_free.py "$(PORT)"
+	@sh tools/setup.sh
 	@sh tools/serve.sh
 
 .PHONY: test
@@ -57,7 +59,7 @@ templates: setup ## Check: templates, by djlint
 
 .PHONY: words-check
 words-check: setup ## Check: no stale, fuzzy or broken catalogue
-	@$(FLASK) translations check
+	@$(BIN)/python -m workflow_app.cli.translations check
 
 .PHONY: processes-check
 processes-check: setup ## Check: every diagram, form, table, mail and manifest
@@ -77,7 +79,7 @@ fix: setup ## Repair what ruff can repair
 
 .PHONY: translations
 translations: setup ## Update the catalogues from sources, diagrams, forms and tables
-	@$(FLASK) translations update
+	@$(BIN)/python -m workflow_app.cli.translations update
 
 .PHONY: bench
 bench: setup ## Measure; writes bench/results.json and prints the table

@@ -9,7 +9,6 @@ WORKFLOW_APP_EMBEDDED_WORKER=1
 WORKFLOW_APP_BASE_URL=${WORKFLOW_APP_BASE_URL:-http://127.0.0.1:$PORT}
 export PORT WORKFLOW_APP_DEMO WORKFLOW_APP_BASE_URL
 
-.venv/bin/python tools/port_free.py "$PORT"
 flask() {
     .venv/bin/flask --app workflow_app.wsgi "$@"
 }

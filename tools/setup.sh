@@ -44,7 +44,7 @@ bundle() {
 }
 
 words() {
-    .venv/bin/pybabel --quiet compile -d translations
+    .venv/bin/python -m workflow_app.cli.translations compile >/dev/null
 }
 
 # An environment whose Python is gone or whose folder was moved is made anew.
