@@ -12,7 +12,7 @@ from workflow_app.form_builder import text
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
 from workflow_app.form_builder.display import Reader, show_plain, show_size
 from workflow_app.form_builder.draw_inputs import draw_entry
-from workflow_app.form_builder.draw_rows import draw_row_list
+from workflow_app.form_builder.draw_rows import draw_row_list, row_layout
 from workflow_app.form_builder.markdown import safe_html, safe_markdown
 from workflow_app.form_builder.problems import html_id
 from workflow_app.form_builder.schema import ComponentType, Item
@@ -32,6 +32,14 @@ COLUMNS = 16
 def draw_level(form: LevelForm, items: tuple[Item, ...], context: FormContext) -> tuple[View, ...]:
     """Draw the items of one level; components of one layout row are put side by side."""
     return _Drawer(form, context).level(items)
+
+
+def draw_columns(
+    form: LevelForm, items: tuple[Item, ...], context: FormContext
+) -> tuple[View, ...]:
+    """Draw the items of a row of a table, one view a column."""
+    drawer = _Drawer(form, context)
+    return tuple(view for item in items if (view := drawer.item(item)))
 
 
 class _Drawer:
@@ -84,7 +92,8 @@ class _Drawer:
         return self.context.fill(template, self.form.scope, item.where)
 
     def row_fields(self, row: RowField) -> tuple[View, ...]:
-        return draw_level(row.form, row.item.children, self.context)
+        draw = draw_columns if row_layout(row.item) == "table" else draw_level
+        return draw(row.form, row.item.children, self.context)
 
     def nested_group(self, item: Item, field: GroupField) -> View:
         return View(

@@ -53,7 +53,7 @@ def _rows(field: RowsField, draw_fields: Callable[[RowField], tuple[View, ...]])
     blank = _row(field, field.blank_row(BLANK), draw_fields) if open_ended else None
     drawn = tuple(_row(field, row, draw_fields) for row in field.rows)
     return RowsView(
-        layout=_layout(field.item),
+        layout=row_layout(field.item),
         columns=_columns(drawn, blank),
         rows=drawn,
         blank=blank,
@@ -105,7 +105,8 @@ def _base(row: RowField) -> str:
     return msgspec.json.encode(given).decode() if given else ""
 
 
-def _layout(item: Item) -> str:
+def row_layout(item: Item) -> str:
+    """Give "table" or "cards": what the form says, else what fits."""
     if item.rows.layout in {"table", "cards"}:
         return item.rows.layout
     width = sum(_width(child) for child in item.children)

@@ -225,10 +225,22 @@ def test_narrow_lists_are_tables_and_wide_ones_cards(show):
         return show([rows], {"staff-0-name": "x"})
 
     table = drawn(NAME).select_one(".app-rows--table table")
-    assert [th.get_text(strip=True) for th in table.thead.find_all("th")] == ["No.", "Name", "Remove"]
+    assert [th.get_text(strip=True) for th in table.thead.find_all("th")] == [
+        "No.",
+        "Name",
+        "Remove",
+    ]
     others = [NAME | {"key": f"name{number}"} for number in range(4)]
     assert drawn(NAME, *others).select_one(".app-rows--cards .app-rows__card legend")
     assert drawn(NAME, *others, display="table").select_one(".app-rows--table")
+
+
+def test_a_table_has_one_column_a_component_whatever_the_layout(show):
+    layout = {"row": "Row_1", "columns": 8}
+    columns = [NAME | {"key": key, "label": key.upper(), "layout": layout} for key in ("a", "b")]
+    rows = {"type": "dynamiclist", "path": "staff", "label": "Staff", "components": columns}
+    head = show([rows], {"_form": "1"}).thead
+    assert [th.get_text(strip=True) for th in head.find_all("th")] == ["No.", "A", "B", "Remove"]
 
 
 def test_conditions_are_for_the_browser_and_hide_nothing_without_it(show):
