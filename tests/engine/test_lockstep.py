@@ -117,7 +117,11 @@ class Drawing:
         attributes = f'attachedToRef="{task}" cancelActivity="{stops}"'
         self.raw.append(
             self.bpmn.event(
-                "boundaryEvent", f"t{task}", "timer", self.bpmn.timer("timeDuration", "PT1H"), attributes
+                "boundaryEvent",
+                f"t{task}",
+                "timer",
+                self.bpmn.timer("timeDuration", "PT1H"),
+                attributes,
             )
         )
         self.link(f"t{task}", way[0])

@@ -268,3 +268,28 @@ def test_a_boundary_timer_of_a_call_activity_cancels_all_inside(bpmn, play):
     case = play(top, child).start().complete("A").later(hours=1)
     assert case.tasks == ["D"]
     assert case.timers == []
+
+
+def test_a_key_that_is_not_known_yet_is_worked_out_later(bpmn, play):
+    start = bpmn.event("startEvent", "hs", "message", "m")
+    handler = event_sub(bpmn, "E", start, "hs>H", stops=False)
+    drawing = bpmn.process(
+        "p", "start:s user:A user:B", "s>A A>B", handler, bpmn.message("m", "=case.number")
+    )
+    case = play(drawing).start({"case": {"number": None}})
+    assert case.step.subscriptions[0].correlation is None
+    case.complete("A", case={"number": "N1"})
+    assert case.step.subscriptions[0].correlation == "N1"
+
+
+def test_a_called_process_begins_at_its_plain_start(bpmn, play):
+    raw = bpmn.event("startEvent", "other", "message", "m")
+    child = bpmn.process("q", "start:qs user:Q user:R", "qs>Q other>R", raw, bpmn.message("m"))
+    assert play(caller(bpmn), child).start().complete("A").tasks == ["Q"]
+
+
+def test_an_unknown_start_is_refused(bpmn, play):
+    from workflow_app.engine import NotWaiting
+
+    with pytest.raises(NotWaiting):
+        play(bpmn.process("p", "start:s user:A", "s>A")).start(at="nowhere")

@@ -24,8 +24,10 @@ from workflow_app.engine.errors import (
     StepFailed,
 )
 from workflow_app.engine.loading import lint, load_program
+from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
 from workflow_app.engine.steps import (
+    case_data,
     complete,
     current_scope,
     deliver,
@@ -42,10 +44,12 @@ __all__ = [
     "HistoryEvent",
     "InvalidSource",
     "MessageWait",
+    "NextStep",
     "NoOperations",
     "NotWaiting",
     "OpenTask",
     "Operations",
+    "OutlineStep",
     "Program",
     "Source",
     "StartForm",
@@ -55,12 +59,15 @@ __all__ = [
     "TaskInfo",
     "Thrown",
     "TimerWait",
+    "case_data",
     "complete",
     "current_scope",
     "deliver",
     "fire_timers",
     "lint",
     "load_program",
+    "outline",
+    "outline_of_xml",
     "retry",
     "start",
 ]

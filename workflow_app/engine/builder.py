@@ -48,6 +48,8 @@ class Builder:
             _connect(spec, graph, node)
         for node in graph.entries():
             spec.entries[node.id] = spec.task_specs[spec_name(node.id)]
+        waiting = (node.id for node in graph.entries() if node.trigger.kind != "none")
+        spec.waiting_entries = frozenset(waiting)
         spec.restless = any(map(_is_restless, spec.task_specs.values()))
         return spec
 

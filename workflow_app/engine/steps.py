@@ -26,23 +26,24 @@ if TYPE_CHECKING:
 
 
 def start(program: Program, start_element: str | None, data: Mapping[str, Any], env: Env) -> Step:
-    """Start a case at a start event (the only plain one unless named). Raises StepFailed."""
+    """Start a case at a start event (the plain ones unless named).
+
+    Raises NotWaiting for an unknown start, StepFailed.
+    """
+    if start_element is not None and start_element not in program.starts:
+        raise NotWaiting(start_element)
     case = program.empty_case()
     case.data = dict(data)
     run = Run(case, env)
-    enter_scope(case, start_element or _plain_start(program))
+    enter_scope(case, start_element or _only_start(program))
     return _finish(program, run)
 
 
-def _plain_start(program: Program) -> str | None:
-    """Return the one start that waits for nothing; None where several nodes begin together."""
+def _only_start(program: Program) -> str | None:
+    """Return the first start where every one waits for something; else the plain ones begin."""
     starts = program.starts.values()
-    plain = [start.element for start in starts if not start.message and not start.timer]
-    if len(plain) > 1:
-        return None
-    if plain:
-        return plain[0]
-    return next(iter(program.starts), None)
+    plain = [start for start in starts if not start.message and not start.timer]
+    return None if plain else next(iter(program.starts), None)
 
 
 def complete(
@@ -118,10 +119,20 @@ def current_scope(program: Program, state: bytes, task_id: str) -> Data:
     return token.visible()
 
 
+def case_data(program: Program, state: bytes) -> Data:
+    """Return the data of all open scopes together, the inner ones on top: for looking at a case."""
+    found: Data = {}
+    for workflow in codec.load(program, state).workflows():
+        found |= workflow.data
+    return found
+
+
 def _finish(program: Program, run: Run) -> Step:
     """Run until everything waits and tell what came of it."""
     run.drain()
     case = run.case
+    for token in waiting_tokens(case):
+        token.task_spec.recall(token)
     opened = [token for token in run.opened if token.state == TaskState.READY]
     step = Step(
         state=None,

@@ -72,11 +72,6 @@ LOOP = Rule(
     N_("“%(name)s” repeats, but nothing says over what."),
     N_("Name an input collection, or use a loop with a condition or a maximum."),
 )
-SHARED = Rule(
-    "shared-task-id",
-    N_("Another process that takes part has a task with the id “%(id)s” too."),
-    N_("Give one of the two tasks another id."),
-)
 
 
 def check_content(report: Report) -> None:
@@ -89,14 +84,12 @@ def check_content(report: Report) -> None:
                 except FeelError as error:
                     told = {"text": text.text, "reason": str(error)}
                     report.add(FEEL, diagram.file, text.element, text.line, **told)
-    seen: dict[str, str] = {}
     for place in places(report.library):
         _check_timer(report, place)
         _check_form(report, place)
         _check_roles(report, place)
         _check_work(report, place)
         _check_loop(report, place)
-        _check_shared(report, place, seen)
 
 
 def _check_timer(report: Report, place: Place) -> None:
@@ -181,11 +174,3 @@ def _is_bounded(loop: Loop) -> bool:
     if loop.standard:
         return bool(loop.completion or loop.cardinality)
     return bool(loop.collection or loop.cardinality)
-
-
-def _check_shared(report: Report, place: Place, seen: dict[str, str]) -> None:
-    node = place.node
-    if node.kind != "userTask":
-        return
-    if seen.setdefault(node.id, place.diagram.file) != place.diagram.file:
-        report.node(SHARED, place.diagram, node, id=node.id)

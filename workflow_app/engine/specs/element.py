@@ -50,6 +50,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     bpmn_name: str
     lane: str | None
     listens: ClassVar[bool] = False
+    quiet: ClassVar[bool] = False
     gathers: ClassVar[bool] = False
     by_event: bool = False
 
@@ -93,7 +94,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def _on_cancel(self, my_task: Token) -> None:
         run = run_of(my_task)
-        run.log("cancelled", self, my_task)
+        if not self.quiet:
+            run.log("cancelled", self, my_task)
         for token in my_task.hanging():
             token.cancel()
         scope = run.case.subprocesses.pop(my_task.id, None)

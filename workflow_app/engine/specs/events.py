@@ -61,7 +61,8 @@ class Catch(Element):
         """Wait for the trigger."""
         if not self.trigger.outside:
             return True
-        run_of(token).log("entered", self, token, self.passing(token))
+        if not self.quiet:
+            run_of(token).log("entered", self, token, self.passing(token))
         self.prepare(token)
         self.arm(token)
         token._set_state(TaskState.WAITING)  # noqa: SLF001 - SpiffWorkflow's way to wait
@@ -75,6 +76,14 @@ class Catch(Element):
             token.internal_data[DUE] = pack(self._first_due(token))
         if trigger.kind == "message" and trigger.expression is not None:
             token.internal_data[KEY] = self.give(token, trigger.expression)
+
+    def recall(self, token: Token) -> None:
+        """Work out a correlation key that was not known yet when the waiting began.
+
+        An event sub-process waits from the beginning, before the case has its number.
+        """
+        if self.trigger.kind == "message" and token.internal_data.get(KEY) is None:
+            self.prepare(token)
 
     def _first_due(self, token: Token) -> Due:
         if self.trigger.expression is None:
@@ -126,7 +135,9 @@ class Catch(Element):
 
 
 class Boundary(Catch):
-    """A boundary event; its token hangs on the activity's."""
+    """A boundary event; its token hangs on the activity's. History hears of it when it fires."""
+
+    quiet = True
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, node, process)
@@ -148,6 +159,7 @@ class Listener(Catch):
     """The start of an event sub-process, waiting in the scope around it."""
 
     listens = True
+    quiet = True
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, node, process)

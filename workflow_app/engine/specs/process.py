@@ -28,3 +28,9 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow is un
         self.entries: dict[str, Element] = {}
         self.listeners: list[Listener] = []
         self.handlers: list[Listener] = []
+        self.waiting_entries: frozenset[str] = frozenset()
+
+    def plain_entries(self) -> list[str]:
+        """Return the entries that wait for nothing; all where each does (event sub-processes)."""
+        plain = [element for element in self.entries if element not in self.waiting_entries]
+        return plain or list(self.entries)

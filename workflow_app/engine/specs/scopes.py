@@ -50,7 +50,6 @@ def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
     """Arm the event sub-processes and set the first tokens; `start` names one entry of several."""
     for listener in scope.spec.listeners:
         listener._update(Token(scope, listener, scope.task_tree))  # noqa: SLF001 - Spiff's hook
-    for element, spec in scope.spec.entries.items():
-        if start is None or element == start:
-            token = Token(scope, spec, scope.task_tree)
-            spec._update(token)  # noqa: SLF001 - SpiffWorkflow's hook
+    for element in [start] if start is not None else scope.spec.plain_entries():
+        spec = scope.spec.entries[element]
+        spec._update(Token(scope, spec, scope.task_tree))  # noqa: SLF001 - SpiffWorkflow's hook
