@@ -25,6 +25,7 @@ ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 #: Their names are codes: lanes carry role codes, the others are matched by name.
 _CODED = frozenset({"lane", "error", "escalation", "signal", "definitions", "collaboration"})
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+_FORM_FEEL = re.compile(r"\{\{[^{}]*\}\}")
 _FEEL_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _SENTENCE = re.compile(r"[A-Z][a-z]{2,}|[A-Za-z]{2,} [A-Za-z]{2,}")
 _FORM_TEXTS = (
@@ -59,13 +60,13 @@ def extract_dmn(
     for element in _elements(fileobj):
         tag = etree.QName(element).localname
         if tag == "decision":
-            yield from _text(element, element.get("name"))
+            yield from _text(element.get("name"))
         elif tag in ("input", "output"):
-            yield from _text(element, element.get("label"))
+            yield from _text(element.get("label"))
         elif tag in ("description", "question", "allowedAnswers"):
-            yield from _text(element, element.text)
+            yield from _text(element.text)
         elif tag == "outputEntry":
-            yield from _feel_words(element, "".join(map(str, element.itertext())))
+            yield from _feel_words("".join(map(str, element.itertext())))
 
 
 def extract_form(
@@ -77,7 +78,7 @@ def extract_form(
     """Yield labels, help, choices, texts and messages of a form-js file; `=FEEL` is left out."""
     for component in _components(json.loads(fileobj.read())):
         for path, text in _leaves(component, ""):
-            if text.strip() and not text.startswith("=") and _fits(path, _FORM_TEXTS):
+            if _has_words(text) and _fits(path, _FORM_TEXTS):
                 yield 0, "", text, []
 
 
@@ -105,27 +106,27 @@ def _elements(fileobj: BinaryIO) -> Iterator[etree._Element]:
 
 def _bpmn_words(element: etree._Element, tag: str) -> Iterator[Found]:
     if tag in ("documentation", "text"):
-        yield from _text(element, element.text)
+        yield from _text(element.text)
     elif tag not in _CODED:
-        yield from _text(element, element.get("name"))
+        yield from _text(element.get("name"))
 
 
 def _zeebe_words(element: etree._Element, tag: str) -> Iterator[Found]:
     if tag == "header" and element.get("key") == "title":
-        yield from _text(element, element.get("value"))
+        yield from _text(element.get("value"))
     elif tag in ("input", "output"):
-        yield from _feel_words(element, element.get("source", ""))
+        yield from _feel_words(element.get("source", ""))
     elif tag == "script":
-        yield from _feel_words(element, element.get("expression", ""))
+        yield from _feel_words(element.get("expression", ""))
 
 
-def _text(element: etree._Element, text: str | None) -> Iterator[Found]:
+def _text(text: str | None) -> Iterator[Found]:
     stripped = (text or "").strip()
     if stripped and not stripped.startswith("=") and not _CODE.fullmatch(stripped):
         yield 0, "", stripped, []
 
 
-def _feel_words(element: etree._Element, feel: str) -> Iterator[Found]:
+def _feel_words(feel: str) -> Iterator[Found]:
     """Yield the string literals that are written for people: a word with a capital, or several."""
     for literal in _FEEL_TEXT.findall(feel):
         if _SENTENCE.search(literal) and "\\" not in literal:
@@ -136,6 +137,11 @@ def _components(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for component in form.get("components", ()):
         yield {name: held for name, held in component.items() if name != "components"}
         yield from _components(component)
+
+
+def _has_words(text: str) -> bool:
+    """Tell whether a form's text holds more than expressions, which nobody can translate."""
+    return not text.startswith("=") and bool(_FORM_FEEL.sub("", text).strip())
 
 
 def _leaves(held: object, path: str) -> Iterator[tuple[str, str]]:
