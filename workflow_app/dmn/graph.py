@@ -135,7 +135,8 @@ class Graph:
         return None
 
     def _scope(self, node: Node, run: Run) -> Scope:
-        scope = dict(run.given)
+        # Case data need not be drawn as inputs; the standard itself shows only what is required.
+        scope: Scope = {} if self.lenient else dict(run.given)
         for key in node.requires:
             required = self._nodes[key]
             self._put(scope, node, required, self._required_value(required, run))
@@ -143,8 +144,18 @@ class Graph:
 
     def _required_value(self, node: Node, run: Run) -> object:
         if node.kind == "inputData":
-            return node.types.coerce(run.given.get(node.name), node.type_name)
+            return node.types.coerce(self._input(node, run), node.type_name)
         return self.decide(node.key, run) if node.kind == "decision" else self.function(node, run)
+
+    def _input(self, node: Node, run: Run) -> object:
+        """Find an input among the data given; an imported one may stand under its model's name."""
+        if node.namespace != self.namespace:
+            prefix = self._prefixes.get((self.namespace, node.namespace), "")
+            members = run.given.get(prefix)
+            if isinstance(members, dict) and node.name in members:
+                return members[node.name]
+            return run.given.get(f"{prefix}.{node.name}", run.given.get(node.name))
+        return run.given.get(node.name)
 
     def _put(self, scope: Scope, node: Node, required: Node, value: object) -> None:
         prefix = self._prefixes.get((node.namespace, required.namespace))

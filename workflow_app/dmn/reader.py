@@ -36,7 +36,8 @@ def load_decisions(
     """Read a decision model of DMN 1.2 to 1.5; imported models are given by namespace.
 
     A lenient model takes broken expressions, clashing rules and refused functions for null, as the
-    standard's test kit expects; otherwise DmnError tells the element and the line.
+    standard's test kit expects, and shows a decision only what it requires; otherwise DmnError
+    tells the element and the line, and a decision sees all data given.
     """
     graph = Graph(lenient=lenient)
     reader = _Reader(graph, imports)

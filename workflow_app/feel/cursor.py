@@ -32,7 +32,7 @@ class Cursor:
         self.tokens = tokenize(text)
         self.index = 0
         self._depth = 0
-        self._known: dict[str, set[tuple[str, ...]]] = {}
+        self._known: dict[str, dict[tuple[str, ...], str]] = {}
         for name in names:
             self.learn(name)
 
@@ -40,7 +40,7 @@ class Cursor:
         """Make a name known from here on, if it is more than a single word."""
         pieces = name_pieces(name)
         if len(pieces) > 1:
-            self._known.setdefault(pieces[0], set()).add(pieces)
+            self._known.setdefault(pieces[0], {})[pieces] = name
 
     @property
     def token(self) -> Token:
@@ -115,12 +115,17 @@ class Cursor:
         if self.token.kind != "name":
             what = "A name"
             raise self.expected(what)
-        length = max(self._known_length(), self._word_count())
-        return self._join(length)
+        known, words = self._longest_known(), self._word_count()
+        if len(known) < words:
+            return self._join(words)
+        # However it is spaced here, it is the name as it was announced.
+        spelling = self._known[self.token.text][known]
+        self.index += len(known)
+        return spelling
 
-    def _known_length(self) -> int:
-        candidates = self._known.get(self.token.text, ())
-        return max((len(known) for known in candidates if self._matches(known)), default=1)
+    def _longest_known(self) -> tuple[str, ...]:
+        candidates = self._known.get(self.token.text, {})
+        return max((known for known in candidates if self._matches(known)), key=len, default=())
 
     def _matches(self, known: tuple[str, ...]) -> bool:
         window = self.tokens[self.index : self.index + len(known)]

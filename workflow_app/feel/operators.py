@@ -44,8 +44,8 @@ def _equal_composed(left: object, right: object, runtime: Runtime) -> bool | Non
         return left == right
     if isinstance(left, FeelFunction):
         return left is right
-    order = compare(left, right)
-    return None if order is None else order == 0
+    # Of two clocks only one may know its zone; they are different then, without an order.
+    return compare(left, right) == 0
 
 
 def _equal_lists(left: list[object], right: list[object], runtime: Runtime) -> bool:

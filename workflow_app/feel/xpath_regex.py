@@ -41,7 +41,6 @@ class _Translator:
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern = pattern
         self.position = 0
-        self.spaced = "x" in flags
         self.many_lines = "m" in flags
         self.groups = 0
         self.open: list[int] = []
@@ -85,8 +84,6 @@ class _Translator:
     def _plain(self, character: str) -> str:
         if character in "]}":
             raise BadPatternError
-        if self.spaced and character in " \t\n\r":
-            return ""
         if character == "$":
             # Python's own would match before a final line break as well.
             return "$" if self.many_lines else r"\Z"
@@ -178,8 +175,6 @@ class _Translator:
             return "--["
         if character == "-":
             return "-" if self._is_between() else r"\-"
-        if self.spaced and character in " \t\n\r":
-            return ""
         return character if character.isalnum() else regex.escape(character, special_only=False)
 
     def _is_between(self) -> bool:
@@ -193,6 +188,18 @@ class _Translator:
         return inner
 
 
+def _unspaced(pattern: str) -> str:
+    """Leave out white space but in classes, before anything else is read (flag x)."""
+    kept, depth, escaped = [], 0, False
+    for character in pattern:
+        if not escaped and character in "[]":
+            depth += 1 if character == "[" else -1
+        if depth > 0 or character not in " \t\n\r":
+            kept.append(character)
+            escaped = character == "\\" and not escaped
+    return "".join(kept)
+
+
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str, flags: str) -> regex.Pattern[str]:
     """Compile a pattern of XPath; raises BadPatternError for one that XPath does not know."""
@@ -204,7 +211,7 @@ def compile_pattern(pattern: str, flags: str) -> regex.Pattern[str]:
     if "q" in flags:
         translated = regex.escape(pattern, special_only=True)
     else:
-        translated = _Translator(pattern, flags).whole()
+        translated = _Translator(_unspaced(pattern) if "x" in flags else pattern, flags).whole()
     try:
         return regex.compile(translated, options)
     except (regex.error, ValueError, OverflowError, RecursionError):

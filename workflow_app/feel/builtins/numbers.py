@@ -93,12 +93,10 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """Give dividend minus divisor times floor(dividend / divisor), of the divisor's sign."""
     if not divisor:
         return None
-    rest = DECIMAL.remainder(dividend, divisor)
-    if not rest.is_finite():
-        return None
+    rest = _EXACT.remainder(dividend, divisor)
     if rest and rest.is_signed() != divisor.is_signed():
         rest = DECIMAL.add(rest, divisor)
-    return rest or Decimal(0)
+    return finite(DECIMAL.plus(rest)) if rest else Decimal(0)
 
 
 @builtin("sqrt", "number: number", runtime=True)
