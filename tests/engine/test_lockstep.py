@@ -135,7 +135,8 @@ class Drawing:
         key = f"many{self.count}"
         sequential = self.rnd.choice(["true", "false"])
         loop = self.bpmn.many(
-            'inputCollection="=[1, 2, 3]" inputElement="n" outputCollection="got" outputElement="=n"',
+            'inputCollection="=[1, 2, 3]" inputElement="n" '
+            'outputCollection="got" outputElement="=n"',
             f'isSequential="{sequential}"',
         )
         self.raw.append(self.bpmn.extended("userTask", key, "", loop))
@@ -229,7 +230,7 @@ def picture(player):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_stored_and_living_cases_never_differ(bpmn, play, seed):
-    rnd = random.Random(seed)
+    rnd = random.Random(seed)  # noqa: S311
     player = play(Drawing(rnd, bpmn, rich=True).text())
     alive = Alive(player)
     data = {"v0": False, "v1": False, "v2": True}
@@ -276,7 +277,7 @@ class Stock:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_stock_spiffworkflow_walks_the_same_way(bpmn, play, seed):
-    rnd = random.Random(1000 + seed)
+    rnd = random.Random(1000 + seed)  # noqa: S311
     text = Drawing(rnd, bpmn, rich=False).text()
     player, stock = play(text), Stock(text)
     data = {"v0": False, "v1": False, "v2": True}

@@ -90,7 +90,8 @@ def review(bpmn, sequential="false"):
         "scriptTask", "late", '<zeebe:script expression="=true" resultVariable="late"/>'
     )
     loop = bpmn.many(
-        f'{EACH} outputCollection="results" outputElement="={{who: person, score: score, late: late}}"',
+        f'{EACH} outputCollection="results" '
+        'outputElement="={who: person, score: score, late: late}"',
         f'isSequential="{sequential}"',
     )
     return bpmn.sub(

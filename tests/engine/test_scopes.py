@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from workflow_app.engine import NotWaiting, StepFailed
+
 IO = "<zeebe:ioMapping>{}</zeebe:ioMapping>"
 
 
@@ -35,7 +37,8 @@ def test_an_embedded_sub_process_shares_the_data(bpmn, play):
 
 def test_mapped_inputs_of_a_sub_process_stay_inside(bpmn, play):
     mapping = IO.format(
-        '<zeebe:input source="=x + 1" target="inside"/><zeebe:output source="=inside * 10" target="out"/>'
+        '<zeebe:input source="=x + 1" target="inside"/>'
+        '<zeebe:output source="=inside * 10" target="out"/>'
     )
     inner = bpmn.sub("S", "start:ss user:A end:se", "ss>A A>se", extension=mapping)
     case = play(bpmn.process("p", "start:s user:B", "s>S S>B", inner)).start({"x": 1})
@@ -84,8 +87,6 @@ def test_a_called_process_inherits_the_lane(bpmn, play):
 
 
 def test_recursion_without_end_is_stopped(bpmn, play):
-    from workflow_app.engine import StepFailed
-
     call = bpmn.extended("callActivity", "C", called("p"))
     with pytest.raises(StepFailed, match="too deeply"):
         play(bpmn.process("p", "start:s", "s>C", call)).start()
@@ -289,7 +290,5 @@ def test_a_called_process_begins_at_its_plain_start(bpmn, play):
 
 
 def test_an_unknown_start_is_refused(bpmn, play):
-    from workflow_app.engine import NotWaiting
-
     with pytest.raises(NotWaiting):
         play(bpmn.process("p", "start:s user:A", "s>A")).start(at="nowhere")

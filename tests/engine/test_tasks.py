@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from workflow_app.engine import BpmnError, StepFailed
+from workflow_app.engine import BpmnError, InvalidSource, StepFailed
 
 FULL = (
     '<zeebe:userTask/><zeebe:formDefinition formId="review"/>'
@@ -80,8 +80,10 @@ TABLE = """<?xml version="1.0" encoding="UTF-8"?>
 <decision id="band" name="band"><decisionTable id="dt" hitPolicy="{policy}">
 <input id="i1"><inputExpression id="ie"><text>{reads}</text></inputExpression></input>
 <output id="o1" name="band"/>
-<rule id="low"><inputEntry id="a1"><text>&lt; 10</text></inputEntry><outputEntry id="b1"><text>"{low}"</text></outputEntry></rule>
-<rule id="high"><inputEntry id="a2"><text>&gt;= 10</text></inputEntry><outputEntry id="b2"><text>"high"</text></outputEntry></rule>
+<rule id="low"><inputEntry id="a1"><text>&lt; 10</text></inputEntry>
+<outputEntry id="b1"><text>"{low}"</text></outputEntry></rule>
+<rule id="high"><inputEntry id="a2"><text>&gt;= 10</text></inputEntry>
+<outputEntry id="b2"><text>"high"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
@@ -192,8 +194,6 @@ ATTACKS = [
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_python_in_a_condition_or_script_does_nothing(bpmn, play, text):
-    from workflow_app.engine import InvalidSource
-
     quoted = text.replace('"', "&quot;")
     script = f'<zeebe:script expression="={quoted}" resultVariable="r"/>'
     try:
