@@ -201,6 +201,9 @@ class RowsField(FieldList):  # type: ignore[misc]  # wtforms has no types
         row: RowField = self.meta.bind_field(self._form, self.unbound_field, options)
         row.index = -1
         row.process(None, {})
+        row.form.scope = dict(self.scope)
+        for inner in row.form.fields():
+            inner.scope = row.form.scope
         return row
 
     def validate(self, form: object, _extra: object = ()) -> bool:

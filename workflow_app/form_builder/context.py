@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workflow_app.feel import Expression, FeelError, to_json
+from workflow_app.form_builder.display import Reader, show_plain
 from workflow_app.form_builder.errors import FormRuleError
 from workflow_app.form_builder.paths import Json
 
@@ -45,9 +46,27 @@ class FormContext:
         except FeelError as exc:
             raise FormRuleError(where, expression.text, str(exc)) from exc
 
-    def fill(self, said: TextTemplate, scope: Mapping[str, object], where: str) -> str:
-        """Fill in a text of the form file in the reader's language."""
-        return said.fill(self.words, lambda found: self.evaluate(found, scope, where))
+    @property
+    def reader(self) -> Reader:
+        """Give whom values are shown to."""
+        return Reader(self.words, self.locale, self.now.tzinfo)
+
+    def fill(
+        self,
+        said: TextTemplate,
+        scope: Mapping[str, object],
+        where: str,
+        quote: Callable[[str], str] = str,
+    ) -> str:
+        """Fill in a text of the form file in the reader's language.
+
+        `quote` is applied to what expressions give: it is data, not the designer's markup.
+        """
+
+        def text_of(found: Expression) -> str:
+            return quote(show_plain(self.evaluate(found, scope, where), self.reader))
+
+        return said.fill(self.words, text_of)
 
     def options(
         self, expression: Expression, scope: Mapping[str, object], where: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.text import Words
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def show_value(item: Item, value: Json, choices: tuple[Choice, ...], reader: Rea
         return show_moment(value, item.source.subtype, reader)
     if choices and not isinstance(value, list):
         return choice_label(value, choices)
-    return show_plain(value, reader)
+    # What somebody typed as text stays as typed, even where it looks like a date.
+    typed = isinstance(value, str) and item.expression is None
+    return value if typed else show_plain(value, reader)
 
 
 def show_plain(value: Json, reader: Reader) -> str:
@@ -63,7 +69,14 @@ def show_plain(value: Json, reader: Reader) -> str:
         return ", ".join(show_plain(one, reader) for one in value)
     if isinstance(value, dict):
         return str(value.get("name", ""))
-    return "" if value is None else str(value)
+    return "" if value is None else _show_text(str(value), reader)
+
+
+def _show_text(value: str, reader: Reader) -> str:
+    """Give a text; one that is an ISO date or moment in words."""
+    if not _ISO.fullmatch(value):
+        return value
+    return show_moment(value, "datetime" if "T" in value else "date", reader)
 
 
 def show_number(value: float, reader: Reader) -> str:
@@ -84,9 +97,9 @@ def show_moment(value: Json, subtype: str, reader: Reader) -> str:
         if subtype == "datetime":
             moment = datetime.fromisoformat(str(value))
             local = moment.astimezone(reader.zone) if moment.tzinfo and reader.zone else moment
-            return format_datetime(local, "d MMMM yyyy, HH:mm", locale=reader.known_locale)
+            return format_datetime(local, "d MMMM y, HH:mm", locale=reader.known_locale)
         day = date.fromisoformat(str(value)[:10])
-        return format_date(day, "long", locale=reader.known_locale)
+        return format_date(day, "d MMMM y", locale=reader.known_locale)
     except ValueError:
         return str(value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from markupsafe import Markup
 
 from workflow_app.form_builder import text
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
-from workflow_app.form_builder.display import Reader, show_plain, show_size
+from workflow_app.form_builder.display import show_plain, show_size
 from workflow_app.form_builder.draw_inputs import draw_entry
 from workflow_app.form_builder.draw_rows import draw_row_list, row_layout
-from workflow_app.form_builder.markdown import safe_html, safe_markdown
+from workflow_app.form_builder.markdown import quoted_markdown, safe_html, safe_markdown
 from workflow_app.form_builder.problems import html_id
 from workflow_app.form_builder.schema import ComponentType, Item
 from workflow_app.form_builder.view import FileView, TableView, View
@@ -88,8 +89,8 @@ class _Drawer:
     def value(self, expression: Json, item: Item) -> Json:
         return self.context.evaluate(expression, self.form.scope, item.where)
 
-    def said(self, template: TextTemplate, item: Item) -> str:
-        return self.context.fill(template, self.form.scope, item.where)
+    def said(self, template: TextTemplate, item: Item, quote: Callable[[str], str] = str) -> str:
+        return self.context.fill(template, self.form.scope, item.where, quote)
 
     def row_fields(self, row: RowField) -> tuple[View, ...]:
         draw = draw_columns if row_layout(row.item) == "table" else draw_level
@@ -116,12 +117,13 @@ class _Drawer:
 
     def text(self, item: Item) -> View:
         body = item.body
-        html = safe_markdown(self.said(body, item)) if body else Markup()
+        html = safe_markdown(self.said(body, item, quoted_markdown)) if body else Markup()
         return View(template="text", html=html)
 
     def html(self, item: Item) -> View:
         body = item.body
-        return View(template="text", html=safe_html(self.said(body, item)) if body else Markup())
+        html = safe_html(self.said(body, item, escape)) if body else Markup()
+        return View(template="text", html=html)
 
     def image(self, item: Item) -> View:
         found = self.value(item.expression, item) if item.expression else item.source.source
@@ -144,11 +146,8 @@ class _Drawer:
         columns = [column for column in found if isinstance(column, dict)] if found else []
         return [(str(c.get("key")), str(c.get("label") or c.get("key"))) for c in columns]
 
-    def _reader(self) -> Reader:
-        return Reader(self.words, self.context.locale, self.context.now.tzinfo)
-
     def _cell(self, value: Json) -> str:
-        return show_plain(value, self._reader())
+        return show_plain(value, self.context.reader)
 
     def documents(self, item: Item) -> View:
         found = self.value(item.expression, item) if item.expression else []
@@ -164,7 +163,7 @@ class _Drawer:
         return FileView(
             document=found["document"],
             name=str(found.get("name", "")),
-            size=show_size(found.get("size"), self._reader()),
+            size=show_size(found.get("size"), self.context.reader),
             remove_id="",
             remove_label="",
         )

@@ -8,7 +8,7 @@ import msgspec
 
 from workflow_app.form_builder import text
 from workflow_app.form_builder.dates import DAY, MONTH, TIME, YEAR
-from workflow_app.form_builder.display import Reader, choice_label, show_size, show_value
+from workflow_app.form_builder.display import choice_label, show_size, show_value
 from workflow_app.form_builder.fields import AnswerField, ChoiceEntry, choice_text
 from workflow_app.form_builder.problems import html_id
 from workflow_app.form_builder.rules import may_be_required
@@ -50,18 +50,12 @@ def draw_entry(field: AnswerField) -> View:
     return _DRAWERS.get(field.item.type, _text_input)(field)
 
 
-def reader_of(field: AnswerField) -> Reader:
-    """Give whom the field's values are shown to."""
-    context = field.context
-    return Reader(context.words, context.locale, context.now.tzinfo)
-
-
 def shown_text(field: AnswerField) -> str:
     """Give the field's value as text."""
     choices = field.choices() if isinstance(field, ChoiceEntry) else ()
     if field.item.type in MANY_TYPES and isinstance(field.data, list):
         return ", ".join(choice_label(one, choices) for one in field.data)
-    return show_value(field.item, field.data, choices, reader_of(field))
+    return show_value(field.item, field.data, choices, field.context.reader)
 
 
 def _frame(field: AnswerField, template: str, **members: object) -> View:
@@ -235,7 +229,7 @@ def _file(field: FilesEntry, found: Params) -> FileView:
     return FileView(
         document=found["document"],
         name=name,
-        size=show_size(found.get("size"), reader_of(field)),
+        size=show_size(found.get("size"), field.context.reader),
         remove_id=f"{html_id(field.name)}{REMOVE}-{found['document']}",
         remove_label=field.context.words(text.REMOVE_FILE, name=name),
     )

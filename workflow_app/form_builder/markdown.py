@@ -1,10 +1,11 @@
 """Makes safe HTML of a designer's text: a small Markdown, or HTML with a short list of elements.
 
-The one file of this package that may call something safe. Values put into texts by expressions are
-part of the source here, so they are cleaned like the rest.
+The one file of this package that may call something safe.
 """
 
 from __future__ import annotations
+
+import re
 
 import nh3
 from markdown_it import MarkdownIt
@@ -14,6 +15,8 @@ from markupsafe import Markup
 _MARKDOWN = MarkdownIt("zero", {"html": False, "linkify": False}).enable(
     ["emphasis", "list", "link", "heading", "newline", "escape", "entity", "hr"]
 )
+
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 _ELEMENTS = {
     "a", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i",
@@ -36,6 +39,12 @@ _CLASSES = {
     "<th>": '<th class="govuk-table__header">',
     "<td>": '<td class="govuk-table__cell">',
 }
+
+
+def quoted_markdown(text: str) -> str:
+    """Quote data for a Markdown text: it keeps its lines and is no markup."""
+    lines = _PUNCTUATION.sub(r"\\\g<0>", text).strip().splitlines()
+    return "\\\n".join(lines)
 
 
 def safe_markdown(text: str) -> Markup:

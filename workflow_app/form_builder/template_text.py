@@ -42,19 +42,12 @@ class TextTemplate:
             raise FeelError(message)
         return tuple(compile_feel(part) for part in _PLACEHOLDER.findall(self.source))
 
-    def fill(
-        self, translate: Callable[[str], str], value_of: Callable[[Expression], object]
-    ) -> str:
-        """Give the translated text, with `value_of` each expression put in its place."""
+    def fill(self, translate: Callable[[str], str], text_of: Callable[[Expression], str]) -> str:
+        """Give the translated text, with `text_of` each expression put in its place."""
         if self.source.startswith("="):
-            return _as_text(value_of(compile_feel(self.source)))
+            return text_of(compile_feel(self.source))
         if not self.source:
             return ""
         return _PLACEHOLDER.sub(
-            lambda found: _as_text(value_of(compile_feel(found.group(1)))),
-            translate(self.source),
+            lambda found: text_of(compile_feel(found.group(1))), translate(self.source)
         )
-
-
-def _as_text(value: object) -> str:
-    return "" if value is None else str(value)

@@ -107,6 +107,11 @@ function showComputed(output, value, words) {
   return true;
 }
 
+function inDate(day) {
+  const format = { day: "numeric", month: "long", year: "numeric" };
+  return new Intl.DateTimeFormat(document.documentElement.lang || "en", format).format(day);
+}
+
 function inWords(value, words) {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? words.yes : words.no;
@@ -114,5 +119,7 @@ function inWords(value, words) {
     const format = { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 10000 };
     return new Intl.NumberFormat(document.documentElement.lang || "en", format).format(value);
   }
+  if (typeof value.toJSDate === "function") return inDate(value.toJSDate());
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return inDate(new Date(`${value}T00:00`));
   return Array.isArray(value) ? value.map((one) => inWords(one, words)).join(", ") : String(value);
 }

@@ -22,7 +22,7 @@ def test_values_are_shown_by_their_labels(make_schema):
     answers = {"name": "Anna", "care": "home", "ok": True, "day": "2026-11-21", "sum": 12500.5}
     rows = answers_summary(schema, answers, plain)
     assert [(row.label, row.text) for row in rows] == [
-        ("Name", "Anna"), ("Care", "At home"), ("Agreed", "Yes"), ("Day", "November 21, 2026"),
+        ("Name", "Anna"), ("Care", "At home"), ("Agreed", "Yes"), ("Day", "21 November 2026"),
         ("Sum", "12,500.5"),
     ]  # fmt: skip
 

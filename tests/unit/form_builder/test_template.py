@@ -291,12 +291,43 @@ def test_what_people_and_designers_write_is_escaped(show):
          "components": [{"type": "textfield", "key": "e", "label": evil}]},
         {"type": "textfield", "key": "f", "label": evil, "readonly": True},
         {"type": "text", "text": "{{f}}"},
+        {"type": "html", "content": "<p>{{f}}</p>"},
     ]  # fmt: skip
     posted = {"a": evil, "b": f"</textarea>{evil}", "c": "x", "d-0-e": evil}
     soup = show(fields, posted, case={"f": evil})
     assert not soup.find_all("script")
     assert soup.find(id="f-a")["value"] == evil
     assert soup.find(id="f-b").get_text() == f"</textarea>{evil}"
+
+
+def test_data_in_a_text_is_no_markup(show):
+    note = "[Pay here](https://evil.example) **now**\n# 1. first\n- second & third"
+    kinds = ({"type": "text", "text": "Note: {{note}}"}, {"type": "text", "text": "=note"},
+             {"type": "html", "content": "<p>{{note}}</p>"})  # fmt: skip
+    for component in kinds:
+        soup = show([component], case={"note": note})
+        assert not soup.find_all(["a", "strong", "h2", "li"])
+        assert "[Pay here](https://evil.example) **now**" in soup.get_text()
+        assert "- second & third" in soup.get_text()
+
+
+def test_values_in_texts_are_written_for_people(show):
+    text = {"type": "text", "text": "{{yes}}, {{many}}, {{half}}, {{none}}, {{names}}"}
+    case = {"yes": True, "many": 12500, "half": 0.5, "names": ["Anna", "Bagrat"]}
+    words = show([text], case=case).select_one(".app-field--text").get_text(strip=True)
+    assert words == "Yes, 12,500, 0.5, , Anna, Bagrat"
+
+
+def test_dates_in_texts_and_tables_are_written_in_words(show):
+    text = {"type": "text", "text": "Until {{until}}, from {{day}}"}
+    case = {"until": "2026-11-28T14:00:00+00:00", "day": "2026-11-21"}
+    words = show([text], case=case).select_one(".app-field--text").get_text(strip=True)
+    assert words == "Until 28 November 2026, 14:00, from 21 November 2026"
+
+
+def test_what_was_typed_as_text_is_shown_as_typed(show):
+    soup = show([{"type": "textfield", "key": "a", "readonly": True}], case={"a": "2026-11-21"})
+    assert soup.find(id="f-a").get_text(strip=True) == "2026-11-21"
 
 
 def test_fields_of_one_layout_row_stand_beside_each_other(show):
