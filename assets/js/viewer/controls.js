@@ -31,8 +31,17 @@ export function listenToTools(figure, viewer, markers) {
     out: () => zoomBy(viewer, 0.8),
     whole: () => wholeView(viewer),
     step: () => stepView(viewer, markers),
+    screen: () => toggleScreen(figure),
   };
+  figure.addEventListener("fullscreenchange", () => {
+    viewer.get("canvas").resized();
+    wholeView(viewer);
+  });
   for (const button of figure.querySelectorAll("button[data-view]")) {
     button.addEventListener("click", () => tools[button.dataset.view]());
   }
+}
+
+function toggleScreen(figure) {
+  void (document.fullscreenElement ? document.exitFullscreen() : figure.requestFullscreen());
 }

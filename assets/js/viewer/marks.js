@@ -6,6 +6,9 @@ const shapes = {
   stuck: "M7 7l10 10M17 7L7 17",
 };
 const small = 60;
+// What is done may fade from an overview, what is open must be found in it.
+const close = { show: { minZoom: 0.35 } };
+const always = { scale: { min: 0.75 } };
 
 /**
  * Mark every step with its state: a class for the shape, an icon and a word beside it.
@@ -30,10 +33,10 @@ function word(words, state) {
 
 function addBadge(viewer, element, state, text) {
   const bare = element.width < small;
-  const position = bare ? { top: -12, right: 10 } : { top: -13, left: 6 };
   viewer.get("overlays").add(element, `state-${state}`, {
-    position,
+    position: bare ? { top: -12, right: 10 } : { top: -13, left: 6 },
     html: badge(state, text, bare),
+    ...(state === "done" ? close : always),
   });
 }
 
