@@ -1,0 +1,78 @@
+"""Completing a task as a browser does: post five fields, follow to the case page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template_string
+
+from bench import diagrams
+from bench.measure import Figure, Timer, interleaved, ratio
+from bench.world import token
+from workflow_app.domain.actors import Permission
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+    from flask.typing import ResponseReturnValue
+
+    from bench.world import World
+
+ROUNDS = 30
+EMPTY = """{% extends "layouts/case.html" %}{% block title %}Empty{% endblock %}"""
+blank = Blueprint("bench", __name__)
+
+
+@route(blank, "/bench/empty", Permission.WORK)
+def empty() -> ResponseReturnValue:
+    """Show the layout of a case page with nothing in it."""
+    return render_template_string(EMPTY)
+
+
+def completions(world: World) -> Iterator[tuple[str, Figure]]:
+    """Measure submit, step, redirect and case page against an empty page of the same layout."""
+    world.app.register_blueprint(blank)
+    client = world.signed_in()
+
+    def submit(timer: Timer) -> None:
+        address, form = _opened(world, client)
+        timer.call(lambda: _submit(client, address, form))
+
+    def empty_page(timer: Timer) -> None:
+        timer.call(lambda: _fetch(client, "/bench/empty"))
+
+    mine, other = interleaved(ROUNDS, submit, empty_page)
+    yield "http_completion_ms", Figure(value=mine.ms, unit="ms", note="post, redirect, case page")
+    yield "empty_page_ms", Figure(value=other.ms, unit="ms", note="signed in, same layout")
+    yield "http_completion_vs_empty_page", Figure(value=ratio(mine, other), unit="ratio")
+    address, form = _opened(world, client)
+    with world.counting() as counter:
+        client.post(address, data=form)
+    yield (
+        "http_completion_sql",
+        Figure(value=len(counter.statements), unit="count", note="the post alone"),
+    )
+    yield "http_completion_commits", Figure(value=counter.commits, unit="count")
+
+
+def _opened(world: World, client: FlaskClient) -> tuple[str, dict[str, str]]:
+    address = f"/tasks/{world.open_item(world.start(diagrams.TWO_TASKS))}"
+    return address, {**diagrams.ANSWERS, "csrf_token": token(_fetch(client, address))}
+
+
+def _submit(client: FlaskClient, address: str, form: dict[str, str]) -> None:
+    answer = client.post(address, data=form)
+    if answer.status_code != 303:
+        message = f"{address} answered {answer.status_code}"
+        raise RuntimeError(message)
+    _fetch(client, answer.headers["Location"])
+
+
+def _fetch(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        message = f"{address} answered {answer.status_code}"
+        raise RuntimeError(message)
+    return answer.get_data(as_text=True)
