@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import Element, child, children, fault, text
@@ -11,7 +12,7 @@ from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
 from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from workflow_app.dmn.expressions import Compiler
     from workflow_app.dmn.run import Boxed, Run, Scope
@@ -68,9 +69,12 @@ class Table:
         Raises DmnError for an input that is not allowed, and for rules that clash.
         """
         values = [self._input(column, run, scope) for column in self.inputs]
-        hits = [
-            self._hit(rule, run, scope) for rule in self.rules if _matches(rule, values, run, scope)
-        ]
+        matching: Iterator[Rule] = (
+            rule for rule in self.rules if _matches(rule, values, run, scope)
+        )
+        if self.hit_policy == "FIRST":
+            matching = islice(matching, 1)
+        hits = [self._hit(rule, run, scope) for rule in matching]
         try:
             chosen = HIT_POLICIES[self.hit_policy](hits, [column.values for column in self.outputs])
         except DmnError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.document import child, children, text
 from workflow_app.feel.nodes import TypeName
 from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.temporal.text import read_temporal
 from workflow_app.feel.temporal.values import Date, DateTime
 from workflow_app.feel.types import compile_type, is_known
 from workflow_app.feel.values import FeelFunction
@@ -90,11 +91,8 @@ class Types:
         item = self._base(element, strict=strict)
         if strict:
             item = self._constrained(element, item)
-        if element.get("isCollection") != "true":
-            return item
-        return lambda value: (
-            value is None or (isinstance(value, list) and all(item(each) for each in value))
-        )
+        whole = _listed(item) if element.get("isCollection") == "true" else item
+        return self._constrained(element, whole, "typeConstraint") if strict else whole
 
     def _base(self, element: Element, *, strict: bool) -> Conforms:
         components = list(children(element, "itemComponent"))
@@ -108,8 +106,10 @@ class Types:
         base = child(element, "typeRef")
         return (lambda _value: True) if base is None else self.conforms(text(base), strict=strict)
 
-    def _constrained(self, element: Element, base: Conforms) -> Conforms:
-        allowed = child(element, "allowedValues")
+    def _constrained(
+        self, element: Element, base: Conforms, kind: str = "allowedValues"
+    ) -> Conforms:
+        allowed = child(element, kind)
         if allowed is None or not text(allowed):
             return base
         tests = self._compiler.tests(text(allowed), allowed)
@@ -118,7 +118,11 @@ class Types:
         )
 
     def coerce(self, value: object, name: str | None) -> object:
-        """Convert a value to a type where DMN does so unasked; null when it does not conform."""
+        """Convert a value to a type where DMN does so unasked; null when it does not conform.
+
+        A text becomes the date, time or duration that it writes out if such a type is asked for
+        and the model is not lenient.
+        """
         if name is None or value is None:
             return value
         conforms = self.conforms(name)
@@ -128,11 +132,20 @@ class Types:
         return candidate if candidate is not None and conforms(candidate) else None
 
     def _candidate(self, value: object, name: str) -> object:
-        if isinstance(value, list) and not self.is_collection(name):
+        if self.is_collection(name):
+            return value if isinstance(value, list) else [value]
+        if isinstance(value, list):
             return value[0] if len(value) == 1 else None
-        if isinstance(value, Date):
-            return DateTime(value, 0, 0)
-        return [value] if self.is_collection(name) and not isinstance(value, list) else None
+        if isinstance(value, str) and not self._compiler.lenient:
+            # Case data is JSON, which writes dates and durations as texts.
+            return read_temporal(value)
+        return DateTime(value, 0, 0) if isinstance(value, Date) else None
+
+
+def _listed(item: Conforms) -> Conforms:
+    return lambda value: (
+        value is None or (isinstance(value, list) and all(item(each) for each in value))
+    )
 
 
 def _composed(members: list[tuple[str, Conforms]]) -> Conforms:

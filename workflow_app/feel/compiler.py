@@ -6,7 +6,6 @@ A closure takes it and gives the value. Nothing is looked up by attribute in Pyt
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import closures, lookups, loops
@@ -33,6 +32,7 @@ from workflow_app.feel.nodes import (
     RangeOf,
     Tests,
 )
+from workflow_app.feel.operators import negate
 from workflow_app.feel.scope import RUNTIME, Scope
 from workflow_app.feel.tests import compile_in, compile_tests
 from workflow_app.feel.types import compile_type
@@ -74,8 +74,8 @@ def _binary(node: Binary, scope: Scope) -> Code:
 
 
 def _negation(node: Negation, scope: Scope) -> Code:
-    if isinstance(node.operand, Literal) and isinstance(node.operand.value, Decimal):
-        return closures.constant(-node.operand.value if node.operand.value else Decimal(0))
+    if isinstance(node.operand, Literal):
+        return closures.constant(negate(node.operand.value))
     return closures.negation(compile_node(node.operand, scope))
 
 

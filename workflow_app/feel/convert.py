@@ -8,6 +8,7 @@ value that Python cannot hold (year 12000, years and months) comes out as FEEL's
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -67,11 +68,11 @@ def _take_in_composed(
 
 
 def _int(value: int) -> Decimal:
-    return DECIMAL.plus(Decimal(value))
+    return DECIMAL.create_decimal(value)
 
 
 def _float(value: float) -> Decimal | None:
-    number = Decimal(repr(value))
+    number = DECIMAL.create_decimal(repr(value))
     return number if number.is_finite() else None
 
 
@@ -172,8 +173,8 @@ _WRITERS: dict[type, Callable[[Any], object]] = {
 def to_json(value: object) -> object:
     """Turn a FEEL or Python value into JSON: numbers int or float, temporal values ISO text.
 
-    Raises FeelError for a range or a function, which JSON has no word for, and FeelBudgetExceeded
-    for a value of more than 100,000 parts or nested too deeply.
+    Raises FeelError for a range, a function or a huge number, which JSON has no word for, and
+    FeelBudgetExceeded for a value of more than 100,000 parts or nested too deeply.
     """
     try:
         return _to_json(value, Runtime({}))
@@ -209,4 +210,7 @@ def _scalar_to_json(value: object) -> object:
 def _number_to_json(number: Decimal) -> int | float:
     if number == number.to_integral_value() and number.adjusted() < 34:
         return int(number)
+    if not math.isfinite(float(number)):
+        message = "A number is too large to be kept as data."
+        raise FeelError(message)
     return float(number)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.builtins import registry
 from workflow_app.feel.convert import AS_THEY_ARE, take_in
 from workflow_app.feel.properties import member
+from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.scope import GLOBALS, RUNTIME, TESTED, Scope
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _global(name: str) -> Code:
         if kind in AS_THEY_ARE:
             return value
         if kind is int:
-            return Decimal(value)
+            return DECIMAL.create_decimal(value)
         if value is _MISSING:
             return registry.host_function(name, env[RUNTIME]) if builtin is None else builtin
         return take_in(value, env[RUNTIME].imported)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import nodes
+from workflow_app.feel.runtime import DECIMAL, whole
 from workflow_app.feel.scope import RUNTIME
 from workflow_app.feel.temporal.arithmetic import moved
 from workflow_app.feel.temporal.values import DAY, Date, DaysTime
@@ -93,17 +94,17 @@ def _items(value: object, runtime: Runtime) -> Iterable[object] | None:
 def _counted_range(interval: Range, runtime: Runtime) -> Iterable[object] | None:
     start, end = interval.start, interval.end
     if isinstance(start, Decimal) and not interval.start_included:
-        start += 1
+        start = DECIMAL.add(start, 1)
     if isinstance(end, Decimal) and not interval.end_included:
-        end -= 1
+        end = DECIMAL.subtract(end, 1)
     return _counted(start, end, runtime)
 
 
 def _counted(start: object, end: object, runtime: Runtime) -> Iterable[object] | None:
     if isinstance(start, Decimal) and isinstance(end, Decimal):
-        if start % 1 or end % 1:
+        first, last = whole(start), whole(end)
+        if first is None or last is None:
             return None
-        first, last = int(start), int(end)
         step = 1 if first <= last else -1
         return (Decimal(number) for number in range(first, last + step, step))
     if isinstance(start, Date) and isinstance(end, Date):
@@ -157,15 +158,15 @@ def _fixed_index(node: nodes.Node) -> Decimal | None:
     if isinstance(node, nodes.Negation):
         node, sign = node.operand, -1
     if isinstance(node, nodes.Literal) and isinstance(node.value, Decimal):
-        return node.value * sign
+        return node.value if sign > 0 else DECIMAL.minus(node.value)
     return None
 
 
 def at(value: object, index: Decimal) -> object:
     """Give the item at a position counted from one, or from the end when negative; else null."""
     items = value if isinstance(value, list) else [value]
-    position = int(index)
-    if position != index or position == 0 or abs(position) > len(items):
+    position = whole(index)
+    if not position or abs(position) > len(items):
         return None
     return items[position - 1 if position > 0 else position]
 

@@ -165,5 +165,5 @@ def power(left: object, right: object, runtime: Runtime) -> object:
 def negate(value: object) -> object:
     """Arithmetic negation of a number or duration (DMN 1.5 table 48)."""
     if isinstance(value, Decimal):
-        return -value if value else Decimal(0)
+        return DECIMAL.minus(value) if value else Decimal(0)
     return temporal.negate(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.cursor import Cursor
@@ -32,10 +31,12 @@ from workflow_app.feel.nodes import (
     RangeOf,
     Tests,
 )
+from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.typenames import parse_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from decimal import Decimal
 
 MAX_CHAIN = 150
 _POWERS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
@@ -64,6 +65,11 @@ def parse_tests(text: str, names: Iterable[str] = ()) -> Tests:
     tests = parser.unary_tests()
     parser.cursor.finish()
     return tests
+
+
+def _number(text: str) -> Decimal | None:
+    number = DECIMAL.create_decimal(text)
+    return number if number.is_finite() else None
 
 
 class _Parser:
@@ -146,7 +152,7 @@ class _Parser:
     def _literal(self) -> Node:
         token = self.cursor.take()
         if token.kind == "number":
-            return Literal(+Decimal(token.text))
+            return Literal(_number(token.text))
         if token.kind == "string":
             return Literal(unescape(token.text))
         return Call(Name("@"), (Literal(unescape(token.text[1:].lstrip())),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
 from workflow_app.feel.errors import FeelBudgetExceeded
@@ -81,6 +82,16 @@ class Runtime:
         self.values -= count
         if self.values < 0:
             exceeded(f"The result has more than {MAX_VALUES} values.")
+
+
+def whole(number: Decimal) -> int | None:
+    """Give a number as an integer, or nothing for a fraction or more than 34 digits.
+
+    Python's own operators on Decimal would round, or fail, by the context of the thread.
+    """
+    if number.adjusted() >= DECIMAL.prec or number != number.to_integral_value():
+        return None
+    return int(number)
 
 
 def exceeded(message: str) -> NoReturn:

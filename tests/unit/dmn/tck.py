@@ -1,5 +1,6 @@
 """Runs the cases of the DMN Technology Compatibility Kit that lie in a folder."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,10 @@ from workflow_app.feel.temporal.text import (
 
 NS = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+CLOCK = {
+    "now": lambda: dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC),
+    "today": lambda: dt.date(2026, 11, 21),
+}
 READERS = {
     "date": parse_date,
     "dateTime": parse_date_time,
@@ -114,7 +119,7 @@ def run_case(model, case, suite):
 
 def decide(model, case, name, given):
     """Make the decision or call the service that a case is about."""
-    run = Run(Runtime({}), dict(given))
+    run = Run(Runtime(CLOCK), dict(given))
     service = case.get("invocableName") if case.get("type") == "decisionService" else None
     if service is not None:
         node = model.graph.named(service, "decisionService")

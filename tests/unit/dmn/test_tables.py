@@ -167,3 +167,11 @@ def test_what_is_no_table_is_refused(xml, message):
 def test_an_unknown_decision_is_refused():
     with pytest.raises(DmnError, match="nope"):
         load_decisions(table(GRADES)).evaluate("nope", {})
+
+
+def test_a_date_column_reads_the_text_that_case_data_holds():
+    xml = table([('< date("2026-12-01")', '"early"'), ("-", '"late"')], "FIRST", ("due",))
+    typed = xml.replace(b"<inputExpression>", b'<inputExpression typeRef="date">')
+    assert decide(typed, due="2026-11-21").value == "early"
+    assert decide(typed, due="2026-12-21").value == "late"
+    assert decide(typed, due="soon").value == "late"

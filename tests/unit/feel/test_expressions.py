@@ -260,3 +260,27 @@ def test_values_without_a_python_type_come_out_as_feels_own():
     assert value('duration("P1Y2M")') == YearsMonths(14)
     assert value("(1..2]") == Range(Decimal(1), Decimal(2), start_included=False, end_included=True)
     assert value("(>= 3)").end is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1234567890123456789012345678901234", Decimal(1234567890123456789012345678901234)),
+        ("-1234567890123456789012345678901234", Decimal(-1234567890123456789012345678901234)),
+        ("-(big)", Decimal(-1234567890123456789012345678901234)),
+        ("abs(-(big))", Decimal(1234567890123456789012345678901234)),
+        ("1e7000", None),
+        ("[1, 2][1e100]", None),
+        ("[1, 2][1.5]", None),
+        ('substring("abc", 1e100)', None),
+        ('substring("abc", 1, 1e100)', "abc"),
+        ("sublist([1, 2], 1, 1e100)", None),
+        ("remove([1, 2], 1e6000)", None),
+        ("date(1e6000, 1, 1)", None),
+        ("for i in 1e100..1e101 return i", None),
+        ("modulo(1e100, 7)", 4),
+        ("odd(1e6000)", False),
+    ],
+)
+def test_numbers_keep_their_34_digits_whatever_the_size(text, expected):
+    assert value(text, {"big": 1234567890123456789012345678901234}) == expected

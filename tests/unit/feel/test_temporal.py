@@ -127,3 +127,9 @@ def test_a_date_and_time_survives_writing_and_reading(moment):
 )
 def test_numbers_become_json_and_come_back(number):
     assert Decimal(repr(to_json(number))) == number
+
+
+def test_hours_are_counted_on_the_time_line_across_a_change_of_clocks():
+    before = '@"2026-03-28T12:00:00@Europe/Paris"'
+    assert to_json(value(f'{before} + duration("PT24H")')) == "2026-03-29T13:00:00@Europe/Paris"
+    assert to_json(value(f'{before} + duration("P1M")')) == "2026-04-28T12:00:00@Europe/Paris"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workflow_app.feel import operators
 from workflow_app.feel.builtins.registry import builtin
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.runtime import DECIMAL, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,19 +177,20 @@ def any_true(items: Items) -> bool | None:
 def sublist(items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
     """Give a part of a list; the position counts from one, or from the end when negative."""
     first = _position(start, len(items))
-    if first is None or (length is not None and (length < 0 or length % 1)):
+    if first is None or length is None:
+        return None if first is None else items[first:]
+    taken = whole(length)
+    if taken is None or taken < 0 or first + taken > len(items):
         return None
-    if length is None:
-        return items[first:]
-    last = first + int(length)
-    return None if last > len(items) else items[first:last]
+    return items[first : first + taken]
 
 
 def _position(position: Decimal, length: int) -> int | None:
     """Turn a FEEL position into an index; nothing when it is outside of the list."""
-    if position % 1 or not position or abs(position) > length:
+    place = whole(position)
+    if not place or abs(place) > length:
         return None
-    return int(position) - 1 if position > 0 else length + int(position)
+    return place - 1 if place > 0 else length + place
 
 
 @builtin("append", "list: list", "*item: any", runtime=True)

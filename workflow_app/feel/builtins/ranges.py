@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
@@ -206,7 +205,7 @@ def range_from_text(runtime: Runtime, text: str) -> Range | None:
 def _endpoint(node: Node, runtime: Runtime) -> object:
     if isinstance(node, Negation):
         value = _endpoint(node.operand, runtime)
-        return -value if isinstance(value, Decimal) else None
+        return operators.negate(value)
     if isinstance(node, Call) and isinstance(node.function, Name):
         function = find(node.function.name)
         literal = node.arguments[0] if len(node.arguments) == 1 else None

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel.builtins.registry import builtin, host_function
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.runtime import DECIMAL, whole
 from workflow_app.feel.temporal.arithmetic import midnight, years_months
-from workflow_app.feel.temporal.text import parse_date, parse_date_time, parse_duration, parse_time
+from workflow_app.feel.temporal.text import (
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_time,
+    read_temporal,
+)
 from workflow_app.feel.temporal.values import (
     HOUR,
     MINUTE,
@@ -18,9 +25,8 @@ from workflow_app.feel.temporal.values import (
     DaysTime,
     Time,
     YearsMonths,
-    Zone,
     date_of_ordinal,
-    date_time_of,
+    date_time_at,
     make_date,
     zone_info,
 )
@@ -44,11 +50,7 @@ def date_from_text(text: str) -> Date | None:
 @builtin("@", "literal: string")
 def literal(text: str) -> object:
     """Read whichever temporal value a literal after ``@`` holds."""
-    for read in (parse_date, parse_date_time, parse_time, parse_duration):
-        value = read(text)
-        if value is not None:
-            return value
-    return None
+    return read_temporal(text)
 
 
 @builtin("date", "from: day")
@@ -60,12 +62,8 @@ def date_from_value(value: Date | DateTime) -> Date:
 @builtin("date", "year: number", "month: number", "day: number")
 def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Date | None:
     """Make a date of its parts; null for a day that the calendar lacks."""
-    parts = [_whole(part) for part in (year, month, day)]
+    parts = [whole(part) for part in (year, month, day)]
     return None if None in parts else make_date(*parts)  # type: ignore[arg-type]
-
-
-def _whole(number: Decimal) -> int | None:
-    return int(number) if abs(number) < 10**12 and not number % 1 else None
 
 
 @builtin("date and time", "from: string")
@@ -97,12 +95,7 @@ def date_time_in_zone(value: Date | DateTime | Time, zone: str) -> DateTime | No
     """Show a date and time at the clock of a zone."""
     if not isinstance(value, DateTime) or zone_info(zone) is None:
         return None
-    return _shown_in(value, zone)
-
-
-def _shown_in(value: DateTime, zone: Zone) -> DateTime | None:
-    shift = DateTime(value.date, value.nanos, zone).offset or 0
-    return date_time_of(value.instant + shift * SECOND, zone)
+    return date_time_at(value.instant, zone)
 
 
 @builtin("time", "from: string")
@@ -124,9 +117,11 @@ def time_from_parts(
     hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTime | None = None
 ) -> Time | None:
     """Make a time of its parts and, if given, its distance from Greenwich."""
-    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60) or hour % 1 or minute % 1:
+    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
         return None
-    nanos = int(hour) * HOUR + int(minute) * MINUTE + int(second * SECOND)
+    if whole(hour) is None or whole(minute) is None:
+        return None
+    nanos = int(hour) * HOUR + int(minute) * MINUTE + int(DECIMAL.multiply(second, SECOND))
     return Time(nanos, None if offset is None else offset.nanos // SECOND)
 
 

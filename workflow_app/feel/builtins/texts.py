@@ -10,7 +10,7 @@ from workflow_app.feel import xpath_regex
 from workflow_app.feel.builtins.registry import builtin
 from workflow_app.feel.display import display
 from workflow_app.feel.operators import finite
-from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.runtime import DECIMAL, whole
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 @builtin("substring", "string: string", "start position: number", "length?: number")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
     """Give characters from a position, counted from one or from the end when negative."""
-    if not start or start % 1 or abs(start) > len(text):
+    place = whole(start)
+    if not place or abs(place) > len(text):
         return None
-    first = int(start) - 1 if start > 0 else len(text) + int(start)
+    first = place - 1 if place > 0 else len(text) + place
     if length is None:
         return text[first:]
-    return text[first : first + int(length)] if length >= 1 else None
+    return text[first : first + int(min(length, Decimal(len(text))))] if length >= 1 else None
 
 
 @builtin("string length", "string: string")

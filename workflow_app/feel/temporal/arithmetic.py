@@ -16,7 +16,7 @@ from workflow_app.feel.temporal.values import (
     Time,
     YearsMonths,
     date_of_ordinal,
-    date_time_of,
+    date_time_at,
     make_date,
     month_length,
 )
@@ -101,7 +101,7 @@ def _moved_date(date: Date, by: Duration) -> Date | None:
 
 def _moved_date_time(value: DateTime, by: Duration) -> DateTime | None:
     if isinstance(by, DaysTime):
-        return date_time_of(value.date.ordinal * DAY + value.nanos + by.nanos, value.zone)
+        return date_time_at(value.instant + by.nanos, value.zone)
     date = _moved_date(value.date, by)
     return None if date is None else DateTime(date, value.nanos, value.zone)
 
@@ -139,7 +139,7 @@ def _amount(duration: Duration) -> Decimal:
 
 
 def _scaled(like: Duration, amount: Decimal) -> Duration | None:
-    if not amount.is_finite() or abs(amount) > MAX_DURATION:
+    if not amount.is_finite() or amount.copy_abs() > MAX_DURATION:
         return None
     whole = int(amount.to_integral_value(ROUND_DOWN))
     return days_time(whole) if isinstance(like, DaysTime) else years_months(whole)

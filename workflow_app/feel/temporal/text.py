@@ -114,6 +114,11 @@ def _days(match: re.Match[str]) -> DaysTime | None:
     return days_time(-nanos if match.group(1) else nanos)
 
 
+def read_temporal(text: str) -> Date | Time | DateTime | DaysTime | YearsMonths | None:
+    """Read whichever temporal value a text holds; nothing if it holds none."""
+    return parse_date(text) or parse_date_time(text) or parse_time(text) or parse_duration(text)
+
+
 def write(value: Date | Time | DateTime | DaysTime | YearsMonths) -> str:
     """Write a temporal value so that it can be read again."""
     if isinstance(value, Date):

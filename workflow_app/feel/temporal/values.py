@@ -132,6 +132,24 @@ def date_time_of(nanos: int, zone: Zone) -> DateTime | None:
     return None if date is None else DateTime(date, rest, zone)
 
 
+def date_time_at(instant: int, zone: Zone) -> DateTime | None:
+    """Give the date and time that a zone shows at nanoseconds of the time line."""
+    if not isinstance(zone, str):
+        return date_time_of(instant + (zone or 0) * SECOND, zone)
+    moment = date_time_of(instant, 0)
+    info = zone_info(zone)
+    if moment is None or info is None:
+        return None
+    date = moment.date
+    there = dt.datetime(_near_year(date.year), date.month, date.day, tzinfo=dt.UTC)
+    shown = (there + dt.timedelta(microseconds=moment.nanos // 1000)).astimezone(info)
+    return date_time_of(instant + _seconds(shown.utcoffset()) * SECOND, zone)
+
+
+def _seconds(shift: dt.timedelta | None) -> int:
+    return 0 if shift is None else shift.days * 86_400 + shift.seconds
+
+
 @lru_cache(maxsize=1024)
 def zone_info(name: str) -> ZoneInfo | None:
     """Give a zone of the IANA database, or nothing if it has none of that name."""
