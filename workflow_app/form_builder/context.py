@@ -37,12 +37,18 @@ class FormContext:
     find_upload: Callable[[int], StoredFile | None] | None = None
     actor_name: str | None = None
     own_files: dict[int, StoredFile] = field(default_factory=dict)
+    host_functions: dict[str, Callable[..., object]] = field(init=False)
     _options: dict[bytes, list[Json]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Add our clock where the host gave none."""
+        clock = {"now": lambda: self.now, "today": self.now.date}
+        self.host_functions = {**clock, **self.functions}
 
     def evaluate(self, expression: Expression, scope: Mapping[str, object], where: str) -> Json:
         """Give the expression's value as JSON; FormRuleError names the component `where`."""
         try:
-            return to_json(expression.evaluate(scope, self.host_functions()))
+            return to_json(expression.evaluate(scope, self.host_functions))
         except FeelError as exc:
             raise FormRuleError(where, expression.text, str(exc)) from exc
 
@@ -84,8 +90,3 @@ class FormContext:
         if document in self.own_files:
             return self.own_files[document]
         return self.find_upload(document) if self.find_upload else None
-
-    def host_functions(self) -> dict[str, Callable[..., object]]:
-        """Give the host's functions, with our clock where it gave none."""
-        clock = {"now": lambda: self.now, "today": self.now.date}
-        return {**clock, **self.functions}

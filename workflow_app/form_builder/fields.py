@@ -101,6 +101,8 @@ class AnswerField(Field):  # type: ignore[misc]  # wtforms has no types
         else:
             self.typed = self._taken(formdata)
             self._read()
+        # What went wrong while taking an entry, as with a refused upload, shows without validation.
+        self.errors = list(self.process_errors)
 
     def _is_readonly(self) -> bool:
         flag = self.item.readonly

@@ -50,9 +50,14 @@ def _copy_level(
 def _copy_entries(item: Item, posted: Posted, prefixes: tuple[str, str], kept: Posted) -> None:
     old, new = prefixes
     for name in entry_names(item):
-        values = posted.getlist(f"{old}{name}")
+        values = [_storable(value) for value in posted.getlist(f"{old}{name}")]
         if values:
             kept.setlist(f"{new}{name}", values)
+
+
+def _storable(value: Entry) -> Entry:
+    """Leave out the one character that databases cannot hold in a text."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _copy_rows(item: Item, posted: Posted, prefixes: tuple[str, str], kept: Posted) -> None:

@@ -141,7 +141,7 @@ def check_holds(item: Item, context: FormContext, scope: Mapping[str, object]) -
     raise FormRuleError(item.where, rule.text, "it gives neither true nor false")
 
 
-def is_required(field: AnswerField) -> bool:
+def is_required(field: AnswerField | RowsField) -> bool:
     """Whether an entry is asked for now."""
     rules = field.item.rules
     return (
@@ -156,11 +156,11 @@ def may_be_required(item: Item) -> bool:
     return item.rules.required.possible or item.rules.required_if is not None
 
 
-def _is_true(field: AnswerField, flag: Flag) -> bool:
+def _is_true(field: AnswerField | RowsField, flag: Flag) -> bool:
     return flag.fixed or _holds(field, flag.expression)
 
 
-def _holds(field: AnswerField, rule: Expression | None) -> bool:
+def _holds(field: AnswerField | RowsField, rule: Expression | None) -> bool:
     if rule is None:
         return False
     return field.context.evaluate(rule, field.scope, field.item.where) is True
@@ -212,7 +212,7 @@ VALIDATORS = (
 def enough_rows(_form: object, field: RowsField) -> None:
     """Require as many rows as the form asks for."""
     rules, count = field.item.rows, len(field.entries)
-    least = max(rules.minimum, 1 if field.item.rules.required.fixed else 0)
+    least = max(rules.minimum, 1 if is_required(field) else 0)
     if count < least and not rules.fixed:
         message = text.ADD_ROW if least == 1 else text.ADD_ROWS
         _stop(field, message, number=least)

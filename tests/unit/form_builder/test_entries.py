@@ -14,6 +14,10 @@ def test_a_text_loses_outer_spaces_only(answers, typed, stored):
     assert answers([{"type": "textfield", "key": "name"}], {"name": typed}) == {"name": stored}
 
 
+def test_a_character_that_no_database_holds_is_left_out(answers):
+    assert answers([{"type": "textfield", "key": "name"}], {"name": "A\x00B"}) == {"name": "AB"}
+
+
 def test_a_long_text_keeps_its_lines(answers):
     posted = {"text": "one\r\ntwo\r\n\r\nthree"}
     assert answers([{"type": "textarea", "key": "text"}], posted) == {"text": "one\ntwo\n\nthree"}

@@ -44,9 +44,10 @@ def test_an_empty_file_input_is_nothing(answers, store):
 
 def test_a_refused_upload_is_an_error_of_its_field_even_before_validation(fill_in, store):
     form = fill_in([FILES], {"charter": upload("virus.exe")}, store_upload=store)
-    assert form.errors == []
+    refused = [("f-charter", "Programs are not accepted")]
+    assert form.errors == refused
     assert not form.validate()
-    assert form.errors == [("f-charter", "Programs are not accepted")]
+    assert form.errors == refused
 
 
 def test_the_good_uploads_survive_beside_a_refused_one(fill_in, store):

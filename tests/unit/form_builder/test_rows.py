@@ -53,6 +53,12 @@ def test_the_least_and_most_rows(messages):
     assert "at most 3 rows" in messages([staff(maxRows="3")], many)["f-staff"]
 
 
+def test_rows_may_be_required_by_another_answer(messages):
+    fields = [{"type": "checkbox", "key": "has"}, staff(requiredIf="=has")]
+    assert messages(fields, {"has": "true"}) == {"f-staff": "Add at least one row to “Staff”"}
+    assert messages(fields, {}) == {}
+
+
 def test_a_flood_of_rows_is_cut(fill_in):
     posted = {f"staff-{number}-name": "A" for number in range(1000)}
     assert len(fill_in([staff()], posted).answers()["staff"]) == 200
