@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 READ_FOLDERS = ("workflow_app", "processes", "forms")
 MAIL_FILE = "mails.toml"
+HEADER = "# What people read. Sorted by sentence; bring it up to date with `make translations`."
 
 _KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "plural": (1, 2)}
 _NAMED = re.compile(r"%\((\w+)\)")
@@ -117,10 +118,10 @@ class Catalogues:
     def compile(self) -> Iterator[tuple[str, int]]:
         """Write the .mo file of every language; yield it with its number of translations."""
         for language in self.languages:
-            catalogue = self.read(language)
+            catalogue = without_gaps(self.read(language))
             with self.path(language).with_suffix(".mo").open("wb") as binary:
                 write_mo(binary, catalogue)
-            yield language, sum(1 for m in catalogue if m.id and is_translated(m))
+            yield language, len(catalogue)
 
     def merge(self, language: str, words: dict[str, str]) -> int:
         """Put translations by msgid into a catalogue on disk; return how many it took."""
@@ -138,7 +139,7 @@ class Catalogues:
         """Return a language's catalogue, empty where there is no file yet."""
         path = self.path(language)
         if not path.exists():
-            return Catalog(locale=language, charset="utf-8", fuzzy=False)
+            return Catalog(locale=language, header_comment=HEADER, charset="utf-8", fuzzy=False)
         with path.open("rb") as text:
             return read_po(text, locale=language, charset="utf-8")
 
@@ -177,6 +178,14 @@ def _revive(catalogue: Catalog, template: Catalog) -> list[str]:
             catalogue.add(message.id, message.string, context=message.context)
             revived.append(first_id(message))
     return revived
+
+
+def without_gaps(catalogue: Catalog) -> Catalog:
+    """Leave out what is not translated: else Babel writes the English singular for every number."""
+    for message in list(catalogue):
+        if message.id and not is_translated(message):
+            catalogue.delete(message.id, message.context)
+    return catalogue
 
 
 def spelt(catalogue: Catalog) -> bytes:

@@ -11,10 +11,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, cast
 from uuid import uuid4
 
-from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+from fsspec.core import url_to_fs
 
 if TYPE_CHECKING:
-    from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
+    from fsspec import AbstractFileSystem
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}(?:\.[a-z0-9]{1,8})?")
 _SUFFIX = re.compile(r"(?:\.[a-z0-9]{1,8})?")

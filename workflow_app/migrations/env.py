@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -11,7 +11,7 @@ from workflow_app.models import Base
 from workflow_app.models.base import UtcDateTime
 
 
-def render_item(kind: str, item: object, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our own column types as what the database sees."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime()"

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
@@ -109,15 +109,22 @@ def visited(session: Session, case_id: int) -> dict[str, str]:
     return {row.element: row.kind for row in session.execute(query.order_by(history.c.seq))}
 
 
-def first_entered(session: Session, case_id: int) -> dict[str, datetime]:
-    """Return when the case first came to each element (`<process>/<id>`)."""
-    history = table_of(History)
+def statuses(session: Session, case_id: int) -> list[tuple[str, datetime]]:
+    """Return the statuses that the case has had, oldest first, with the time each began."""
+    history, payload = table_of(History), table_of(HistoryPayload)
     query = (
-        select(history.c.element, func.min(history.c.at).label("at"))
-        .where(history.c.case_id == case_id)
-        .group_by(history.c.element)
+        select(history.c.at, payload.c.payload)
+        .join(payload, (payload.c.case_id == history.c.case_id) & (payload.c.seq == history.c.seq))
+        .where(history.c.case_id == case_id, history.c.kind == "status")
+        .order_by(history.c.seq)
     )
-    return {row.element: row.at for row in session.execute(query)}
+    return [(json.loads(row.payload)["status"], row.at) for row in session.execute(query)]
+
+
+def is_paused(session: Session, case_id: int) -> bool:
+    """Tell whether the case's clock stands."""
+    query = select(ClockEvent.kind).where(ClockEvent.case_id == case_id)
+    return session.scalar(query.order_by(ClockEvent.id.desc()).limit(1)) == ClockEventKind.PAUSED
 
 
 def pauses(session: Session, case_id: int) -> list[Pause]:

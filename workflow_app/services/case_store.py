@@ -31,6 +31,8 @@ _CASE_COLUMNS = (
     cases.c.territory_code,
     cases.c.territory_path,
     cases.c.status,
+    cases.c.outcome,
+    cases.c.end_element,
     cases.c.key_holder_email,
     cases.c.key_holder_role,
     cases.c.started_at,

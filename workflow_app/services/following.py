@@ -24,6 +24,8 @@ from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow_app.form_builder import TaskForm
     from workflow_app.services.context import Context, Posted
 
@@ -93,10 +95,17 @@ def submit_message(ctx: Context, case_id: int, task_id: str, posted: Posted) -> 
 
     Raises NotFound, NotAllowed, CaseStuck.
     """
-    loaded, wait, form = bind_message_form(ctx, case_id, task_id, posted)
-    if not form.validate():
-        return form
-    answers = form.answers()
+    _loaded, _wait_row, form = bind_message_form(ctx, case_id, task_id, posted)
+    return deliver_answers(ctx, case_id, task_id, form.answers()) if form.validate() else form
+
+
+def deliver_answers(ctx: Context, case_id: int, task_id: str, answers: Mapping[str, Any]) -> Step:
+    """Deliver a message with validated answers: one step, one transaction.
+
+    Raises NotFound, NotAllowed, CaseStuck.
+    """
+    loaded = load_case(ctx, case_id)
+    wait = _wait(ctx, loaded, task_id)
     payload = passed_on(loaded.published, wait.form, answers)
     submitted = Submitted(
         element=wait.element,

@@ -27,7 +27,6 @@ class Manifest(msgspec.Struct, frozen=True):
     terms: dict[str, str] = {}
     statuses: dict[str, str] = {}
     public: dict[str, str] = {}
-    stages: dict[str, str] = {}
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Published versions, ready to run: parsed once a thread, because specs are not shared (engine.md gotcha 13)."""
+"""Published versions, ready to run.
+
+Parsed once a thread, because specs are not shared (engine.md gotcha 13).
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ class Published:
         return self.forms[form]
 
     def mail(self, key: str) -> MailTemplate:
-        """Return a mail by key: the main process's first, then those of the called ones. Raises NotFound."""
+        """Return a mail by key: the main process's first, then those of the called ones.
+
+        Raises NotFound.
+        """
         for process in (self.key, *self.mails):
             if key in self.mails.get(process, {}):
                 return self.mails[process][key]
@@ -156,7 +162,7 @@ def load_source(session: Session, version_id: int) -> Source:
         .join(SourceFile, SourceFile.sha256 == ProcessVersionFile.sha256)
         .where(ProcessVersionFile.version_id == version_id)
     )
-    return Source(key=key, files=dict(rows))
+    return Source(key=key, files={row.path: row.body for row in rows})
 
 
 def _load(session: Session, version_id: int) -> Published:

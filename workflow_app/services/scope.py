@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.sql.dml import Update
 
+    from workflow_app.services.chain import Event
     from workflow_app.services.context import Context
     from workflow_app.services.host import Host
     from workflow_app.services.programs import Published
@@ -58,6 +59,7 @@ class StepScope:
     changes: list[Update] = field(default_factory=list)
     guards: list[Update] = field(default_factory=list)
     updates: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
 
     def insert(self, table: Table, **values: Any) -> None:

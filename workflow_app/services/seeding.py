@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import select
 
 from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import NotFound
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
 from workflow_app.models.register import RegisterEntry
@@ -77,13 +78,23 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     """Store a register's definition, and its first rows unless it has entries already."""
     definition = {name: value for name, value in document.items() if name != "rows"}
     ctx.session.merge(RegisterDefinition(key=key, definition=definition))
+    ctx.session.flush()
     any_entry = select(RegisterEntry.id).where(RegisterEntry.register == key).limit(1)
     if ctx.session.scalar(any_entry) is not None:
         return
-    for row in document.get("rows", []):
-        number = str(row[document["key"]])
-        entry = RegisterEntry(register=key, key=number, version=1, data=dict(row), at=ctx.now)
-        ctx.session.add(entry)
+    enter_rows(ctx, key, document.get("rows", []))
+
+
+def enter_rows(ctx: Context, register: str, rows: list[dict[str, Any]]) -> None:
+    """Enter first versions of rows into a register that is there. Raises NotFound."""
+    found = ctx.session.get(RegisterDefinition, register)
+    if found is None:
+        raise NotFound
+    key = found.definition["key"]
+    ctx.session.add_all(
+        RegisterEntry(register=register, key=str(row[key]), version=1, data=dict(row), at=ctx.now)
+        for row in rows
+    )
 
 
 def load_territories(ctx: Context, rows: list[dict[str, Any]]) -> None:

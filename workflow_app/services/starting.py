@@ -222,13 +222,22 @@ LINK_DAYS = 30
 
 
 def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepScope:
-    manifest = opening.published.manifest
+    facts = new_facts(ctx, opening.published, answers, email=opening.email)
+    host = Host(ctx, facts.path)
+    return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
+
+
+def new_facts(
+    ctx: Context, published: Published, answers: Mapping[str, Any], *, email: str | None = None
+) -> CaseFacts:
+    """Return what is known of a case before its first step."""
+    manifest = published.manifest
     code = _evaluated(manifest.territory, answers)
     place = ctx.session.get(Territory, code) if code else None
     path = place.path if place else home_path(ctx)
     host = Host(ctx, path)
     total = manifest.term.get("total")
-    facts = CaseFacts(
+    return CaseFacts(
         id=None,
         number=None,
         secret=new_secret(),
@@ -237,11 +246,10 @@ def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepSc
         territory=path.rsplit("/", 1)[-1],
         path=path,
         status="submitted",
-        key_holder_email=opening.email or _evaluated(manifest.email, answers),
+        key_holder_email=email or _evaluated(manifest.email, answers),
         started_at=ctx.now,
         term_due=evaluate_time(total, answers, host) if total else None,
     )
-    return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
 
 
 def _evaluated(text: str, answers: Mapping[str, Any]) -> str | None:

@@ -152,10 +152,14 @@ class StepWriter:
             self.connection.execute(_INSERT_PAYLOAD, payloads)
 
     def _engine_events(self) -> list[Event]:
-        return [
+        events = [
             Event(e.kind, f"{e.process}/{e.element}", e.task_id, e.at, e.data)
             for e in self.step.history
         ]
+        if self.step.finished:
+            end = f"{self.scope.published.key}/{self.step.end or ''}"
+            events.append(Event("ended", end, None, self.now, self.step.data))
+        return [*events, *self.scope.events]
 
     def _close_items(self) -> None:
         closed = [
@@ -272,7 +276,7 @@ class StepWriter:
                 "case_id": self.case_id,
                 "kind": TimerKind.ENGINE,
                 "task_id": t.task_id,
-                "element": t.element,
+                "element": f"{t.process}/{t.element}",
                 "due_at": t.due_at,
             }
             for t in self.step.timers
@@ -281,7 +285,7 @@ class StepWriter:
             {
                 "case_id": self.case_id,
                 "task_id": s.task_id,
-                "element": s.element,
+                "element": f"{s.process}/{s.element}",
                 "name": s.name,
                 "message": s.message,
                 "correlation": str(s.correlation or ""),

@@ -51,7 +51,7 @@ def register_errors(app: Flask) -> None:
 def said(error: DomainError) -> str:
     """Return an error's sentence in the reader's language."""
     params = {name: _written(value) for name, value in error.params.items()}
-    text = _(error.text)
+    text = str(_(error.text))
     return text % params if params else text
 
 

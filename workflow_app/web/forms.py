@@ -27,7 +27,7 @@ class FollowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     key = StringField(validators=[InputRequired(_l("Enter the key")), Length(max=80)])
 
 
-class CheckForm(Form):
+class CheckForm(Form):  # type: ignore[misc]  # WTForms is untyped
     """A certificate's number; sent by GET, so without a token."""
 
     number = StringField(validators=[Length(max=80)])

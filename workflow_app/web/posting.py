@@ -45,4 +45,4 @@ def intent_of(posted: Posted) -> Intent:
 
 def saved_words(at: datetime) -> str:
     """Return the sentence that tells when a draft was saved."""
-    return _("Saved %(time)s", time=format_time(at, "HH:mm"))
+    return str(_("Saved %(time)s", time=format_time(at, "HH:mm")))

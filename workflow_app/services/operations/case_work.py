@@ -11,6 +11,7 @@ from workflow_app.domain.states import ClockEventKind
 from workflow_app.models.base import table_of
 from workflow_app.models.case import ClockEvent
 from workflow_app.models.catalogue import Counter
+from workflow_app.services.chain import Event
 
 if TYPE_CHECKING:
     from workflow_app.services.operations.call import Call
@@ -35,7 +36,9 @@ def number_next(scope: StepScope, call: Call) -> dict[str, Any]:
 
 def set_status(scope: StepScope, call: Call) -> None:
     """Set the status that people read, and the outcome when one is given."""
-    scope.update_case(status=str(call.need("status")))
+    status = str(call.need("status"))
+    scope.update_case(status=status)
+    scope.events.append(Event("status", "", None, scope.ctx.now, {"status": status}))
     if call.get("outcome") is not None:
         scope.update_case(outcome=str(call.get("outcome")))
 

@@ -27,7 +27,8 @@ def notify(scope: StepScope, call: Call) -> None:
         raise OperationFailed(reason=f"there is no mail “{call.need('mail')}”") from exc
     data = {**call.data, **call.inputs}
     for recipient in _recipients(scope, call):
-        outbox_row(scope, OutboxKind.MAIL, write_mail(scope, template, recipient, data))
+        mail = write_mail(scope, template, recipient, data)
+        outbox_row(scope, OutboxKind.MAIL, {**mail, "mail": str(call.need("mail"))})
 
 
 def render_document(scope: StepScope, call: Call) -> dict[str, Any]:

@@ -18,32 +18,18 @@ if TYPE_CHECKING:
 def stages(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     """Return the public stages with what is done, what goes on and what comes.
 
-    `[public.stages]` of process.toml maps an element to the stage that begins when it is entered.
+    `[public]` of process.toml maps each status to the sentence that people outside read.
     """
     words = translator(ctx, loaded.published)
-    named: dict[str, str] = loaded.published.manifest.stages
-    seen = case_file.first_entered(ctx.session, loaded.row.id)
-    key = loaded.published.key
-    reached = [
-        (stage, seen[place])
-        for element, stage in named.items()
-        if (place := element if "/" in element else f"{key}/{element}") in seen
+    told: dict[str, str] = loaded.published.manifest.public
+    shown: list[dict[str, Any]] = [
+        {"name": words(told[status]), "state": "done", "at": at, "note": None}
+        for status, at in case_file.statuses(ctx.session, loaded.row.id)
+        if status in told
     ]
-    reached.sort(key=lambda pair: pair[1])
-    over = loaded.row.phase == CaseState.FINISHED
-    shown = [{"name": words(name), "state": "done", "at": at, "note": None} for name, at in reached]
-    if shown and not over:
-        shown[-1]["state"] = "current"
-        shown[-1]["note"] = words(loaded.published.status_word(loaded.row.status))
-    if over:
-        shown.append(_end(loaded, words(loaded.published.status_word(loaded.row.status))))
+    if shown and loaded.row.phase != CaseState.FINISHED:
+        waits = case_file.is_paused(ctx.session, loaded.row.id)
+        shown[-1]["state"] = "waiting" if waits else "current"
+        if waits:
+            shown[-1]["note"] = _("The clock stands until you answer.")
     return shown
-
-
-def _end(loaded: Loaded, status: str) -> dict[str, Any]:
-    return {
-        "name": _("Closed: %(status)s", status=status),
-        "state": "done",
-        "at": loaded.row.finished_at,
-        "note": None,
-    }
