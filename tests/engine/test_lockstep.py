@@ -6,6 +6,7 @@ on models that stock SpiffWorkflow runs right, stock SpiffWorkflow itself.
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,7 +22,7 @@ from workflow_app.engine.specs.tasks import ANSWERS
 from workflow_app.engine.steps import _next_due
 from workflow_app.engine.waits import message_waits, timer_waits
 
-SEEDS = range(30)
+SEEDS = range(int(os.environ.get("ENGINE_WALKS", "30")))
 STEPS = 40
 
 

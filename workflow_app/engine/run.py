@@ -32,6 +32,11 @@ class Run:
     def __init__(self, case: Case, env: Env) -> None:
         self.case = case
         self.env = env
+        self.functions: Mapping[str, Callable[..., object]] = {
+            "now": lambda: env.now,
+            "today": lambda: env.now.date(),
+            **env.functions,
+        }
         self.agenda: deque[Token] = deque()
         self.touched: dict[int, Live] = {}
         self.opened: list[Token] = []
@@ -47,11 +52,6 @@ class Run:
     def now(self) -> datetime:
         """The injected time."""
         return self.env.now
-
-    @property
-    def functions(self) -> Mapping[str, Callable[..., object]]:
-        """Host functions for FEEL."""
-        return self.env.functions
 
     def log(
         self, kind: str, spec: Element, token: Token | None = None, data: Data | None = None
