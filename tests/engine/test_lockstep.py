@@ -37,6 +37,7 @@ class Drawing:
     raw: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def new(self, kind: str) -> str:
         self.count += 1
@@ -50,7 +51,7 @@ class Drawing:
         kinds = ["task", "row", "choice", "turn"]
         kinds += ["both"] if self.rich or not looping else []
         kinds += ["sub"]
-        kinds += ["any", "late", "many", "wait"] if self.rich else []
+        kinds += ["any", "late", "many", "wait", "each", "called"] if self.rich else []
         kind = "task" if depth == 0 else self.rnd.choice(kinds)
         return getattr(self, kind)(depth - 1, looping)
 
@@ -99,16 +100,46 @@ class Drawing:
     def any(self, depth, looping):
         return self.both(depth, looping, "or")
 
-    def sub(self, depth, _looping):
+    def sub(self, depth, _looping, extra=""):
         key = f"sub{self.count}"
-        inner = Drawing(self.rnd, self.bpmn, self.rich, self.count + 1)
+        notes, flows, raw = self.inner(depth)
+        self.raw.append(self.bpmn.sub(key, notes, flows, raw + extra))
+        return key, key
+
+    def inner(self, depth):
+        inner = Drawing(self.rnd, self.bpmn, self.rich, self.count + 1, others=self.others)
         body = inner.block(depth, True)
         inner.link(inner.new("start"), body[0])
         inner.link(body[1], inner.new("end"))
         self.count = inner.count
-        self.raw.append(
-            self.bpmn.sub(key, " ".join(inner.notes), " ".join(inner.flows), "".join(inner.raw))
+        return " ".join(inner.notes), " ".join(inner.flows), "".join(inner.raw)
+
+    def each(self, depth, looping):
+        """A sub-process for each of two."""
+        loop = self.bpmn.many(
+            'inputCollection="=[1, 2]" inputElement="n" '
+            'outputCollection="each" outputElement="=step"',
+            f'isSequential="{self.rnd.choice(["true", "false"])}"',
         )
+        return self.sub(depth, looping, loop)
+
+    def called(self, depth, _looping):
+        """A process of its own, with a reminder that may come again and again."""
+        key = f"call{self.count}"
+        notes, flows, raw = self.inner(depth)
+        start = self.bpmn.event(
+            "startEvent",
+            f"m{key}",
+            "timer",
+            self.bpmn.timer("timeCycle", "R/PT50M"),
+            'isInterrupting="false"',
+        )
+        handler = self.bpmn.sub(
+            f"h{key}", f"user:u{key}", f"m{key}>u{key}", start, 'triggeredByEvent="true"'
+        )
+        self.others.append(self.bpmn.process(f"p{key}", notes, flows, raw + handler))
+        extension = f'<zeebe:calledElement processId="p{key}"/>'
+        self.raw.append(self.bpmn.extended("callActivity", key, extension))
         return key, key
 
     def late(self, depth, looping):
@@ -232,7 +263,8 @@ def picture(player):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_stored_and_living_cases_never_differ(bpmn, play, seed):
     rnd = random.Random(seed)  # noqa: S311
-    player = play(Drawing(rnd, bpmn, rich=True).text())
+    drawing = Drawing(rnd, bpmn, rich=True)
+    player = play(drawing.text(), *drawing.others)
     alive = Alive(player)
     data = {"v0": False, "v1": False, "v2": True}
     player.start(data)
