@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from pathlib import Path
 
-from workflow_app.engine import Source, load_program, outline, outline_of_xml
+import pytest
+
+from workflow_app.engine import Source, lint, load_program, outline, outline_of_xml
 
 
 def test_the_outline_follows_the_flow_and_nests_sub_processes(bpmn, play):
@@ -80,3 +85,24 @@ def test_only_what_an_expression_reads_enters_engine_data(bpmn):
     assert read >= {"who", "ok", "org_name", "term_days", "case", "applicant_name", "greeted"}
     assert read >= {"capacity", "places", "kinds", "shown", "agreed", "level"}
     assert not read & {"free", "kind", "why", "rows", "working days"}
+
+
+MODELS = sorted(Path(os.environ.get("BPMN_MIWG", "/nowhere")).glob("**/*.bpmn"))
+
+
+@pytest.mark.skipif(not MODELS, reason="BPMN_MIWG names no folder with reference models")
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
+def test_a_reference_model_of_others_can_be_told_and_judged(model):
+    text = model.read_text(encoding="utf-8")
+    told = outline_of_xml(model.name, text)
+    drawn = len(re.findall(r"<(?:\w+:)?sequenceFlow\s", text))
+    led = sum(len(step.next) for steps in told.values() for step in every(steps))
+    assert led == drawn
+    for finding in lint(Source("x", {"processes/x/x.bpmn": text})):
+        assert "%(" not in finding.text()
+
+
+def every(steps):
+    for step in steps:
+        yield step
+        yield from every(step.steps)

@@ -34,7 +34,7 @@ class Run:
         self.env = env
         self.functions: Mapping[str, Callable[..., object]] = {
             "now": lambda: env.now,
-            "today": lambda: env.now.date(),
+            "today": env.now.date,
             **env.functions,
         }
         self.agenda: deque[Token] = deque()

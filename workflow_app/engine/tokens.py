@@ -7,8 +7,8 @@ workflow holds one dict of data (its scope) and knows its live tokens; nothing w
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -51,7 +51,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
         data: dict[str, Any] | None = None,
         memory: dict[str, Any] | None = None,
     ) -> None:
-        self.id = token_id or uuid4().hex
+        self.id = token_id or token_hex(16)
         self.workflow = workflow
         self.task_spec = spec
         self._parent = parent.id if parent is not None else None
