@@ -2,7 +2,7 @@ const readable = 0.55;
 const comfortable = 0.8;
 const margin = 48;
 const lowest = 200;
-const urgency = ["stuck", "overdue", "current", "waiting"];
+const urgency = ["stuck", "overdue", "current", "waiting", "done"];
 
 /**
  * Show the whole diagram where its words stay readable, else the step that matters most.
@@ -21,10 +21,12 @@ export function wholeView(viewer) {
   return viewer.get("canvas").zoom("fit-viewport", "auto");
 }
 
-/** Bring the most urgent marked step, else the beginning, to the middle at a readable size. */
+/** Bring the most urgent marked step, else the first, to the middle at a readable size. */
 export function stepView(viewer, markers) {
   const canvas = viewer.get("canvas");
-  const target = urgentStep(viewer.get("elementRegistry"), markers) ?? beginning(canvas);
+  const registry = viewer.get("elementRegistry");
+  const target = urgentStep(registry, markers) ?? firstStep(registry);
+  if (!target) return;
   const { inner, outer } = canvas.viewbox();
   const [width, height] = [outer.width / comfortable, outer.height / comfortable];
   canvas.viewbox({
@@ -57,17 +59,19 @@ function within(start, from, extent, length) {
   return Math.min(Math.max(start, from - margin), from + extent - length + margin);
 }
 
-function beginning(canvas) {
-  const { inner } = canvas.viewbox();
-  return { x: inner.x, y: inner.y, width: 0, height: inner.height };
-}
-
 function urgentStep(registry, markers) {
   for (const state of urgency) {
-    const id = Object.keys(markers).find(
-      (key) => markers[key] === state && registry.get(key)?.width,
-    );
-    if (id) return registry.get(id);
+    const found = Object.keys(markers)
+      .filter((id) => markers[id] === state)
+      .map((id) => registry.get(id))
+      .filter((element) => element?.width);
+    // Diagrams run from left to right: of several steps the last is where things happen.
+    if (found.length > 0) return found.reduce((one, other) => (other.x > one.x ? other : one));
   }
   return undefined;
+}
+
+function firstStep(registry) {
+  const starts = registry.filter((element) => element.type === "bpmn:StartEvent");
+  return starts.sort((one, other) => one.x - other.x)[0];
 }
