@@ -77,7 +77,7 @@ class Host:
     """The server side of the page: what it was sent, and whether it is out of order."""
 
     def __init__(self, bundle):
-        self.drafts, self.sent, self.broken = [], [], False
+        self.drafts, self.sent, self.broken, self.words = [], [], False, None
         self.schema = parse_form(json.dumps({"components": COMPONENTS}))
         self.app = Flask("form_page")
         govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
@@ -115,7 +115,7 @@ class Host:
             return "", 503
         assert not request.files
         self.drafts.append(self.bind(request.form).raw())
-        return "", 204
+        return {"saved": self.words} if self.words else ("", 204)
 
 
 def _with_policy(response):
@@ -204,6 +204,12 @@ def test_what_is_typed_is_saved_by_itself(form_page, host):
     status = form_page.locator("[data-draft-status]")
     expect(status).to_contain_text("Saved")
     assert host.drafts[-1]["name"] == ["Ann"]
+
+
+def test_the_servers_own_words_tell_when_it_was_saved(form_page, host):
+    host.words = "Saved 23:59"
+    form_page.get_by_label("Name").fill("Ann")
+    expect(form_page.locator("[data-draft-status]")).to_have_text("Saved 23:59")
 
 
 def test_a_failed_saving_says_so_and_is_tried_again(form_page, host):

@@ -1,9 +1,9 @@
 """Turns form-js files into WTForms classes, validates what people type and says what it means."""
 
+from workflow_app.domain.errors import UploadRefused as UploadRefused
 from workflow_app.form_builder.build import build_form as build_form
 from workflow_app.form_builder.errors import FormError as FormError
 from workflow_app.form_builder.errors import FormRuleError as FormRuleError
-from workflow_app.form_builder.errors import UploadRefused as UploadRefused
 from workflow_app.form_builder.names import form_names as form_names
 from workflow_app.form_builder.parse import parse_form as parse_form
 from workflow_app.form_builder.rows import apply_row_action as apply_row_action

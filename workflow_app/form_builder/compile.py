@@ -22,6 +22,7 @@ from workflow_app.form_builder.schema import (
     Rules,
 )
 from workflow_app.form_builder.template_text import TextTemplate, compile_feel
+from workflow_app.form_builder.text import SIGNATURE
 
 if TYPE_CHECKING:
     from workflow_app.form_builder.source import ComponentSource
@@ -60,7 +61,7 @@ class _Compiler:
             kind=kind,
             name=".".join(path),
             path=path,
-            label=self._text(self.source.label or self._property("label")),
+            label=self._label(kind),
             description=self._text(self.source.description),
             rules=self._rules(kind),
             rows=self._rows(),
@@ -83,6 +84,10 @@ class _Compiler:
     def _property(self, name: str) -> str:
         value = self.source.properties.get(name, "")
         return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _label(self, kind: Kind) -> TextTemplate:
+        otherwise = SIGNATURE if kind is Kind.SIGN else ""
+        return self._text(self.source.label or self._property("label") or otherwise)
 
     def _yes(self, name: str) -> bool:
         return self._property(name).strip().lower() == "true"

@@ -1,4 +1,4 @@
-"""What can be wrong with a form file, with its rules at work, and with an upload."""
+"""What can be wrong with a form file and with its rules at work."""
 
 #: Stands for a component where the whole form is meant.
 WHOLE_FORM = "form"
@@ -21,11 +21,3 @@ class FormRuleError(RuntimeError):
         self.rule = rule
         self.reason = reason
         super().__init__(f"{component}: {rule}: {reason}")
-
-
-class UploadRefused(ValueError):
-    """A file was not taken; the message is a translated sentence for the person."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        super().__init__(message)

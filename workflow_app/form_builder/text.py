@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.domain.text import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that the extractor looks for
-    """Mark a message id for the translators and give it back unchanged."""
-    return message
 
 
 ENTER = N_("Enter “%(label)s”")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 from werkzeug.datastructures import FileStorage
 
+from workflow_app.domain.errors import UploadRefused
 from workflow_app.form_builder import text
-from workflow_app.form_builder.errors import UploadRefused
 from workflow_app.form_builder.fields import AnswerField, BadEntry
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class FilesEntry(AnswerField):
         try:
             stored = self.context.store_upload(upload)
         except UploadRefused as exc:
-            self.process_errors.append(exc.message)
+            self.process_errors.append(self.context.words(exc.text, **exc.params))
             return []
         self._remember([stored])
         return [str(stored["document"])]

@@ -69,7 +69,7 @@ class Draft {
     const upTo = this.changes;
     say(this.region, this.words.saving);
     try {
-      this.took(await this.send(false), upTo);
+      await this.took(await this.send(false), upTo);
     } catch {
       this.failed();
     }
@@ -84,21 +84,25 @@ class Draft {
     return fetch(this.url, { method: "POST", body, keepalive, redirect: "manual" });
   }
 
-  took(response, upTo) {
-    if (response.ok) return this.succeeded(upTo);
-    if (response.status >= 500 || response.status === 429) return this.failed();
-    return say(this.region, this.words.refused);
+  async took(response, upTo) {
+    if (response.ok) this.succeeded(upTo, await wordsOf(response));
+    else if (response.status >= 500 || response.status === 429) this.failed();
+    else say(this.region, this.words.refused);
   }
 
-  succeeded(upTo) {
+  succeeded(upTo, said) {
     this.saved = upTo;
     this.retry = FIRST_RETRY;
+    say(this.region, said ?? this.savedNow());
+  }
+
+  savedNow() {
     const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
       hour: "2-digit",
       minute: "2-digit",
       hour12: false,
     });
-    say(this.region, fill(this.words.saved, { time: clock.format(new Date()) }));
+    return fill(this.words.saved, { time: clock.format(new Date()) });
   }
 
   failed() {
@@ -107,4 +111,10 @@ class Draft {
     this.timer = setTimeout(() => this.save(), this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY);
   }
+}
+
+/** The server's own sentence about the saved draft, in the zone of its clock, when it sends one. */
+async function wordsOf(response) {
+  if (!response.headers.get("content-type")?.includes("json")) return null;
+  return (await response.json()).saved ?? null;
 }

@@ -17,8 +17,8 @@ def store():
 
     def keep(upload):
         if upload.filename.endswith(".exe"):
-            message = "Programs are not accepted"
-            raise UploadRefused(message)
+            message = "%(name)s is a program"
+            raise UploadRefused(message, name=upload.filename)
         found = {"document": 100 + len(kept), "name": upload.filename, "type": "x", "size": 3}
         kept.append(found)
         return found
@@ -44,7 +44,7 @@ def test_an_empty_file_input_is_nothing(answers, store):
 
 def test_a_refused_upload_is_an_error_of_its_field_even_before_validation(fill_in, store):
     form = fill_in([FILES], {"charter": upload("virus.exe")}, store_upload=store)
-    refused = [("f-charter", "Programs are not accepted")]
+    refused = [("f-charter", "virus.exe is a program")]
     assert form.errors == refused
     assert not form.validate()
     assert form.errors == refused

@@ -46,6 +46,12 @@ def test_half_a_signature_is_none(messages):
     }
 
 
+def test_a_signature_without_a_label_is_called_one(messages):
+    plain = {"type": "group", "properties": {"kind": "sign"}}
+    found = messages([plain], {})
+    assert found == {"f-sign-name": "Type your full name to sign “Signature”"}
+
+
 def test_a_draft_never_holds_the_tick(fill_in):
     form = fill_in([SIGN], {"sign-name": "Anna", "sign-agreed": "true"})
     assert form.raw() == {"sign-name": ["Anna"]}
