@@ -168,6 +168,7 @@ class Builder:
             if items is None:
                 return None
             for item in _items(items):
+                run.runtime.room_for_items(len(made))
                 run.runtime.spend()
                 made.append(body(run, {**scope, name: item, "partial": list(made)}))
             return made

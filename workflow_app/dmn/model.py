@@ -76,10 +76,14 @@ class DecisionModel:
         runtime = Runtime(functions)
         given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
         run = Run(runtime, given)
-        value = self.graph.decide(decision_id, run)
+        try:
+            value = give_out(self.graph.decide(decision_id, run), runtime)
+        except RecursionError:
+            message = "The decision is nested too deeply to be made."
+            raise DmnError(message, decision_id) from None
         own = self.graph.table_id(decision_id)
         rules = tuple(rule for table, rule in run.matched if table == own)
-        return DecisionResult(give_out(value, runtime), rules, tuple(run.matched))
+        return DecisionResult(value, rules, tuple(run.matched))
 
 
 def _described(decision_id: str, graph: Graph) -> Decision:

@@ -16,6 +16,7 @@ from workflow_app.dmn.document import (
     line_of,
     read_document,
 )
+from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.expressions import Compiler
 from workflow_app.dmn.graph import Graph, Node
 from workflow_app.dmn.model import DecisionModel
@@ -41,9 +42,13 @@ def load_decisions(
     """
     graph = Graph(lenient=lenient)
     reader = _Reader(graph, imports)
-    graph.namespace = reader.read(read_document(xml), main=True).namespace
-    graph.check()
-    return DecisionModel(graph)
+    try:
+        graph.namespace = reader.read(read_document(xml), main=True).namespace
+        graph.check()
+        return DecisionModel(graph)
+    except RecursionError:
+        message = "The decision model is nested too deeply."
+        raise DmnError(message) from None
 
 
 class _Document:

@@ -31,15 +31,17 @@ from workflow_app.feel.values import FeelFunction, Range
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What has been converted, by address, with the value that has the address.
+Seen = dict[int, tuple[object, object]]
 AS_THEY_ARE = frozenset([type(None), str, bool, Decimal, Range]) | TEMPORAL_TYPES
 _MICROSECOND = 1000
 _TEMPORAL = (Date, Time, DateTime, DaysTime, YearsMonths)
 
 
-def take_in(value: object, seen: dict[int, object]) -> object:
+def take_in(value: object, seen: Seen) -> object:
     """Turn a Python value into a FEEL value; null for a type that FEEL does not know.
 
-    Lists and contexts are converted once for each ``seen``, which lives no longer than the values.
+    Lists and contexts are converted once for each ``seen``.
     """
     kind = type(value)
     if kind in AS_THEY_ARE or isinstance(value, FeelFunction):
@@ -53,18 +55,23 @@ def take_in(value: object, seen: dict[int, object]) -> object:
 
 
 def _take_in_composed(
-    value: list[object] | tuple[object, ...] | dict[str, object], seen: dict[int, object]
+    value: list[object] | tuple[object, ...] | dict[str, object], seen: Seen
 ) -> object:
     known = seen.get(id(value))
     if known is not None:
-        return known
+        return known[1]
     if isinstance(value, dict):
-        context = {str(key): take_in(member, seen) for key, member in value.items()}
-        seen[id(value)] = context
-        return context
-    items = [take_in(item, seen) for item in value]
-    seen[id(value)] = items
-    return items
+        return _remembered(
+            value, {str(key): take_in(member, seen) for key, member in value.items()}, seen
+        )
+    return _remembered(value, [take_in(item, seen) for item in value], seen)
+
+
+def _remembered(value: object, made: object, seen: Seen) -> object:
+    """Keep what was made beside what it was made of, lest that one's address be used again."""
+    seen[id(value)] = value, made
+    seen[id(made)] = made, made
+    return made
 
 
 def _int(value: int) -> Decimal:

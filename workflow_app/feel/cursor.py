@@ -33,14 +33,18 @@ class Cursor:
         self.index = 0
         self._depth = 0
         self._known: dict[str, dict[tuple[str, ...], str]] = {}
+        # How long the known names that begin with a piece are, the longest first.
+        self._lengths: dict[str, list[int]] = {}
         for name in names:
             self.learn(name)
 
     def learn(self, name: str) -> None:
         """Make a name known from here on, if it is more than a single word."""
         pieces = name_pieces(name)
-        if len(pieces) > 1:
+        if 1 < len(pieces) <= MAX_NAME_PIECES:
             self._known.setdefault(pieces[0], {})[pieces] = name
+            lengths = {len(pieces), *self._lengths.get(pieces[0], ())}
+            self._lengths[pieces[0]] = sorted(lengths, reverse=True)
 
     @property
     def token(self) -> Token:
@@ -124,14 +128,14 @@ class Cursor:
         return spelling
 
     def _longest_known(self) -> tuple[str, ...]:
-        candidates = self._known.get(self.token.text, {})
-        return max((known for known in candidates if self._matches(known)), key=len, default=())
-
-    def _matches(self, known: tuple[str, ...]) -> bool:
-        window = self.tokens[self.index : self.index + len(known)]
-        return len(window) == len(known) and all(
-            token.text == piece for token, piece in zip(window, known, strict=True)
-        )
+        first = self.token.text
+        candidates = self._known.get(first, {})
+        for length in self._lengths.get(first, ()):
+            window = self.tokens[self.index : self.index + length]
+            pieces = tuple(token.text for token in window)
+            if pieces in candidates:
+                return pieces
+        return ()
 
     def _word_count(self) -> int:
         count = 1

@@ -390,10 +390,12 @@ class _Parser:
         return tuple(tests)
 
     def _in_tests(self) -> tuple[Node, ...]:
-        start = self.cursor.index
-        if self.cursor.accept("("):
-            tests = self._test_list()
-            if self.cursor.accept(")") and not self.cursor.at("."):
-                return tests
-            self.cursor.index = start
-        return (self.expression(_COMPARED - 1),)
+        if not self.cursor.accept("("):
+            return (self.expression(_COMPARED - 1),)
+        # Read once, without going back, or nested ones would take twice as long each level.
+        first = self._nested()
+        if self.cursor.accept(".."):
+            return (self._range_end(first, included=False),)
+        tests = (first, *(self._test_list() if self.cursor.accept(",") else ()))
+        self.cursor.expect(")")
+        return (self._postfix(first),) if len(tests) == 1 else tests

@@ -41,7 +41,7 @@ class Runtime:
         self.values = MAX_VALUES
         self.matching = MAX_MATCHING
         self.functions = functions
-        self.imported: dict[int, object] = {}
+        self.imported: dict[int, tuple[object, object]] = {}
 
     def spend(self, steps: int = 1) -> None:
         """Use up steps: one for each turn of a loop, call, or item made."""

@@ -1,5 +1,8 @@
 """Requirement graphs, boxed expressions, knowledge, services, types and imports."""
 
+import inspect
+import sys
+
 import pytest
 
 from workflow_app.dmn import DmnError, load_decisions
@@ -219,3 +222,38 @@ def test_host_functions_reach_decisions():
     body = decision("d", literal('setting("limit") + 1'))
     result = load_decisions(model(body)).evaluate("d_id", {}, {"setting": lambda _key: 5})
     assert result.value == 6
+
+
+def test_a_boxed_loop_sees_its_own_results_only():
+    loop = f"<in>{literal('xs')}</in><return>{literal('sum(append(partial, i))')}</return>"
+    assert alone(f'<for iteratorVariable="i">{loop}</for>', xs=[1, 2, 3, 4]) == [1, 3, 7, 15]
+
+
+def test_a_boxed_loop_stops_at_the_bound():
+    loop = f"<in>{literal('for i in 1..20000 return i')}</in><return>{literal('partial')}</return>"
+    with pytest.raises(FeelError, match="steps"):
+        alone(f'<for iteratorVariable="i">{loop}</for>')
+
+
+def nested_lists(levels):
+    return "<list>" * levels + "</list>" * levels
+
+
+def test_a_model_nested_beyond_xml_is_refused():
+    with pytest.raises(DmnError, match="well-formed"):
+        alone(nested_lists(400))
+
+
+@pytest.fixture
+def few_frames():
+    """Leave Python only so many frames as a request deep in a server may have left."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 150)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("few_frames")
+def test_a_model_nested_beyond_pythons_frames_is_refused():
+    with pytest.raises(DmnError, match="nested too deeply"):
+        alone(nested_lists(200))

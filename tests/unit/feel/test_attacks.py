@@ -53,6 +53,15 @@ ENDLESS = [
 ]
 # These come to an end by themselves, without harm.
 HARMLESS = [
+    ("a in (" * 20 + "1" + "..2)" * 20, None),
+    (
+        "{"
+        + ", ".join(f"a b{n}: 1" for n in range(1000))
+        + ", r: "
+        + "+".join(["a c"] * 99)
+        + "}.x",
+        None,
+    ),
     ("10 ** 10 ** 10", 10**100),
     ("10 ** (10 ** 10)", None),
     ("[1..1000000000][item > 5]", []),
