@@ -201,3 +201,13 @@ def test_a_file_too_large_is_refused(bpmn):
     text = bpmn.process("p", PLAIN, WAYS) + "<!-- " + "x" * 4_000_000 + " -->"
     codes = {code for code, _ in found({"processes/p/p.bpmn": text})}
     assert "unreadable" in codes
+
+
+def test_a_pool_that_is_only_looked_at_may_be_drawn_freely(bpmn):
+    text = bpmn.process("p", PLAIN, WAYS)
+    pool = '<bpmn:process id="other"><bpmn:complexGateway id="x"/></bpmn:process>'
+    files = {
+        "processes/p/p.bpmn": text.replace("</bpmn:definitions>", f"{pool}</bpmn:definitions>")
+    }
+    assert ("unknown-element", "x") not in found(files)
+    assert load_program(Source("p", files)).main == "p"

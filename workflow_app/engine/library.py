@@ -45,6 +45,12 @@ class Library:
                     return diagram, graph
         return None
 
+    def running(self) -> list[tuple[Diagram, Graph]]:
+        """Return the processes that can run; pools drawn to be looked at are left out."""
+        pairs = [(diagram, graph) for diagram in self.diagrams for graph in diagram.processes]
+        called = {node.extensions.process for _, graph in pairs for _, node in graph.walk()}
+        return [pair for pair in pairs if pair[1].executable or pair[1].id in called]
+
     def main(self) -> tuple[Diagram, Graph] | None:
         """Return the process that the source is named after, else its folder's first to run."""
         for diagram in self.diagrams:

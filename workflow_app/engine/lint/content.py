@@ -76,14 +76,13 @@ LOOP = Rule(
 
 def check_content(report: Report) -> None:
     """Run the checks of content over every diagram."""
-    for diagram in report.library.diagrams:
-        for process in diagram.processes:
-            for text in texts_in(process):
-                try:
-                    text.compile(text.text)
-                except FeelError as error:
-                    told = {"text": text.text, "reason": str(error)}
-                    report.add(FEEL, diagram.file, text.element, text.line, **told)
+    for diagram, process in report.library.running():
+        for text in texts_in(process):
+            try:
+                text.compile(text.text)
+            except FeelError as error:
+                told = {"text": text.text, "reason": str(error)}
+                report.add(FEEL, diagram.file, text.element, text.line, **told)
     for place in places(report.library):
         _check_timer(report, place)
         _check_form(report, place)

@@ -9,7 +9,7 @@ from workflow_app.domain.text import N_
 from workflow_app.engine.expressions import HOST_NAMES
 from workflow_app.engine.lint.report import Place, Report, Rule, places
 from workflow_app.engine.names import keys_in_form
-from workflow_app.engine.texts import texts_in
+from workflow_app.engine.texts import Text, texts_in
 from workflow_app.feel import FeelError
 
 if TYPE_CHECKING:
@@ -83,18 +83,17 @@ def _check_choice(report: Report, place: Place) -> None:
 
 def _check_names(report: Report) -> None:
     written = set(names_written(report.library)) | GIVEN | HOST_NAMES
-    for diagram in report.library.diagrams:
-        for process in diagram.processes:
-            for text in texts_in(process):
-                if text.is_condition:
-                    for name in sorted(_names(text.text, text.compile) - written):
-                        told = {"variable": name}
-                        report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, **told)
+    for diagram, process in report.library.running():
+        for text in texts_in(process):
+            if text.is_condition:
+                for name in sorted(_names(text) - written):
+                    told = {"variable": name}
+                    report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, **told)
 
 
-def _names(text: str, compile_text: object) -> frozenset[str]:
+def _names(text: Text) -> frozenset[str]:
     try:
-        return compile_text(text).names  # type: ignore[operator, no-any-return]
+        return text.compile(text.text).names
     except FeelError:
         return frozenset()
 

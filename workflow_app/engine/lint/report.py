@@ -64,10 +64,9 @@ class Place:
 
 
 def places(library: Library) -> list[Place]:
-    """Return every node of every process."""
+    """Return every node of every process that runs."""
     return [
         Place(diagram, graph, node)
-        for diagram in library.diagrams
-        for process in diagram.processes
+        for diagram, process in library.running()
         for graph, node in process.walk()
     ]

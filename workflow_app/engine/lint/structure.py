@@ -119,6 +119,8 @@ def check_structure(report: Report) -> None:
         report.add(NO_PROCESS, library.source.key, None, None, key=library.source.key)
     for diagram in library.diagrams:
         _check_diagram(report, diagram)
+    for diagram, process in library.running():
+        _check_process(report, diagram, process)
     for place in places(library):
         _check_kind(report, place)
         _check_links(report, place)
@@ -131,13 +133,15 @@ def _check_diagram(report: Report, diagram: Diagram) -> None:
         report.add(UNKNOWN, diagram.file, element, line, kind=kind)
     for element, line in diagram.doubles:
         report.add(DOUBLE, diagram.file, element, line, id=element)
-    for process in diagram.processes:
-        graphs = [process, *(node.graph for _, node in process.walk() if node.graph is not None)]
-        for graph in graphs:
-            _check_graph(report, diagram, graph)
-        for node in process.nodes.values():
-            if node.kind == "startEvent" and node.trigger.kind not in TOP_STARTS:
-                report.node(TOP_START, diagram, node, kind=node.trigger.kind)
+
+
+def _check_process(report: Report, diagram: Diagram, process: Graph) -> None:
+    graphs = [process, *(node.graph for _, node in process.walk() if node.graph is not None)]
+    for graph in graphs:
+        _check_graph(report, diagram, graph)
+    for node in process.nodes.values():
+        if node.kind == "startEvent" and node.trigger.kind not in TOP_STARTS:
+            report.node(TOP_START, diagram, node, kind=node.trigger.kind)
 
 
 def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
