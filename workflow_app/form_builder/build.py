@@ -24,7 +24,7 @@ def _level(items: tuple[Item, ...]) -> type[LevelForm]:
     """Attribute names are ours, so that a key such as "data" cannot hide a method of WTForms."""
     attributes = {f"field_{number:03}": item for number, item in enumerate(members(items))}
     body: dict[str, Any] = {name: _unbound(item) for name, item in attributes.items()}
-    return type("BuiltForm", (LevelForm,), {**body, "_items": items, "_attributes": attributes})
+    return type("BuiltForm", (LevelForm,), {**body, "_attributes": attributes})
 
 
 def _unbound(item: Item) -> Json:

@@ -86,8 +86,10 @@ class _Compiler:
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     def _label(self, kind: Kind) -> TextTemplate:
-        otherwise = SIGNATURE if kind is Kind.SIGN else ""
-        return self._text(self.source.label or self._property("label") or otherwise)
+        source, otherwise = self.source, SIGNATURE if kind is Kind.SIGN else ""
+        # The form-js editor names a date by `dateLabel`, a computed value not at all.
+        own = source.label or source.date_label or source.time_label
+        return self._text(own or self._property("label") or otherwise)
 
     def _yes(self, name: str) -> bool:
         return self._property(name).strip().lower() == "true"

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 class LevelForm(Form):  # type: ignore[misc]  # wtforms has no types
     """The fields of one level: the whole form, a group with a path, or a row."""
 
-    _items: tuple[Item, ...] = ()
     scope: Mapping[str, object]
 
     def __init__(self, **kwargs: Json) -> None:

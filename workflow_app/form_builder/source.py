@@ -101,5 +101,3 @@ class FormSource(msgspec.Struct, frozen=True, rename="camel"):
 
     components: tuple[ComponentSource, ...]
     id: str = ""
-    type: str = "default"
-    schema_version: int = 16

@@ -83,6 +83,20 @@ def test_choices_from_data_are_labelled_when_the_caller_gives_them(make_schema):
     assert answers_summary(schema, {"who": "anna"}, plain)[0].text == "anna"
 
 
+def test_a_computed_value_without_a_label_is_not_shown(make_schema):
+    schema = make_schema(
+        {"type": "expression", "key": "total", "expression": "=1", "label": "Total"},
+        {"type": "expression", "key": "helper", "expression": "=2"},
+    )
+    rows = answers_summary(schema, {"total": 1, "helper": 2}, plain)
+    assert [row.label for row in rows] == ["Total"]
+
+
+def test_a_date_may_be_named_as_the_editor_does(make_schema):
+    schema = make_schema({"type": "datetime", "key": "day", "dateLabel": "Day of visit"})
+    assert answers_summary(schema, {"day": None}, plain)[0].label == "Day of visit"
+
+
 def test_labels_and_choices_are_translated(make_schema):
     schema = make_schema(
         {"type": "radio", "key": "care", "label": "Care",
