@@ -8,6 +8,7 @@ from workflow_app.dmn.document import Element, child, children, fault, kind, tex
 from workflow_app.dmn.functions import BoxedFunction, call_by_name
 from workflow_app.dmn.tables import compile_table
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.loops import iterated
 from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
@@ -164,10 +165,10 @@ class Builder:
 
         def evaluate(run: Run, scope: Scope) -> object:
             made: list[object] = []
-            items = source(run, scope)
+            items = iterated(source(run, scope), run.runtime)
             if items is None:
                 return None
-            for item in _items(items):
+            for item in items:
                 run.runtime.room_for_items(len(made))
                 run.runtime.spend()
                 made.append(body(run, {**scope, name: item, "partial": list(made)}))
@@ -182,11 +183,11 @@ class Builder:
         condition = self.within(child(element, "satisfies"))
 
         def evaluate(run: Run, scope: Scope) -> object:
-            items = source(run, scope)
+            items = iterated(source(run, scope), run.runtime)
             if items is None:
                 return None
             answers = []
-            for item in _items(items):
+            for item in items:
                 run.runtime.spend()
                 answers.append(condition(run, {**scope, name: item}))
             return _quantify(answers, decisive=decisive)

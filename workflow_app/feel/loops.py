@@ -78,12 +78,13 @@ def _sources(
 def _source(iterator: nodes.Iterator, scope: Scope, compile_node: Compile) -> Source:
     start = compile_node(iterator.start, scope)
     if iterator.end is None:
-        return lambda env: _items(start(env), env[RUNTIME])
+        return lambda env: iterated(start(env), env[RUNTIME])
     end = compile_node(iterator.end, scope)
     return lambda env: _counted(start(env), end(env), env[RUNTIME])
 
 
-def _items(value: object, runtime: Runtime) -> Iterable[object] | None:
+def iterated(value: object, runtime: Runtime) -> Iterable[object] | None:
+    """Give what a loop goes through: a list, a range counted out, or one thing; null for null."""
     if isinstance(value, list):
         return value
     if isinstance(value, Range):

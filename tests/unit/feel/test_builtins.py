@@ -182,6 +182,13 @@ def test_contexts(text, expected):
         ('range("[1..10)").end included', False),
         ('range("[date(\\"2026-01-01\\")..date(\\"2026-02-01\\")]").start', "2026-01-01"),
         ('range("[a..b]")', None),
+        ('includes(range("[18..)"), 20)', True),
+        ('includes(range("(..2)"), 2)', False),
+        ('range("[..2)")', None),
+        ('range("(..)")', None),
+        ('range("[5..1]")', None),
+        ('range("[1..x)")', None),
+        ('range("")', None),
     ],
 )
 def test_ranges(text, expected):

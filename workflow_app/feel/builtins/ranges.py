@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from workflow_app.feel import operators
 from workflow_app.feel.builtins.registry import builtin, find
 from workflow_app.feel.closures import make_range
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.nodes import Call, Literal, Name, Negation, Node, RangeOf
+from workflow_app.feel.nodes import Call, Literal, Name, Negation, Node
 from workflow_app.feel.parser import parse_expression
 from workflow_app.feel.values import Range
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+_RANGE_TEXT = re.compile(r"\s*([\[(\]])\s*(.{0,200}?)\s*\.\.\s*(.{0,200}?)\s*([\])\[])\s*")
 _ENDPOINT_FUNCTIONS = frozenset(["@", "date", "time", "date and time", "duration"])
 
 
@@ -189,17 +191,26 @@ def coincides(first: Range, second: Range) -> bool:
 
 @builtin("range", "from: string", runtime=True)
 def range_from_text(runtime: Runtime, text: str) -> Range | None:
-    """Read a range such as ``[1..10]`` whose ends are literals (DMN 1.5 §10.3.4.1)."""
+    """Read a range such as ``[1..10]`` or ``(..5]`` whose ends are literals (§10.3.4.1)."""
+    match = _RANGE_TEXT.fullmatch(text)
+    if match is None:
+        return None
+    opening, left, right, closing = match.groups()
+    start, end = _end_of_text(left, runtime), _end_of_text(right, runtime)
+    included = opening == "[", closing == "]"
+    if start is None or end is None:
+        # Only an open side may be without an end, and only one of the two.
+        half_open = (left or not included[0]) and (right or not included[1])
+        sound = bool(left) == (start is not None) and bool(right) == (end is not None)
+        return Range(start, end, *included) if half_open and sound and start is not end else None
+    return make_range(start, end, included)
+
+
+def _end_of_text(text: str, runtime: Runtime) -> object:
     try:
-        node = parse_expression(text, _ENDPOINT_FUNCTIONS)
+        return _endpoint(parse_expression(text, _ENDPOINT_FUNCTIONS), runtime) if text else None
     except FeelError:
         return None
-    if not isinstance(node, RangeOf):
-        return None
-    start, end = _endpoint(node.start, runtime), _endpoint(node.end, runtime)
-    if start is None or end is None:
-        return None
-    return make_range(start, end, (node.start_included, node.end_included))
 
 
 def _endpoint(node: Node, runtime: Runtime) -> object:
