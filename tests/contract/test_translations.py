@@ -9,7 +9,7 @@ from babel.messages.mofile import write_mo
 
 from workflow_app.adapters.catalogues import Catalogues
 from workflow_app.adapters.words import Words
-from workflow_app.cli.translations import COMPLETE
+from workflow_app.cli.translations import COMPLETE, SETTINGS_WORDS
 from workflow_app.config import LANGUAGES, ROOT, Settings
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine import Source, load_program
@@ -106,5 +106,7 @@ def test_a_page_speaks_armenian_to_who_asks_for_it(folder, tmp_path):
     page = client.get("/accessibility", headers={"Accept-Language": "hy"})
     assert page.status_code == 200
     assert "Մատչելիության հայտարարություն" in page.get_data(as_text=True)
+    assert settings.service_name in SETTINGS_WORDS
+    assert settings.service_name not in page.get_data(as_text=True)
     english = client.get("/accessibility", headers={"Accept-Language": "en"})
     assert "Accessibility statement" in english.get_data(as_text=True)

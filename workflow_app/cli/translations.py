@@ -13,7 +13,10 @@ import click
 
 from workflow_app.adapters.catalogues import Catalogues, Updated
 from workflow_app.config import LANGUAGES, ROOT
+from workflow_app.domain.text import N_
 
+#: Words that settings hold by default, and that so stand in no call that the extractor finds.
+SETTINGS_WORDS = (N_("Community services"),)
 #: The languages in which nothing may be left in English.
 COMPLETE = ("hy",)
 
