@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from workflow_app.domain.errors import DomainError
 from workflow_app.engine import BpmnError, InvalidSource, StepFailed
+from workflow_app.engine.feel_engine import FeelEnvironment
 
 FULL = (
     '<zeebe:userTask/><zeebe:formDefinition formId="review"/>'
@@ -209,3 +211,46 @@ def test_a_script_that_never_ends_is_stopped(bpmn, play):
     case = play(drawn(bpmn, "scriptTask", script)).start()
     with pytest.raises(StepFailed):
         case.complete("A")
+
+
+def test_a_message_event_with_an_operation_is_done_by_the_host(bpmn, play):
+    desk = Desk()
+    definition = '<bpmn:messageEventDefinition messageRef="m"/>'
+    end = bpmn.extended("endEvent", "told", service("x"), definition)
+    drawing = bpmn.process("p", "start:s user:A", "s>A A>told", end, bpmn.message("m"))
+    case = play(drawing, operations=desk).start().complete("A", n=1)
+    assert [kind for kind, _, _ in desk.calls] == ["x"]
+    assert (case.step.end, case.thrown) == ("told", [])
+
+
+class SettingGone(DomainError):
+    """A host function's own complaint."""
+
+    message = "The setting is not there."
+
+
+@pytest.mark.parametrize("where", ["dueDate", "script"])
+def test_a_host_function_that_complains_names_the_element(bpmn, play, where):
+    def setting(_key):
+        raise SettingGone
+
+    due = '<zeebe:taskSchedule dueDate="=setting(&quot;x&quot;)"/>'
+    script = '<zeebe:script expression="=setting(&quot;x&quot;)" resultVariable="r"/>'
+    tag, extension = ("userTask", due) if where == "dueDate" else ("scriptTask", script)
+    case = play(drawn(bpmn, tag, extension), functions={"setting": setting}).start()
+    with pytest.raises(StepFailed, match="not there") as failed:
+        case.complete("A")
+    assert failed.value.element == "T"
+
+
+@pytest.mark.parametrize("text", ["__import__('os')", "open('/etc/passwd').read()", "1 +"])
+def test_spiffworkflows_own_script_engine_reads_feel_only(text):
+    environment = FeelEnvironment()
+    assert environment.evaluate("a + 1", {"a": 1}) == 2
+    data = {"a": 1}
+    assert environment.execute("{b: a + 1}", data)
+    assert data == {"a": 1, "b": 2}
+    with pytest.raises(ValueError, match="."):
+        environment.execute(text, data)
+    with pytest.raises(ValueError, match="registered"):
+        environment.call_service(data)

@@ -1,6 +1,6 @@
 """The values that go in and out of the engine.
 
-Everything is frozen; engine data is JSON (see `docs/`), times are aware datetimes in UTC.
+Everything is frozen; engine data is JSON, times are aware datetimes in UTC.
 """
 
 from __future__ import annotations

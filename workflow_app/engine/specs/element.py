@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
+from workflow_app.domain.errors import DomainError
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.expressions import evaluate, put
 from workflow_app.engine.tokens import Token
@@ -146,7 +147,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
             return True
         try:
             found = edge.condition.evaluate(scope, run.functions)
-        except FeelError as error:
+        except (FeelError, DomainError) as error:
             reason = f"the condition of flow {edge.id} ({edge.condition.text}): {error}"
             raise StepFailed(self.element, reason) from error
         if not isinstance(found, bool):
@@ -161,7 +162,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         seen = token.visible() if scope is None else scope
         try:
             return evaluate(expression, seen, run_of(token).functions)
-        except FeelError as error:
+        except (FeelError, DomainError) as error:
             raise StepFailed(self.element, f"{expression.text}: {error}") from error
 
     def follow(self, token: Token, edges: Iterable[Edge]) -> None:
