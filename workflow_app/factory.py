@@ -31,6 +31,7 @@ from workflow_app.models.people import Account, AccountGroup
 from workflow_app.models.sqlite import install_sqlite_rules
 from workflow_app.observability import configure_logging
 from workflow_app.services.context import Context, Platform
+from workflow_app.services.demo import follow_shift
 from workflow_app.web import register_web
 from workflow_app.web.converters import SlugConverter
 from workflow_app.web.language import choose_language, choose_timezone
@@ -131,6 +132,7 @@ def system_context(app: Flask) -> Context:
     platform: Platform = app.extensions["platform"]
     with app.app_context():
         session = Session(db.engine, expire_on_commit=False)
+    follow_shift(platform, session)
     return Context(
         platform=platform,
         session=session,

@@ -17,22 +17,18 @@ if TYPE_CHECKING:
 
 
 def command_context() -> Context:
-    """Return a context in which the system acts, at the demonstration's time in the demonstration."""
+    """Return a context in which the system acts.
+
+    At the demonstration's time in the demonstration.
+    """
     platform: Platform = current_app.extensions["platform"]
-    ctx = Context(
+    follow_shift(platform, db.session())
+    return Context(
         platform=platform,
         session=db.session(),
         actor=SYSTEM,
         now=platform.clock.now(),
         language=platform.settings.language,
-    )
-    follow_shift(ctx)
-    return Context(
-        platform=platform,
-        session=ctx.session,
-        actor=SYSTEM,
-        now=platform.clock.now(),
-        language=ctx.language,
     )
 
 

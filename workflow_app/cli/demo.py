@@ -33,7 +33,7 @@ def clock(by: str | None, *, reset: bool) -> None:
         if reset:
             set_shift(ctx, timedelta())
         elif by:
-            set_shift(ctx, shift_of(ctx) + _duration(by))
+            set_shift(ctx, shift_of(ctx.session) + _duration(by))
         now = ctx.platform.clock.now()
     click.echo(now.isoformat(timespec="minutes"))
 

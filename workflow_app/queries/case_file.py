@@ -85,7 +85,11 @@ def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -
     query = select(Document).where(Document.case_id == case_id, Document.store_key.is_not(None))
     if for_key_holder:
         query = query.where(Document.for_key_holder.is_(True))
-    return list(session.scalars(query.order_by(Document.created_at.desc(), Document.id)))
+    return list(
+        session.scalars(
+            query.order_by(Document.letter.is_(None), Document.created_at.desc(), Document.id)
+        )
+    )
 
 
 def timeline(session: Session, case_id: int) -> list[TimelineRow]:
@@ -103,7 +107,10 @@ def timeline(session: Session, case_id: int) -> list[TimelineRow]:
 
 
 def visited(session: Session, case_id: int) -> dict[str, str]:
-    """Return which elements (`<process>/<id>`) the case has been at, with the last kind of event."""
+    """Return which elements (`<process>/<id>`) the case has been at.
+
+    With the last kind of event.
+    """
     history = table_of(History)
     query = select(history.c.element, history.c.kind).where(history.c.case_id == case_id)
     return {row.element: row.kind for row in session.execute(query.order_by(history.c.seq))}

@@ -68,7 +68,7 @@ def inbox_page(session: Session, actor: Actor, tab: Tab, cursor: Cursor | None) 
     due_key = _due_key()
     query = _rows(due_key).where(_condition(actor, tab))
     query = _ordered(query, tab, due_key, cursor).limit(PAGE_SIZE + 1)
-    rows = [InboxRow(**row._mapping) for row in session.execute(query)]
+    rows = [InboxRow(**row) for row in session.execute(query).mappings()]
     return make_page(rows, cursor, _keys_for(tab))
 
 

@@ -1,4 +1,7 @@
-"""Keyset pages: a page knows its neighbours by the last and first row, so that its cost does not grow."""
+"""Keyset pages: a page knows its neighbours by the last and first row.
+
+So that its cost does not grow.
+"""
 
 from __future__ import annotations
 

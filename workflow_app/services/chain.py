@@ -1,4 +1,7 @@
-"""Appending to a case's history: rows chained by hash, payloads beside them so that they can be erased."""
+"""Appending to a case's history: rows chained by hash.
+
+Payloads beside them so that they can be erased.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,10 @@ class ChainWriter:
 
 
 def append_event(ctx: Context, case_id: int, event: Event) -> None:
-    """Append one event outside a step; takes the case row first, so that no step reads an old head."""
+    """Append one event outside a step; takes the case row first.
+
+    So that no step reads an old head.
+    """
     connection = ctx.session.connection()
     connection.execute(
         update(_cases).where(_cases.c.id == case_id).values(version=_cases.c.version + 1)

@@ -20,7 +20,10 @@ LETTERS = "processes/letters/"
 
 
 class Seeds:
-    """All files below a processes and a forms folder, by path such as `processes/<key>/<key>.bpmn`."""
+    """All files below a processes and a forms folder.
+
+    By path such as `processes/<key>/<key>.bpmn`.
+    """
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = dict(sorted(files.items()))
@@ -43,7 +46,10 @@ class Seeds:
         return sorted(key for key in keys if f"processes/{key}/{key}.bpmn" in self.files)
 
     def source(self, key: str) -> Source:
-        """Return the closed set of a process: its own files, those it calls and those they borrow."""
+        """Return the closed set of a process: its own files.
+
+        Those it calls and those they borrow.
+        """
         wanted: list[str] = []
         waiting = [key]
         while waiting:

@@ -11,12 +11,14 @@ from workflow_app.adapters.clock import ShiftedClock
 from workflow_app.models.catalogue import ClockShift
 
 if TYPE_CHECKING:
-    from workflow_app.services.context import Context
+    from sqlalchemy.orm import Session
+
+    from workflow_app.services.context import Context, Platform
 
 
-def shift_of(ctx: Context) -> timedelta:
+def shift_of(session: Session) -> timedelta:
     """Return how far the stored clock stands from the real one."""
-    return timedelta(seconds=ctx.session.scalar(select(ClockShift.seconds)) or 0)
+    return timedelta(seconds=session.scalar(select(ClockShift.seconds)) or 0)
 
 
 def set_shift(ctx: Context, shift: timedelta) -> None:
@@ -24,11 +26,11 @@ def set_shift(ctx: Context, shift: timedelta) -> None:
     ctx.session.execute(delete(ClockShift))
     if shift:
         ctx.session.execute(insert(ClockShift).values(id=1, seconds=int(shift.total_seconds())))
-    follow_shift(ctx, shift)
+    if isinstance(ctx.platform.clock, ShiftedClock):
+        ctx.platform.clock.offset = shift
 
 
-def follow_shift(ctx: Context, shift: timedelta | None = None) -> None:
+def follow_shift(platform: Platform, session: Session) -> None:
     """Let this process's clock show the stored time; nothing happens outside the demonstration."""
-    clock = ctx.platform.clock
-    if isinstance(clock, ShiftedClock):
-        clock.offset = shift_of(ctx) if shift is None else shift
+    if isinstance(platform.clock, ShiftedClock):
+        platform.clock.offset = shift_of(session)

@@ -1,4 +1,7 @@
-"""What people typed and have not sent: kept as it was typed, never validated, found again on any device."""
+"""What people typed and have not sent: kept as it was typed, never validated.
+
+Found again on any device.
+"""
 
 from __future__ import annotations
 

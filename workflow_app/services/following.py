@@ -65,6 +65,12 @@ def answerable(ctx: Context, loaded: Loaded) -> list[Row[Any]]:
     return [row for row in rows if _may_send(ctx.actor, loaded, row.sender)]
 
 
+def first_of_each(waits: list[Row[Any]]) -> list[Row[Any]]:
+    """Return one wait a message: the innermost, which was begun last, serves for all of them."""
+    newest = {wait.message: wait for wait in sorted(waits, key=lambda wait: int(wait.id))}
+    return list(newest.values())
+
+
 def bind_message_form(
     ctx: Context, case_id: int, task_id: str, posted: Posted | None = None
 ) -> tuple[Loaded, Row[Any], TaskForm]:

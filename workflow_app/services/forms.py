@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workflow_app.services.programs import Published
 
 
-def make_form(
+def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of it is needed
     ctx: Context,
     published: Published,
     form: str,
@@ -44,12 +44,18 @@ def make_form(
 
 
 def translator(ctx: Context, published: Published) -> Callable[[str], str]:
-    """Return a function from msgid to the reader's language: the version's words, then the catalogue."""
+    """Return a function from msgid to the reader's language: the version's words.
+
+    Then the catalogue.
+    """
     return Words(ctx.language, published.words.get(ctx.language, {})).text
 
 
 def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that expressions read and nothing marks as sensitive: what the engine gets."""
+    """Return the answers that expressions read and nothing marks as sensitive.
+
+    What the engine gets.
+    """
     sensitive = published.form(form).sensitive if form else frozenset()
     wanted = published.program.read_names - sensitive
     return {name: value for name, value in answers.items() if name in wanted}

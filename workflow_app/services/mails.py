@@ -1,4 +1,7 @@
-"""Writing mails: templates of a process, filled with FEEL, in the language of whoever reads them."""
+"""Writing mails: templates of a process, filled with FEEL.
+
+In the language of whoever reads them.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ def role_holders(scope: StepScope, role: str) -> list[Recipient]:
 def write_mail(
     scope: StepScope, template: MailTemplate, recipient: Recipient, data: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return a finished mail {to, subject, text, language}. Raises OperationFailed on a bad placeholder."""
+    """Return a finished mail {to, subject, text, language}.
+
+    Raises OperationFailed on a bad placeholder.
+    """
     words = Words(recipient.language, scope.published.words.get(recipient.language, {}))
     known = {**data, "case": case_words(scope, data), "link": recipient.link}
     return {

@@ -1,4 +1,7 @@
-"""process.toml and mails.toml, read into types; a wrong file is refused with its name and the reason."""
+"""process.toml and mails.toml, read into types.
+
+A wrong file is refused with its name and the reason.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ class Manifest(msgspec.Struct, frozen=True):
     terms: dict[str, str] = {}
     statuses: dict[str, str] = {}
     public: dict[str, str] = {}
+    messages: dict[str, str] = {}
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

@@ -84,14 +84,27 @@ class Published:
         return self.program.tasks.get(element)
 
     def is_catch(self, element: str) -> bool:
-        """Tell whether the element stands on the path, not at a border or the start of a side path."""
+        """Tell whether the element stands on the path.
+
+        Not at a border or the start of a side path.
+        """
         process, _slash, node_id = element.rpartition("/")
         graph = self.program.processes.get(process)
         found = [n for _g, n in graph.walk() if n.id == node_id] if graph else []
         return bool(found) and found[0].kind in CATCHES
 
+    def message_word(self, message: str, name: str) -> str:
+        """Return the msgid for what a person does by sending a message; its event's name else."""
+        for manifest in (self.manifest, *self.manifests.values()):
+            if message in manifest.messages:
+                return manifest.messages[message]
+        return name
+
     def status_word(self, status: str) -> str:
-        """Return the msgid for a status code, looked up in the main process and then the called ones."""
+        """Return the msgid for a status code.
+
+        Looked up in the main process and then the called ones.
+        """
         for manifest in (self.manifest, *self.manifests.values()):
             if status in manifest.statuses:
                 return manifest.statuses[status]

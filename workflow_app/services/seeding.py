@@ -36,7 +36,10 @@ def load_catalogue(ctx: Context, folder: Path) -> None:
 
 
 def load_demo(ctx: Context, folder: Path, hash_password: Callable[[str], str]) -> None:
-    """Load the demonstration's territories, organisations, people and bodies. Raises FileRefused."""
+    """Load the demonstration's territories, organisations, people and bodies.
+
+    Raises FileRefused.
+    """
     load_territories(ctx, read_toml(folder / "territories.toml")["territory"])
     load_organisations(ctx, read_toml(folder / "organisations.toml")["organisation"])
     load_accounts(ctx, read_toml(folder / "users.toml")["user"], hash_password(DEMO_PASSWORD))

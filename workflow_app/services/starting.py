@@ -107,8 +107,9 @@ def send_start_link(ctx: Context, published: Published, email: str) -> None:
         "subject": words.text(N_("Your link to apply: %(title)s"), title=title),
         "text": words.text(
             N_(
-                "You asked for a link to apply: %(title)s.\n\n%(link)s\n\nThe link works for 30 days. "
-                "What you type is saved, so you can stop and come back by the same link.\n\n"
+                "You asked for a link to apply: %(title)s.\n\n%(link)s\n\n"
+                "The link works for 30 days. What you type is saved, so you can stop and come "
+                "back by the same link.\n\n"
                 "If you did not ask for it, do nothing."
             ),
             title=title,
@@ -207,13 +208,19 @@ def start_case(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> St
 
 
 def home_path(ctx: Context) -> str:
-    """Return the path of the territory where somebody without a case is taken to be: the first root."""
+    """Return the path of the territory where somebody without a case is taken to be.
+
+    The first root.
+    """
     root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
     return ctx.session.scalar(root.limit(1)) or ""
 
 
 def new_secret() -> str:
-    """Return a key for people to copy: twelve characters that cannot be mistaken, in three groups."""
+    """Return a key for people to copy: twelve characters that cannot be mistaken.
+
+    In three groups.
+    """
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 

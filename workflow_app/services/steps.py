@@ -1,4 +1,7 @@
-"""Running a step: load, run without a lock, write in one transaction; early messages follow at once."""
+"""Running a step: load, run without a lock, write in one transaction.
+
+Early messages follow at once.
+"""
 
 from __future__ import annotations
 

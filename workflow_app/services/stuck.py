@@ -36,7 +36,10 @@ class Attempt:
 
 
 class CaseStuck(DomainError):
-    """A step failed; the case stays where it was and waits for a person (params: element, reason)."""
+    """A step failed; the case stays where it was and waits for a person (params: element.
+
+    Reason).
+    """
 
     message = N_("The step “%(element)s” could not run: %(reason)s The case stays where it was.")
 
@@ -49,7 +52,10 @@ class CaseStuck(DomainError):
 
 @contextmanager
 def sticking(case_id: int, attempt: Attempt) -> Iterator[None]:
-    """Turn a failing step inside the block into CaseStuck, which the edge records after rolling back."""
+    """Turn a failing step inside the block into CaseStuck.
+
+    Which the edge records after rolling back.
+    """
     try:
         yield
     except StepFailed as failure:

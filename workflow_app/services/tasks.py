@@ -35,7 +35,10 @@ _items = table_of(WorkItem)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedTask:
-    """A task as somebody opens it: the row, its form if they may work on it, and what they may do."""
+    """A task as somebody opens it: the row, its form if they may work on it.
+
+    And what they may do.
+    """
 
     loaded: Loaded
     form: TaskForm | None

@@ -64,7 +64,7 @@ def clock() -> ResponseReturnValue:
     return render_template(
         "demo/clock.html",
         steps=STEPS,
-        moved=services.shift_of(ctx) != timedelta(),
+        moved=services.shift_of(ctx.session) != timedelta(),
         timers=[_timer(row) for row in queries.next_timers(ctx.session)],
     )
 
@@ -77,7 +77,7 @@ def _move() -> None:
     days = request.form.get("days", type=int)
     if days is None or not 1 <= days <= 366:
         raise NotFound
-    services.set_shift(ctx, services.shift_of(ctx) + timedelta(days=days))
+    services.set_shift(ctx, services.shift_of(ctx.session) + timedelta(days=days))
     flash(_("The clock was moved. What fell due happens now."), "success")
 
 

@@ -1,4 +1,7 @@
-"""One table from errors to pages: what went wrong in plain words, nothing that leaks, nothing lost."""
+"""One table from errors to pages: what went wrong in plain words, nothing that leaks.
+
+Nothing lost.
+"""
 
 from __future__ import annotations
 
@@ -106,8 +109,8 @@ def _conflict(error: Conflict) -> dict[str, Any]:
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     reason = _(
-        "This page was open for too long or in another session. Go back, reload it and send it again: "
-        "what you typed was saved."
+        "This page was open for too long or in another session. Go back, reload it and send it "
+        "again: what you typed was saved."
     )
     return render_template("errors/400.html", reason=reason), 400
 

@@ -1,4 +1,7 @@
-"""Which language a reader gets: chosen, theirs, their browser's, the installation's; and their zone."""
+"""Which language a reader gets: chosen, theirs, their browser's, the installation's.
+
+And their zone.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from workflow_app.models.case import Case
 from workflow_app.queries import case_file, registers
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.case_store import load_case
-from workflow_app.services.following import answerable, open_with_key
+from workflow_app.services.following import answerable, first_of_each, open_with_key
 from workflow_app.services.starting import send_start_link
 from workflow_app.web.current import CASE_KEY, context, key_context
 from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
@@ -109,13 +109,13 @@ def case(number: str) -> ResponseReturnValue:
         case=present.case_card(ctx, loaded),
         actions=[
             {
-                "title": words(wait.name),
+                "title": words(loaded.published.message_word(wait.message, wait.name)),
                 "text": None,
                 "url": url_for("start.message", number=number, wait=wait.task_id),
                 "due_at": _until(ctx, case_id, wait),
-                "urgent": _is_asked(loaded, wait),
+                "urgent": loaded.published.is_catch(wait.element),
             }
-            for wait in answerable(ctx, loaded)
+            for wait in first_of_each(answerable(ctx, loaded))
         ],
         stages=stages(ctx, loaded),
         documents=present.document_rows(documents, words),
@@ -214,11 +214,6 @@ def _keyed_case(number: str) -> int | None:
     kept = session.get(CASE_KEY)
     found = context().session.scalar(select(Case.id).where(Case.number == number))
     return found if found is not None and found == kept else None
-
-
-def _is_asked(loaded: Any, wait: Any) -> bool:
-    main = loaded.published.key
-    return not str(wait.element).startswith(f"{main}/")
 
 
 def _until(ctx: Any, case_id: int, wait: Any) -> Any:

@@ -1,4 +1,7 @@
-"""How a view is bound: its address, its permission, its transaction. No view exists without the three."""
+"""How a view is bound: its address, its permission, its transaction.
+
+No view exists without the three.
+"""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def _message_page(
     form = form or bound
     return render_template(
         "public/form.html",
-        title=words(row.name),
+        title=words(loaded.published.message_word(row.message, row.name)),
         lead=None,
         case={
             "number": number,

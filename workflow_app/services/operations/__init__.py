@@ -1,4 +1,7 @@
-"""The operations that diagrams may draw as service and send tasks, by the type they are drawn with."""
+"""The operations that diagrams may draw as service and send tasks.
+
+By the type they are drawn with.
+"""
 
 from __future__ import annotations
 

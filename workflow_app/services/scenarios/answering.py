@@ -1,4 +1,7 @@
-"""Turning a scenario's answers into what a browser would post, so that every check of the form applies."""
+"""Turning a scenario's answers into what a browser would post.
+
+So that every check of the form applies.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 EVERY_ROW = "*"
 ROW_NAMES = ("code", "member", "name", "criterion")
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 Bind = Callable[[Mapping[str, Any] | None, "Posted | None"], TaskForm]
 
@@ -71,18 +77,16 @@ def _uploads(
     items: tuple[Item, ...], given: Mapping[str, Any], prefix: str = ""
 ) -> Iterable[tuple[str, FileStorage]]:
     for item in members(items):
+        value: Any = given.get(item.path[0]) or []
         if item.type is ComponentType.FILEPICKER:
-            for name in given.get(item.path[0]) or []:
+            for name in value:
                 yield prefix + item.name, FileStorage(BytesIO(_content(name)), filename=name)
-        elif item.is_nested_group:
-            inner = given.get(item.path[0])
-            if isinstance(inner, Mapping):
-                yield from _uploads(item.children, inner, f"{prefix}{item.name}-")
+        elif item.is_nested_group and value:
+            yield from _uploads(item.children, value, f"{prefix}{item.name}-")
         elif item.type is ComponentType.DYNAMICLIST:
-            for number, row in enumerate(given.get(item.path[0]) or []):
+            for number, row in enumerate(value):
                 inner = f"{prefix}{item.name}-{number}-"
-                if isinstance(row, Mapping):
-                    yield from _uploads(item.children, _named_files(row), inner)
+                yield from _uploads(item.children, _named_files(row), inner)
 
 
 def _named_files(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,9 +95,9 @@ def own_copy(world: World) -> Iterator[World]:
     """Give a copy of a world, so that what happens in it leaves no trace in the other."""
     with TemporaryDirectory(prefix="scenario-") as folder:
         target = Path(folder) / "world.db"
-        with closing(sqlite3.connect(str(world.engine.url.database))) as source:
-            with closing(sqlite3.connect(target)) as copy:
-                source.backup(copy)
+        stored = str(world.engine.url.database)
+        with closing(sqlite3.connect(stored)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
         engine = _database(target)
         yield World(engine, world.platform, world.clock, world.loaded)
         engine.dispose()

@@ -1,4 +1,7 @@
-"""A case for people: its card, its file, its timeline, its diagrams with the same steps in words."""
+"""A case for people: its card, its file, its timeline.
+
+Its diagrams with the same steps in words.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from workflow_app.form_builder.summary import SummaryRow, SummaryWords, answers_
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
 from workflow_app.services.forms import translator
-from workflow_app.services.host import Host
+from workflow_app.services.host import HOST_NAMES, Host
 
 if TYPE_CHECKING:
     from workflow_app.models.case import Document
@@ -73,9 +76,7 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     """Return each submitted form as a titled list of labels and values, newest first."""
     words = words_of(ctx, loaded)
     host = Host(ctx, loaded.facts.path, loaded.row.id)
-    speech = SummaryWords(
-        locale=ctx.language, zone=host.calendar.zone, options=_options(host, words)
-    )
+    speech = SummaryWords(locale=ctx.language, zone=host.calendar.zone, options=_options(host))
     return [
         {
             "title": words(answer.name) if answer.name else _("Application"),
@@ -117,7 +118,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     shown = []
     for row in rows:
         name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1]
-        title = _event_title(row.kind, name, row.data)
+        title = _event_title(row.kind, name)
         if title and (row.kind != "completed" or names.get(row.element)):
             shown.append(
                 {
@@ -162,12 +163,18 @@ def case_diagrams(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
 def markers(ctx: Context, loaded: Loaded) -> dict[str, dict[str, str]]:
     """Return by process the state of each element: done, current, waiting, overdue, stuck."""
     found: dict[str, dict[str, str]] = {p: {} for p in loaded.published.manifests}
+    states = {"completed": "done", "entered": "current"}
     for element, kind in queries.visited(ctx.session, loaded.row.id).items():
-        if kind == "completed":
-            _mark(found, element, "done")
+        if kind in states:
+            _mark(found, element, states[kind])
     messages, timers = queries.waits(ctx.session, loaded.row.id)
     for wait in (*messages, *timers):
-        _mark(found, wait.element, "waiting")
+        if loaded.published.is_catch(wait.element):
+            _mark(found, wait.element, "waiting")
+        else:
+            found.get(wait.element.rpartition("/")[0], {}).pop(
+                wait.element.rpartition("/")[2], None
+            )
     for item in queries.open_items(ctx.session, loaded.row.id):
         late = item.due_at is not None and item.due_at < ctx.now
         _mark(found, item.element, "overdue" if late else "current")
@@ -198,9 +205,14 @@ def _mark(found: dict[str, dict[str, str]], element: str, state: str) -> None:
         found[process][node] = state
 
 
-def _options(host: Host, words: Words) -> Callable[[Any], list[Any]]:
-    def options(_item: Any) -> list[Any]:
-        return []
+def _options(host: Host) -> Callable[[Any], list[Any]]:
+    """Return what gives the choices of a list that comes from a look-up."""
+
+    def options(item: Any) -> list[Any]:
+        if item.choices_from is None or item.choices_from.names - HOST_NAMES:
+            return []
+        found = item.choices_from.evaluate({}, host.functions)
+        return found if isinstance(found, list) else []
 
     return options
 
@@ -238,7 +250,7 @@ def _file(file: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _event_title(kind: str, name: str, data: Mapping[str, Any]) -> str | None:
+def _event_title(kind: str, name: str) -> str | None:
     sentences = {
         "completed": _("%(name)s: done", name=name),
         "claimed": _("%(name)s: taken", name=name),

@@ -47,7 +47,7 @@ def page(ctx: Context, key: str, found: Page[RegisterEntry], *, search: str) -> 
     register = _public(ctx, key)
     fields = public_fields(register.definition)
     facts = queries.register_facts(ctx.session, register)
-    show = shower(ctx, register.definition)
+    show = shower(ctx)
     return {
         "register": {**card(ctx, facts), "updated_at": facts.updated_at},
         "columns": [Words(ctx.language).text(f["label"]) for f in fields],
@@ -74,7 +74,7 @@ def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
     versions = queries.entry_versions(ctx.session, key, number)
     if not versions:
         raise NotFound
-    fields, show = public_fields(register.definition), shower(ctx, register.definition)
+    fields, show = public_fields(register.definition), shower(ctx)
     words = Words(ctx.language).text
     return {
         "register": {
@@ -127,7 +127,7 @@ def verdict(ctx: Context, number: str) -> dict[str, Any]:
         }
     register, current = found
     good = _in_force(ctx, register.definition, current.data)
-    words, show = Words(ctx.language).text, shower(ctx, register.definition)
+    words, show = Words(ctx.language).text, shower(ctx)
     return {
         "verdict": "good" if good else "bad",
         "word": _("In force") if good else _("Not in force"),
@@ -169,7 +169,7 @@ def public_fields(definition: Definition) -> list[Mapping[str, Any]]:
     return [f for f in definition["fields"] if f.get("public")]
 
 
-def shower(ctx: Context, definition: Definition) -> Callable[[Mapping[str, Any], Any], str]:
+def shower(ctx: Context) -> Callable[[Mapping[str, Any], Any], str]:
     """Return a function from field and value to the value in words."""
     words = Words(ctx.language).text
 
@@ -213,9 +213,9 @@ def _changes(
     if old is None:
         return []
     return [
-        f"{words(f['label'])}: {show(f, old.data.get(f['name']))} → {show(f, new.data.get(f['name']))}"
+        f"{words(f['label'])}: {show(f, before)} → {show(f, after)}"
         for f in fields
-        if old.data.get(f["name"]) != new.data.get(f["name"])
+        if (before := old.data.get(f["name"])) != (after := new.data.get(f["name"]))
     ]
 
 
