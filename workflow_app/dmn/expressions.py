@@ -23,8 +23,22 @@ class Compiler:
         self.names = names
         self.lenient = lenient
         self.types: TypeSource = lambda _name: None
-        self.read: set[str] = set()
+        self._sure: set[str] = set()
+        self._unsure: set[str] = set()
         self.local: set[str] = set()
+
+    def start(self) -> None:
+        """Begin to collect the names that one element reads."""
+        self._sure, self._unsure, self.local = set(), set(), set()
+
+    def free(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Give the free names of the element, and those that may be members of a filtered item."""
+        names = (self._sure | self._unsure) - self.local
+        return frozenset(names), frozenset(names - self._sure)
+
+    def _note(self, made: Expression | UnaryTests) -> None:
+        self._sure |= made.names - made.members
+        self._unsure |= made.members
 
     def expression(self, text: str, element: Element) -> Expression:
         """Compile an expression; an empty one is null."""
@@ -34,7 +48,7 @@ class Compiler:
             if not self.lenient:
                 raise fault(str(error), element) from error
             made = compile_expression("null")
-        self.read |= made.names
+        self._note(made)
         return made
 
     def _compiled(self, text: str) -> Expression:
@@ -51,5 +65,5 @@ class Compiler:
             if not self.lenient:
                 raise fault(str(error), element) from error
             made = compile_unary_tests("null")
-        self.read |= made.names
+        self._note(made)
         return made

@@ -41,6 +41,7 @@ class Node:
     requires: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     names: frozenset[str] = field(default_factory=frozenset)
+    members: frozenset[str] = field(default_factory=frozenset)
 
 
 class Graph:

@@ -25,7 +25,8 @@ class Decision:
 
     ``inputs`` are the words of its table's input columns and ``outputs`` the names of its output
     columns; both are empty, and the hit policy None, when its logic is no table. ``names`` are the
-    variables that it and what it requires read from the data given.
+    variables that it and what it requires read from the data given; ``members`` are those of its
+    own that stand within filters only, where each may be a member of the item instead.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Decision:
     outputs: tuple[str, ...]
     hit_policy: str | None
     names: frozenset[str]
+    members: frozenset[str] = frozenset()
     line: int | None = None
 
 
@@ -96,5 +98,6 @@ def _described(decision_id: str, graph: Graph) -> Decision:
         outputs=tuple(column.name for column in table.outputs) if table else (),
         hit_policy=table.hit_policy if table else None,
         names=graph.names(decision_id),
+        members=node.members,
         line=node.line,
     )

@@ -124,24 +124,24 @@ def _fill_input(_node: Node, _element: Element, _document: _Document) -> None:
 
 def _fill_decision(node: Node, element: Element, document: _Document) -> None:
     compiler = document.compiler
-    compiler.read, compiler.local = set(), set()
+    compiler.start()
     table = child(element, "decisionTable")
     if table is None:
         node.body = document.builder.within(element)
     else:
         node.table = read_table(table, compiler, document.types)
         node.body = document.builder.typed(node.table.evaluate, table.get("typeRef"))
-    node.names = frozenset(compiler.read - compiler.local)
+    node.names, node.members = compiler.free()
     node.requires = _required(element, document)
 
 
 def _fill_knowledge(node: Node, element: Element, document: _Document) -> None:
     compiler = document.compiler
-    compiler.read, compiler.local = set(), set()
+    compiler.start()
     logic = child(element, "encapsulatedLogic")
     if logic is not None:
         node.body = document.builder.function(logic)
-    node.names = frozenset(compiler.read - compiler.local)
+    node.names, node.members = compiler.free()
     node.requires = _required(element, document)
     # The type of the variable is that of the function, not of what it gives.
     node.type_name = None

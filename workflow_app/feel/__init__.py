@@ -1,4 +1,14 @@
-"""FEEL, the expression language of DMN 1.5 §10: compiled to closures, run within a budget."""
+"""FEEL, the expression language of DMN 1.5 §10: compiled to closures, run within a budget.
+
+Scope and functions are given as Python has them (int, float, str, bool, None, list, dict, dates),
+and results come out so: numbers as Decimal, temporal values as those of ``datetime``, lists as
+list, contexts as dict. Only what Python lacks comes out as FEEL's own: ``YearsMonths``, ``Range``,
+functions, and dates beyond the year 9999. ``to_json`` turns any of it into JSON.
+
+What goes wrong inside an expression (a wrong type, a missing name, a division by zero) is null, as
+the standard has it. Errors are for texts that are no FEEL, for bounds that are passed, and for
+functions of the host that fail; each is a ValueError with one sentence.
+"""
 
 from workflow_app.feel.convert import to_json
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError

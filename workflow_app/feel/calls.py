@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.builtins import registry
-from workflow_app.feel.closures import Closure
+from workflow_app.feel.closures import Closure, constant
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.lookups import read
-from workflow_app.feel.nodes import Name
+from workflow_app.feel.nodes import Literal, Name
+from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import GLOBALS, RUNTIME
 from workflow_app.feel.types import coercion
 from workflow_app.feel.values import FeelFunction
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from workflow_app.feel.scope import Scope
 
     Compile = Callable[[Node, Scope], Code]
+
+
+# Functions of literals alone that always give the same, and take long to.
+_READERS = frozenset(["@", "date", "time", "date and time", "duration"])
 
 
 def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:
@@ -40,7 +45,7 @@ def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:
 def _builtin_call(node: Call, builtin: BuiltinFunction, arguments: tuple[Code, ...]) -> Code:
     """Call a standard function, unless the scope holds a function of that name."""
     name = node.function.name if isinstance(node.function, Name) else ""
-    plain = _prepared(builtin, arguments, node.names)
+    plain = _folded(node, builtin) or _prepared(builtin, arguments, node.names)
     replaced = _value_call(lambda env: env[GLOBALS].get(name), arguments, node.names)
 
     def run(env: Environment) -> object:
@@ -49,6 +54,14 @@ def _builtin_call(node: Call, builtin: BuiltinFunction, arguments: tuple[Code, .
         return plain(env)
 
     return run
+
+
+def _folded(node: Call, builtin: BuiltinFunction) -> Code | None:
+    """Read a temporal value that is written out once, when compiling."""
+    literals = [each.value for each in node.arguments if isinstance(each, Literal)]
+    if builtin.name not in _READERS or node.names or len(literals) < len(node.arguments):
+        return None
+    return constant(builtin.call(Runtime({}), literals))
 
 
 def _prepared(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workflow_app.feel.closures import Code
     from workflow_app.feel.nodes import Node
 
-CACHED = 8192
+CACHED = 4096
 # Most answers are truth values, texts and numbers, which need no conversion.
 _SAME_OUTSIDE = frozenset([bool, str, Decimal, type(None)])
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})

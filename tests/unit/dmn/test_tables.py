@@ -133,6 +133,14 @@ def test_what_a_decision_says_of_itself():
     assert decision.outputs == ("grade",)
     assert decision.hit_policy == "UNIQUE"
     assert decision.names == {"case", "limit", "bonus"}
+    assert decision.members == set()
+
+
+def test_members_of_filtered_items_are_told_apart():
+    xml = table([("-", "count(scores[mark > limit])"), ("< limit", "1")], "FIRST")
+    decision = load_decisions(xml).decisions["d"]
+    assert decision.names == {"score", "scores", "mark", "limit"}
+    assert decision.members == {"mark"}
 
 
 def test_a_bad_cell_tells_its_line_and_the_id_above_it():
