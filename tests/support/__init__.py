@@ -1,0 +1,1 @@
+"""What tests of the whole application share: installations, databases, a linting browser."""
