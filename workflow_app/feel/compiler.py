@@ -33,7 +33,6 @@ from workflow_app.feel.nodes import (
     Tests,
 )
 from workflow_app.feel.operators import negate
-from workflow_app.feel.scope import RUNTIME, Scope
 from workflow_app.feel.tests import compile_in, compile_tests
 from workflow_app.feel.types import compile_type
 
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflow_app.feel.closures import Code, Environment
+    from workflow_app.feel.scope import Scope
 
 
 def compile_node(node: Node, scope: Scope) -> Code:
@@ -188,5 +188,3 @@ _COMPILERS: dict[type, Callable[..., Code]] = {
     Function: _function,
     Tests: _tests,
 }
-
-__all__ = ["RUNTIME", "compile_node"]

@@ -32,9 +32,10 @@ class Compiled:
     """A FEEL text turned into a closure; ``names`` are the variables it reads from the scope.
 
     ``members`` are those of them that stand within a filter only, where each may be a member of
-    the item instead: ``xs[score > limit]`` reads xs, and score and limit from one or the other.
-    Standard functions and local variables are in neither; ``calls`` are the functions that it
-    calls and that are no standard ones.
+    the item instead: ``xs[score > limit]`` reads xs, and score and limit from one or the other. A
+    standard function's name that is not called is among both too, since ``date`` or ``number`` is
+    rather a variable. Standard functions that are called and local variables are in neither;
+    ``calls`` are the functions that it calls and that are no standard ones.
     """
 
     __slots__ = ("_code", "_slots", "calls", "members", "names", "text")
@@ -44,10 +45,10 @@ class Compiled:
         self.text = text
         self._code: Code = compile_node(node, Scope(collected))
         self._slots = collected.slots
-        members = collected.members - collected.names - catalogue.NAMES
-        self.members = frozenset(members)
+        standard = collected.names & catalogue.NAMES
+        self.members = frozenset(collected.members - collected.names | standard)
         self.calls = frozenset(collected.calls)
-        self.names = frozenset(collected.names - catalogue.NAMES) | self.members
+        self.names = frozenset(collected.names) | self.members
 
     def run(self, runtime: Runtime, scope: Mapping[str, object], tested: object = None) -> object:
         """Evaluate within a runtime that goes on counting; gives a FEEL value.

@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.grammar import (
+    CLOSERS,
+    COMPARED,
+    CONSTANTS,
+    MAX_CHAIN,
+    NEGATION,
+    ORDERINGS,
+    POWERS,
+    read_literal,
+)
 from workflow_app.feel.lexer import unescape
 from workflow_app.feel.nodes import (
     Between,
@@ -31,24 +41,10 @@ from workflow_app.feel.nodes import (
     RangeOf,
     Tests,
 )
-from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.typenames import parse_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from decimal import Decimal
-
-MAX_CHAIN = 150
-_POWERS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
-_POWERS |= dict.fromkeys(["=", "!=", "<", "<=", ">", ">="], 3)
-_POWERS["instance"] = 8
-_NEGATION = 7
-_COMPARED = 4
-_ORDERINGS = ("<=", ">=", "<", ">", "=", "!=")
-_CONSTANTS = {"true": True, "false": False, "null": None}
-_CLOSERS = frozenset(
-    [")", ".", "]", "[", ",", "}", "and", "or", "then", "else", "return", "satisfies"]
-)
 
 
 def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
@@ -65,11 +61,6 @@ def parse_tests(text: str, names: Iterable[str] = ()) -> Tests:
     tests = parser.unary_tests()
     parser.cursor.finish()
     return tests
-
-
-def _number(text: str) -> Decimal | None:
-    number = DECIMAL.create_decimal(text)
-    return number if number.is_finite() else None
 
 
 class _Parser:
@@ -91,7 +82,7 @@ class _Parser:
             "-": self._negation,
             "?": self._placeholder,
         }
-        self._openers |= dict.fromkeys(_ORDERINGS, self._comparison)
+        self._openers |= dict.fromkeys(ORDERINGS, self._comparison)
 
     # Expressions
 
@@ -116,7 +107,7 @@ class _Parser:
         token = self.cursor.token
         if token.kind not in {"op", "name"}:
             return 0
-        return _POWERS.get(token.text, 0)
+        return POWERS.get(token.text, 0)
 
     def _infix(self, left: Node, power: int) -> Node:
         operator = self.cursor.take().text
@@ -130,9 +121,9 @@ class _Parser:
         return Binary(operator, left, self.expression(power))
 
     def _between(self, value: Node) -> Node:
-        low = self.expression(_COMPARED - 1)
+        low = self.expression(COMPARED - 1)
         self.cursor.expect("and")
-        return Between(value, low, self.expression(_COMPARED - 1))
+        return Between(value, low, self.expression(COMPARED - 1))
 
     def _prefix(self) -> Node:
         return self._postfix(self._primary())
@@ -152,7 +143,7 @@ class _Parser:
     def _literal(self) -> Node:
         token = self.cursor.take()
         if token.kind == "number":
-            return Literal(_number(token.text))
+            return Literal(read_literal(token.text))
         if token.kind == "string":
             return Literal(unescape(token.text))
         return Call(Name("@"), (Literal(unescape(token.text[1:].lstrip())),))
@@ -162,8 +153,8 @@ class _Parser:
         if token.text in self._words and not self._is_name_here(token.text):
             return self._words[token.text]()
         name = self.cursor.name()
-        if name in _CONSTANTS:
-            return Literal(_CONSTANTS[name])
+        if name in CONSTANTS:
+            return Literal(CONSTANTS[name])
         return Name(name, token.start)
 
     def _is_name_here(self, word: str) -> bool:
@@ -191,7 +182,7 @@ class _Parser:
         if not self._endpoint:
             return False
         following = self.cursor.ahead()
-        return following.kind == "end" or following.text in _CLOSERS
+        return following.kind == "end" or following.text in CLOSERS
 
     def _filter(self, base: Node) -> Node:
         self.cursor.expect("[")
@@ -297,11 +288,11 @@ class _Parser:
 
     def _negation(self) -> Node:
         self.cursor.expect("-")
-        return Negation(self.expression(_NEGATION))
+        return Negation(self.expression(NEGATION))
 
     def _comparison(self) -> Node:
         operator = self.cursor.take().text
-        return Comparison(operator, self.expression(_COMPARED - 1))
+        return Comparison(operator, self.expression(COMPARED - 1))
 
     def _parenthesis(self) -> Node:
         self.cursor.expect("(")
@@ -391,7 +382,7 @@ class _Parser:
 
     def _in_tests(self) -> tuple[Node, ...]:
         if not self.cursor.accept("("):
-            return (self.expression(_COMPARED - 1),)
+            return (self.expression(COMPARED - 1),)
         # Read once, without going back, or nested ones would take twice as long each level.
         first = self._nested()
         if self.cursor.accept(".."):

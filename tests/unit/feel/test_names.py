@@ -36,6 +36,13 @@ def test_names_within_a_filter_may_be_members_of_the_item():
     assert compiled.members == {"score"}
 
 
+def test_a_variable_may_be_named_like_a_standard_function():
+    compiled = compile_expression("date(date) > number and count(items) > 0")
+    assert compiled.names == {"date", "number", "items"}
+    assert compiled.members == {"date", "number"}
+    assert compiled.evaluate({"date": "2026-01-01", "number": None, "items": [1]}) is None
+
+
 def test_called_functions_are_told_apart_from_variables():
     compiled = compile_expression("working days(n) + count(xs)")
     assert compiled.names == {"n", "xs"}
