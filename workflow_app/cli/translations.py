@@ -17,6 +17,16 @@ from workflow_app.domain.text import N_
 
 #: Words that settings hold by default, and that so stand in no call that the extractor finds.
 SETTINGS_WORDS = (N_("Community services"),)
+#: What the sign-in library says to people; it asks our catalogue for them.
+LIBRARY_WORDS = (
+    N_("Authentication failed - identity or password/passcode invalid"),
+    N_("You do not have permission to view this resource."),
+    N_("Please log in to access this page."),
+    N_("Please reauthenticate to access this page."),
+    N_("Reauthentication successful"),
+    N_("You must sign in to view this resource."),
+    N_("Account is disabled."),
+)
 #: The languages in which nothing may be left in English.
 COMPLETE = ("hy",)
 
