@@ -197,3 +197,9 @@ def test_a_long_straight_chain_runs(bpmn, play):
     links = " ".join(f"t{number}>t{number + 1}" for number in range(1999))
     case = play(bpmn.process("p", f"start:s {chain} user:A", f"s>t0 {links} t1999>A")).start()
     assert case.tasks == ["A"]
+
+
+@pytest.mark.parametrize(("notes", "taken"), [("A>B A>C!", ["B"]), ("A>C!", ["C"])])
+def test_a_default_flow_is_taken_only_where_no_other_is(bpmn, play, notes, taken):
+    case = play(bpmn.process("p", "start:s user:A user:B user:C", f"s>A {notes}")).start()
+    assert case.complete("A").tasks == taken

@@ -174,3 +174,22 @@ def test_a_standard_loop_repeats_while_its_condition_holds(bpmn, play):
     case = play(drawing(bpmn, loop)).start()
     case.complete("M", more=True).complete("M", more=True)
     assert case.complete("M", more=False).tasks == ["B"]
+
+
+@pytest.mark.parametrize("count", ["=1000000000", "=6000"])
+def test_too_many_repetitions_are_refused_before_they_cost_anything(bpmn, play, count):
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics>"
+        f"<bpmn:loopCardinality>{count}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    with pytest.raises(StepFailed, match="more than 5000"):
+        play(drawing(bpmn, loop)).start()
+
+
+def test_a_fixed_number_of_repetitions(bpmn, play):
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    assert play(drawing(bpmn, loop)).start().tasks == ["M", "M"]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DURATION = re.compile(
     r"(?P<sign>-)?P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
@@ -57,6 +58,17 @@ class Span:
             reason = "the timer lies outside the calendar"
             raise UnreadableTimer(reason) from None
 
+    def next_after(self, start: datetime, now: datetime) -> datetime | None:
+        """Return the first multiple after `start` that lies after `now`; None if never."""
+        at = self.after(start)
+        if at <= start:
+            return None
+        if self.months == 0 and at <= now:
+            return start + ((now - start) // self.exact + 1) * self.exact
+        while at <= now:
+            at = self.after(at)
+        return at
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -70,12 +82,9 @@ class Due:
         """Return the next firing of a cycle after `now`; occasions that were missed are skipped."""
         if self.every is None or self.left == 0:
             return None
-        span = Span.parse(self.every)
-        at = span.after(self.at)
-        if at <= self.at:
+        at = Span.parse(self.every).next_after(self.at, now)
+        if at is None:
             return None
-        while at <= now:
-            at = span.after(at)
         return Due(at, None if self.left is None else self.left - 1, self.every)
 
 
@@ -84,15 +93,16 @@ def moment(value: Any) -> datetime:
     if not isinstance(value, str):
         reason = f"{value!r} is no date"
         raise UnreadableTimer(reason)
-    text = value.strip().split("@", 1)[0]
+    text, _, zone = value.strip().partition("@")
     try:
+        place = ZoneInfo(zone) if zone else UTC
         if "T" not in text:
             return datetime.combine(date.fromisoformat(text), time(), UTC)
         found = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, ZoneInfoNotFoundError):
         reason = f"“{value}” is no ISO 8601 date"
         raise UnreadableTimer(reason) from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=place).astimezone(UTC)
 
 
 def first_due(form: str, value: Any, now: datetime) -> Due:

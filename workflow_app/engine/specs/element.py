@@ -123,7 +123,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def choose(self, token: Token) -> Sequence[Edge]:
         """Return the flows to take: all unconditional and true ones, else the default one."""
-        if all(edge.condition is None for edge in self.edges):
+        if self.default is None and all(edge.condition is None for edge in self.edges):
             return self.edges
         scope, run = token.visible(), run_of(token)
         taken = [

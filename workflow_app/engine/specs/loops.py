@@ -62,8 +62,7 @@ class MultiInstance(Element):
         if self.collection is not None:
             items = self.give(token, self.collection)
         elif self.cardinality is not None:
-            count = self.give(token, self.cardinality)
-            items = list(range(1, count + 1)) if isinstance(count, int) else count
+            items = self._numbers(self.give(token, self.cardinality))
         else:
             items = None
         if not isinstance(items, list):
@@ -71,6 +70,12 @@ class MultiInstance(Element):
         if len(items) > MAX_INSTANCES:
             raise StepFailed(self.element, f"more than {MAX_INSTANCES} repetitions")
         return items
+
+    def _numbers(self, count: Any) -> Any:
+        """Return 1, 2, … for a number that is not too large to be written out."""
+        if not isinstance(count, int) or isinstance(count, bool):
+            return count
+        return list(range(1, min(count, MAX_INSTANCES + 1) + 1))
 
     def _begin(self, token: Token, item: Any) -> None:
         token.internal_data[NEXT] += 1
