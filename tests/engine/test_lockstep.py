@@ -20,7 +20,7 @@ from workflow_app.engine.run import Run
 from workflow_app.engine.specs.scopes import enter_scope
 from workflow_app.engine.specs.tasks import ANSWERS
 from workflow_app.engine.steps import _next_due
-from workflow_app.engine.waits import message_waits, timer_waits
+from workflow_app.engine.waits import message_waits, timer_waits, waiting_tokens
 
 SEEDS = range(int(os.environ.get("ENGINE_WALKS", "30")))
 STEPS = 40
@@ -238,8 +238,8 @@ class Alive:
     def picture(self):
         return (
             [(t.task_spec.element, t.visible()) for t in self.ready()],
-            sorted((wait.element, wait.due_at) for wait in timer_waits(self.case)),
-            sorted(wait.element for wait in message_waits(self.case)),
+            sorted((wait.element, wait.due_at) for wait in timer_waits(waiting_tokens(self.case))),
+            sorted(wait.element for wait in message_waits(waiting_tokens(self.case))),
             self.case.data,
             self.finished,
         )

@@ -64,3 +64,8 @@ def test_a_monthly_repetition_missed_for_a_year():
     due = Due(NOW, None, "P1M").following(datetime(2027, 1, 15, tzinfo=UTC))
     assert due is not None
     assert due.at == datetime(2027, 1, 28, 12, tzinfo=UTC)
+
+
+def test_a_time_in_a_place_nobody_knows_is_refused():
+    with pytest.raises(UnreadableTimer):
+        first_due("date", "2026-02-01T10:00:00@No/Where", NOW)

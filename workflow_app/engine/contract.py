@@ -160,8 +160,7 @@ class MessageWait:
     by: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEvent:
+class HistoryEvent(NamedTuple):
     """One line of what happened; `process` is the process id whose diagram has `element`."""
 
     kind: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -131,26 +130,26 @@ def _finish(program: Program, run: Run) -> Step:
     """Run until everything waits and tell what came of it."""
     run.drain()
     case = run.case
-    for token in waiting_tokens(case):
+    waiting = list(waiting_tokens(case))
+    for token in waiting:
         token.task_spec.recall(token)
     opened = [token for token in run.opened if token.state == TaskState.READY]
-    step = Step(
-        state=None,
+    return Step(
+        state=None if run.finished else _stored(case),
         finished=run.finished,
         end=run.end,
         data=case.data,
         opened=tuple(open_task(program, run, token) for token in opened),
         closed=tuple(run.closed),
-        timers=timer_waits(case),
-        subscriptions=message_waits(case),
+        timers=timer_waits(waiting),
+        subscriptions=message_waits(waiting),
         history=tuple(run.history),
         thrown=tuple(run.thrown),
     )
-    return step if run.finished else _with_state(step, case)
 
 
-def _with_state(step: Step, case: Case) -> Step:
+def _stored(case: Case) -> bytes:
     if not any(workflow.live for workflow in case.workflows()):
         raise StepFailed(case.spec.name, "nothing is left that could go on")
     codec.prune(case)
-    return replace(step, state=codec.dump(case))
+    return codec.dump(case)

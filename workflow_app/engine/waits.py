@@ -11,7 +11,7 @@ from workflow_app.engine.specs.events import DUE, KEY, Catch, unpack
 from workflow_app.engine.timers import UnreadableTimer, first_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from workflow_app.engine.program import Program
@@ -30,7 +30,7 @@ def waiting_tokens(case: Case) -> Iterator[Token]:
                 yield token
 
 
-def timer_waits(case: Case) -> tuple[TimerWait, ...]:
+def timer_waits(tokens: Iterable[Token]) -> tuple[TimerWait, ...]:
     """Return the running timers, those behind event gateways included."""
     return tuple(
         TimerWait(
@@ -39,16 +39,16 @@ def timer_waits(case: Case) -> tuple[TimerWait, ...]:
             token.task_spec.process,
             unpack(token.internal_data[DUE]).at,
         )
-        for token in waiting_tokens(case)
+        for token in tokens
         if DUE in token.internal_data
     )
 
 
-def message_waits(case: Case) -> tuple[MessageWait, ...]:
+def message_waits(tokens: Iterable[Token]) -> tuple[MessageWait, ...]:
     """Return the messages and signals waited for, with their correlation keys."""
     return tuple(
         _message_wait(token)
-        for token in waiting_tokens(case)
+        for token in tokens
         if token.task_spec.trigger.kind in {"message", "signal"}
     )
 
