@@ -27,6 +27,7 @@ class Case(Base):
     id: Mapped[Pk]
     number: Mapped[Code] = mapped_column(unique=True)
     secret: Mapped[Code]
+    start_word: Mapped[Code | None] = mapped_column(unique=True)
     process_version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
     title: Mapped[Name]
     language: Mapped[Code]

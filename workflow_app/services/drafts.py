@@ -5,8 +5,10 @@ Found again on any device.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from workflow_app.domain.actors import Actor
     from workflow_app.services.context import Context, Posted
 
+STASH = "stash:"
+STASH_KEPT = timedelta(days=2)
 _drafts = table_of(Draft)
 _FIND = select(_drafts.c.raw, _drafts.c.saved_at).where(
     _drafts.c.owner == bindparam("owner"), _drafts.c.subject == bindparam("subject")
@@ -86,3 +90,27 @@ def drop_draft(ctx: Context, owner: str, subject: str) -> None:
     ctx.session.execute(
         delete(_drafts).where(_drafts.c.owner == owner, _drafts.c.subject == subject)
     )
+
+
+def stash(ctx: Context, path: str, raw: Raw) -> str:
+    """Keep what somebody whose session had ended sent to a page.
+
+    Returns the word that gives it back. What nobody came back for within two days is dropped.
+    """
+    old = ctx.now - STASH_KEPT
+    ctx.session.execute(
+        delete(_drafts).where(_drafts.c.owner.startswith(STASH), _drafts.c.saved_at < old)
+    )
+    word = secrets.token_urlsafe(16)
+    save_draft(ctx, STASH + word, path, raw)
+    return word
+
+
+def take_back(ctx: Context, word: str, path: str, *, owner: str, subject: str) -> bool:
+    """Make a stash the owner's draft of a form; False when it is not there."""
+    kept = find_draft(ctx, STASH + word, path)
+    if kept is None:
+        return False
+    save_draft(ctx, owner, subject, kept.raw)
+    drop_draft(ctx, STASH + word, path)
+    return True

@@ -58,4 +58,26 @@ def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> di
     """
     sensitive = published.form(form).sensitive if form else frozenset()
     wanted = published.program.read_names - sensitive
-    return {name: value for name, value in answers.items() if name in wanted}
+    inner = [path.split(".") for path in sensitive if "." in path]
+    return {
+        name: _without(value, [rest for first, *rest in inner if first == name])
+        for name, value in answers.items()
+        if name in wanted
+    }
+
+
+def _without(value: Any, paths: list[list[str]]) -> Any:
+    """Return a value without the members at these paths, in every row of a list."""
+    if not paths:
+        return value
+    if isinstance(value, list):
+        return [_without(row, paths) for row in value]
+    if not isinstance(value, dict):
+        return value
+    gone = {path[0] for path in paths if len(path) == 1}
+    deeper = [path for path in paths if len(path) > 1]
+    return {
+        name: _without(inner, [rest for first, *rest in deeper if first == name])
+        for name, inner in value.items()
+        if name not in gone
+    }

@@ -17,6 +17,7 @@ from workflow_app.domain.text import N_
 from workflow_app.engine import StartForm, start
 from workflow_app.feel import compile_expression, to_json
 from workflow_app.models.base import table_of
+from workflow_app.models.case import Case
 from workflow_app.models.people import Territory
 from workflow_app.models.register import StartLink
 from workflow_app.services.documents import attach
@@ -168,13 +169,19 @@ def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
     return save_draft(ctx, opening.owner, opening.subject, typed(posted))
 
 
-def start_case(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StartedCase:
+def start_case(
+    ctx: Context, opening: Opening, answers: Mapping[str, Any], *, once: str | None = None
+) -> StartedCase:
     """Create a case from a validated start form: number, first steps, receipt, in one transaction.
 
+    A form sent twice with the same word `once` gives the case that it gave the first time.
     Raises engine.StepFailed, LostRace.
     """
+    if once is not None and (twin := started_with(ctx, once)) is not None:
+        return twin
     published, form = opening.published, opening.start.form or ""
     scope = _scope(ctx, opening, answers)
+    scope.update_case(start_word=once)
     case = scope.case
     data = {
         **passed_on(published, form, answers),
@@ -205,6 +212,14 @@ def start_case(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> St
         used = update(_links).where(_links.c.id == opening.link_id)
         ctx.session.execute(used.values(used_case_id=case_id))
     return StartedCase(case_id, scope.case.number or case.secret, case.secret)
+
+
+def started_with(ctx: Context, once: str) -> StartedCase | None:
+    """Return the case that a start form sent with this word has made already."""
+    row = ctx.session.execute(
+        select(Case.id, Case.number, Case.secret).where(Case.start_word == once)
+    ).first()
+    return StartedCase(row.id, row.number, row.secret) if row else None
 
 
 def home_path(ctx: Context) -> str:

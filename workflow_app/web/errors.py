@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.domain.errors import (
@@ -31,6 +31,7 @@ from workflow_app.models import db
 from workflow_app.services.context import transaction
 from workflow_app.services.stuck import CaseStuck, record_incident
 from workflow_app.web.current import SignInNeeded, context
+from workflow_app.web.rescue import keep_aside
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -47,6 +48,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -59,6 +61,9 @@ def said(error: DomainError) -> str:
 
 
 def _sign_in(_error: SignInNeeded) -> ResponseReturnValue:
+    db.session.rollback()
+    if keep_aside():
+        flash(_("Sign in again to go on. What you had entered is kept."), "success")
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 
@@ -85,7 +90,8 @@ def _domain(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed):
         return render_template("errors/403.html", reason=said(error)), 403
     if isinstance(error, NotFound):
-        return render_template("errors/404.html", reason=said(error)), 404
+        known = None if error.text == NotFound.message else said(error)
+        return render_template("errors/404.html", reason=known), 404
     if isinstance(error, Conflict):
         return render_template("errors/409.html", **_conflict(error)), 409
     if isinstance(error, StepFailed):
@@ -108,6 +114,11 @@ def _conflict(error: Conflict) -> dict[str, Any]:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    if keep_aside():
+        flash(
+            _("Your session had ended. What you had entered is kept: check it and send it again.")
+        )
+        return redirect(request.full_path.rstrip("?"), 303)
     reason = _(
         "This page was open for too long or in another session. Go back, reload it and send it "
         "again: what you typed was saved."
@@ -115,7 +126,7 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     return render_template("errors/400.html", reason=reason), 400
 
 
-def _database(error: OperationalError) -> ResponseReturnValue:
+def _database(error: DBAPIError) -> ResponseReturnValue:
     log.error("database_busy", reason=str(error.orig))
     db.session.rollback()
     return render_template("errors/409.html", what="changed", who=None, at=None, url=None), 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
@@ -16,16 +17,19 @@ from workflow_app.services.following import bind_message_form, message_subject, 
 from workflow_app.services.forms import translator
 from workflow_app.services.starting import (
     Opening,
+    StartedCase,
     bind_start_form,
     open_by_account,
     open_by_link,
     save_start_draft,
     start_case,
+    started_with,
 )
 from workflow_app.web.current import CASE_KEY, context, key_context
 from workflow_app.web.language import switch_language
 from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
 from workflow_app.web.public import _keyed_case
+from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ start = Blueprint("start", __name__)
 @limiter.limit("120 per minute")
 def by_link(token: str) -> ResponseReturnValue:
     """Fill in a start form that was opened by a link."""
+    if (twin := _sent_before()) is not None:
+        return _show_done(twin)
     opening = open_by_link(context(), token)
     return _start_page(opening, url_for("start.draft_by_link", token=token))
 
@@ -57,6 +63,8 @@ def draft_by_link(token: str) -> ResponseReturnValue:
 @route(start, "/services/<slug:key>/start", Permission.SIGNED_IN, methods=("GET", "POST"))
 def by_account(key: str) -> ResponseReturnValue:
     """Fill in a start form with an account."""
+    if (twin := _sent_before()) is not None:
+        return _show_done(twin)
     opening = open_by_account(context(), key)
     return _start_page(opening, url_for("start.draft_by_account", key=key))
 
@@ -77,6 +85,7 @@ def message(number: str, wait: str) -> ResponseReturnValue:
         return redirect(url_for("public.follow"))
     ctx = key_context(case_id)
     if request.method == "GET":
+        give_back(ctx, owner=owner_of(ctx.actor), subject=message_subject(case_id, wait))
         return _message_page(ctx, number, wait, None)
     posted = posted_form()
     intent = intent_of(posted)
@@ -104,6 +113,7 @@ def draft_message(number: str, wait: str) -> ResponseReturnValue:
 def _start_page(opening: Opening, draft_url: str) -> ResponseReturnValue:
     ctx = context()
     if request.method == "GET":
+        give_back(ctx, owner=opening.owner, subject=opening.subject)
         return _show_start(opening, bind_start_form(ctx, opening), draft_url)
     posted = posted_form()
     intent = intent_of(posted)
@@ -122,7 +132,18 @@ def _submit_start(opening: Opening, posted: Posted, draft_url: str) -> ResponseR
     if not form.validate():
         save_start_draft(ctx, opening, MultiDict(_pairs(form)))
         return _show_start(opening, form, draft_url), 422
-    started = start_case(ctx, opening, form.answers())
+    once = request.form.get("_once") or None
+    started = start_case(ctx, opening, form.answers(), once=once)
+    return _show_done(started)
+
+
+def _sent_before() -> StartedCase | None:
+    once = request.form.get("_once")
+    pressed_send = intent_of(posted_form()) is Intent.SUBMIT
+    return started_with(context(), once) if once and pressed_send else None
+
+
+def _show_done(started: StartedCase) -> ResponseReturnValue:
     session[CASE_KEY] = started.id
     session["started"] = [started.number, started.secret]
     return redirect(url_for("start.done"), 303)
@@ -159,6 +180,7 @@ def _show_start(opening: Opening, form: TaskForm, draft_url: str) -> str:
         form=form,
         form_action=request.path,
         draft_url=draft_url,
+        once=secrets.token_urlsafe(16),
         main_form=True,
         has_errors=bool(form.errors),
     )

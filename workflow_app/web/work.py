@@ -11,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.queries.case_file import titles
+from workflow_app.services.drafts import owner_of
 from workflow_app.services.tasks import (
     OpenedTask,
     next_of_mine,
     open_task,
     save_task_draft,
+    subject_of,
     submit_task,
 )
 from workflow_app.web.current import context
@@ -23,6 +25,7 @@ from workflow_app.web.language import switch_language
 from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting.tasks import role_title, task_state
+from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
 from workflow_app.web.start import intent_anchor
 
@@ -38,6 +41,7 @@ work = Blueprint("work", __name__)
 def task(task_id: int) -> ResponseReturnValue:
     """Show a task with its form; complete it."""
     if request.method == "GET":
+        give_back(context(), owner=owner_of(context().actor), subject=subject_of(task_id))
         return _page(open_task(context(), task_id))
     posted = posted_form()
     intent = intent_of(posted)

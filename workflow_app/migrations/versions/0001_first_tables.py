@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=80), nullable=False),
         sa.Column("secret", sa.String(length=80), nullable=False),
+        sa.Column("start_word", sa.String(length=80), nullable=True),
         sa.Column("process_version_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("language", sa.String(length=80), nullable=False),
@@ -221,6 +222,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
         sa.UniqueConstraint("number", name=op.f("uq_case_record_number")),
+        sa.UniqueConstraint("start_word", name=op.f("uq_case_record_start_word")),
     )
     with op.batch_alter_table("case_record", schema=None) as batch_op:
         batch_op.create_index("ix_case_record_key_holder", ["key_holder_email"], unique=False)

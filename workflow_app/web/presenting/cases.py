@@ -73,16 +73,24 @@ def words_of(ctx: Context, loaded: Loaded) -> Words:
 
 
 def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
-    """Return each submitted form as a titled list of labels and values, newest first."""
+    """Return each submitted form as a titled list of labels and values, newest first.
+
+    Answers to a blind task stay with their author while its process goes on.
+    """
     words = words_of(ctx, loaded)
     host = Host(ctx, loaded.facts.path, loaded.row.id)
     speech = SummaryWords(locale=ctx.language, zone=host.calendar.zone, options=_options(host))
+    going_on = {
+        item.element.split("/", 1)[0] for item in queries.open_items(ctx.session, loaded.row.id)
+    }
     return [
         {
             "title": words(answer.name) if answer.name else _("Application"),
             "by": answer.actor_title,
             "at": answer.at,
-            "rows": [
+            "rows": [_hidden()]
+            if _is_blind(ctx, loaded, answer, going_on)
+            else [
                 _fact(row)
                 for row in answers_summary(
                     loaded.published.form(answer.form), answer.data, words, speech
@@ -92,6 +100,18 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
         for answer in reversed(queries.answers(ctx.session, loaded.row.id))
         if answer.form
     ]
+
+
+def _is_blind(ctx: Context, loaded: Loaded, answer: Any, going_on: set[str]) -> bool:
+    info = loaded.published.task_info(answer.element)
+    blind = info is not None and info.properties.get("blind") == "true"
+    mine = answer.actor == ctx.actor.username
+    return blind and not mine and answer.element.split("/", 1)[0] in going_on
+
+
+def _hidden() -> dict[str, Any]:
+    text = _("Hidden until everybody who was asked has answered.")
+    return {"label": _("Answers"), "kind": "text", "value": text}
 
 
 def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str, Any]]:
