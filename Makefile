@@ -46,8 +46,10 @@ format: setup ## Check: ruff's formatting
 	@$(BIN)/ruff format --check $(CODE)
 
 .PHONY: types
-types: setup ## Check: mypy, strict
+types: setup ## Check: types, by mypy, strict
 	@$(BIN)/mypy
+	@$(BIN)/mypy -p bench
+	@$(BIN)/mypy $(wildcard tools/*.py)
 
 .PHONY: layers
 layers: setup ## Check: layers point downwards
