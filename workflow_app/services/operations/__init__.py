@@ -11,7 +11,7 @@ from typing import Any
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
-    extend_term,
+    move_term,
     number_case,
     number_next,
     pause_clock,
@@ -29,7 +29,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.status": set_status,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,
-    "clock.extend": extend_term,
+    "clock.extend": move_term,
     "number.next": number_next,
     "notify": notify,
     "document.render": render_document,

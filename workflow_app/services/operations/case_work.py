@@ -67,7 +67,7 @@ def resume_clock(scope: StepScope, call: Call) -> None:
         )
 
 
-def extend_term(scope: StepScope, call: Call) -> None:
+def move_term(scope: StepScope, call: Call) -> None:
     """Move the case's term on by some calendar days; the end falls on a working day."""
     if scope.case.term_due is None:
         return
