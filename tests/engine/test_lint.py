@@ -211,3 +211,29 @@ def test_a_pool_that_is_only_looked_at_may_be_drawn_freely(bpmn):
     }
     assert ("unknown-element", "x") not in found(files)
     assert load_program(Source("p", files)).main == "p"
+
+
+ERROR = '<bpmn:error id="err" errorCode="BAD"/>'
+
+
+def calling(bpmn, catch):
+    """p calls q, which ends by an error; `catch` stands in p."""
+    call = bpmn.extended("callActivity", "C", '<zeebe:calledElement processId="q"/>')
+    fail = bpmn.event("endEvent", "fail", "error", "err")
+    top = bpmn.process("p", "start:s end:e", "s>C C>e", call + catch, ERROR)
+    return bpmn.files(top, bpmn.process("q", "start:qs", "qs>fail", fail, ERROR))
+
+
+def test_an_error_that_would_stop_the_case_is_warned_about(bpmn):
+    assert found(calling(bpmn, ""))["uncaught-error", "fail"].severity == "warning"
+    boundary = bpmn.event("boundaryEvent", "X", "error", "err", 'attachedToRef="C"')
+    start = bpmn.event("startEvent", "h", "error", "")
+    handler = bpmn.sub("H", "user:U", "h>U", start, 'triggeredByEvent="true"')
+    for catch in (boundary, handler):
+        assert ("uncaught-error", "fail") not in found(calling(bpmn, catch))
+
+
+def test_the_main_process_may_end_by_an_error(bpmn):
+    fail = bpmn.event("endEvent", "fail", "error", "err")
+    files = drawn(bpmn, fail, "start:s user:A", "s>A A>fail", ERROR)
+    assert ("uncaught-error", "fail") not in found(files)

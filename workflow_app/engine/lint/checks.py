@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.engine.lint.content import check_content
+from workflow_app.engine.lint.errors import check_errors
 from workflow_app.engine.lint.flow import check_sense
 from workflow_app.engine.lint.report import Report
 from workflow_app.engine.lint.structure import check_structure
@@ -21,6 +22,6 @@ def check(
 ) -> tuple[Finding, ...]:
     """Run every check over the files of one source; roles and operations where they are given."""
     report = Report(library, roles, operations)
-    for family in (check_structure, check_content, check_sense):
+    for family in (check_structure, check_content, check_sense, check_errors):
         family(report)
     return tuple(report.findings)
