@@ -1,4 +1,16 @@
-"""BPMN as the program: the only package that knows SpiffWorkflow (design.md §3, §4)."""
+"""BPMN as the program: the only package that knows SpiffWorkflow (design.md §3, §4).
+
+A diagram becomes plain values (`model`), is judged (`lint`), and is built into our own task specs
+on SpiffWorkflow's base (`specs`). A step loads the live tokens, runs them until all wait, and
+stores them again (`steps`, `run`, `codec`); what finished is history and never kept.
+
+Where data is written: an answer, a result or a payload goes to the scope it came up in. An embedded
+sub-process and an event sub-process write into the scope around them; a called process has its own
+scope, sees its caller's data, and leaves what it wrote when it ends; one turn of a multi-instance
+keeps what it writes, and gives its output element or, where none is drawn, all of it. Mapped inputs
+are seen inside only. A caught error or escalation leaves `error` or `escalation` with its `code`
+and `text`.
+"""
 
 from workflow_app.engine.contract import (
     ClosedTask,
