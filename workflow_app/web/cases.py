@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 cases = Blueprint("cases", __name__)
 
 
-@route(cases, "/cases/<number>", Permission.WORK)
+@route(cases, "/cases/<word:number>", Permission.WORK)
 def show(number: str) -> ResponseReturnValue:
     """Show a case: what is open, where it stands, all that is known."""
     ctx = context()
@@ -43,7 +43,7 @@ def show(number: str) -> ResponseReturnValue:
     )
 
 
-@route(cases, "/cases/<number>/diagram/<slug:process>.json", Permission.WORK)
+@route(cases, "/cases/<word:number>/diagram/<slug:process>.json", Permission.WORK)
 def diagram(number: str, process: str) -> ResponseReturnValue:
     """Give a diagram with translated names and the state of each element."""
     ctx = context()
@@ -61,7 +61,7 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
     )
 
 
-@route(cases, "/cases/<number>/retry", Permission.SUPERVISE, methods=("POST",))
+@route(cases, "/cases/<word:number>/retry", Permission.SUPERVISE, methods=("POST",))
 def retry(number: str) -> ResponseReturnValue:
     """Try a stuck step again."""
     retry_incident(context(), number)

@@ -9,3 +9,9 @@ class SlugConverter(BaseConverter):
     """A key of a process or register."""
 
     regex = r"[a-z0-9_]+"
+
+
+class WordConverter(BaseConverter):
+    """A case number, a link's token or a task id: letters, digits, hyphen, underscore."""
+
+    regex = r"[A-Za-z0-9_-]+"

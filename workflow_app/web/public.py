@@ -91,7 +91,7 @@ def follow() -> ResponseReturnValue:
     ), 422 if failed else 200
 
 
-@route(public, "/follow/<number>", Permission.PUBLIC)
+@route(public, "/follow/<word:number>", Permission.PUBLIC)
 @limiter.limit("60 per minute")
 def case(number: str) -> ResponseReturnValue:
     """Show a case to whoever has shown its key; a mail's link brings the key along."""
@@ -133,7 +133,7 @@ def check_certificate() -> ResponseReturnValue:
     )
 
 
-@route(public, "/check/<number>", Permission.PUBLIC)
+@route(public, "/check/<word:number>", Permission.PUBLIC)
 def check(number: str) -> ResponseReturnValue:
     """Check the certificate whose code was scanned."""
     return redirect(url_for("public.check_certificate", number=number))

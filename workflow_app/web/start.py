@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 start = Blueprint("start", __name__)
 
 
-@route(start, "/start/<token>", Permission.PUBLIC, methods=("GET", "POST"))
+@route(start, "/start/<word:token>", Permission.PUBLIC, methods=("GET", "POST"))
 @limiter.limit("120 per minute")
 def by_link(token: str) -> ResponseReturnValue:
     """Fill in a start form that was opened by a link."""
@@ -52,7 +52,7 @@ def by_link(token: str) -> ResponseReturnValue:
     return _start_page(opening, url_for("start.draft_by_link", token=token))
 
 
-@route(start, "/start/<token>/draft", Permission.PUBLIC, methods=("POST",))
+@route(start, "/start/<word:token>/draft", Permission.PUBLIC, methods=("POST",))
 def draft_by_link(token: str) -> ResponseReturnValue:
     """Save what was typed so far."""
     ctx = context()
@@ -77,7 +77,7 @@ def draft_by_account(key: str) -> ResponseReturnValue:
     return jsonify(saved=saved_words(saved))
 
 
-@route(start, "/follow/<number>/answer/<wait>", Permission.PUBLIC, methods=("GET", "POST"))
+@route(start, "/follow/<word:number>/answer/<word:wait>", Permission.PUBLIC, methods=("GET", "POST"))
 def message(number: str, wait: str) -> ResponseReturnValue:
     """Fill in what a case waits for."""
     case_id = _keyed_case(number)
@@ -102,7 +102,7 @@ def message(number: str, wait: str) -> ResponseReturnValue:
     )
 
 
-@route(start, "/follow/<number>/answer/<wait>/draft", Permission.PUBLIC, methods=("POST",))
+@route(start, "/follow/<word:number>/answer/<word:wait>/draft", Permission.PUBLIC, methods=("POST",))
 def draft_message(number: str, wait: str) -> ResponseReturnValue:
     """Save what was typed so far."""
     ctx = key_context(_keyed_case(number) or -1)

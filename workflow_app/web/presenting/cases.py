@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.states import CaseState
 from workflow_app.engine.outline import OutlineStep, outline
-from workflow_app.form_builder.summary import SummaryRow, SummaryWords, answers_summary
+from workflow_app.form_builder.summary import SummaryRow, answers_summary
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
 from workflow_app.services.forms import translator
-from workflow_app.services.host import HOST_NAMES, Host
+from workflow_app.web.presenting.choices import answer_speech
 
 if TYPE_CHECKING:
     from workflow_app.models.case import Document
@@ -78,11 +78,11 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     Answers to a blind task stay with their author while its process goes on.
     """
     words = words_of(ctx, loaded)
-    host = Host(ctx, loaded.facts.path, loaded.row.id)
-    speech = SummaryWords(locale=ctx.language, zone=host.calendar.zone, options=_options(host))
+    given = queries.answers(ctx.session, loaded.row.id)
     going_on = {
         item.element.split("/", 1)[0] for item in queries.open_items(ctx.session, loaded.row.id)
     }
+    speech = answer_speech(ctx, loaded, [answer.data for answer in given])
     return [
         {
             "title": words(answer.name) if answer.name else _("Application"),
@@ -97,7 +97,7 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
                 )
             ],
         }
-        for answer in reversed(queries.answers(ctx.session, loaded.row.id))
+        for answer in reversed(given)
         if answer.form
     ]
 
@@ -225,24 +225,16 @@ def _mark(found: dict[str, dict[str, str]], element: str, state: str) -> None:
         found[process][node] = state
 
 
-def _options(host: Host) -> Callable[[Any], list[Any]]:
-    """Return what gives the choices of a list that comes from a look-up."""
-
-    def options(item: Any) -> list[Any]:
-        if item.choices_from is None or item.choices_from.names - HOST_NAMES:
-            return []
-        found = item.choices_from.evaluate({}, host.functions)
-        return found if isinstance(found, list) else []
-
-    return options
-
-
 def _fact(row: SummaryRow) -> dict[str, Any]:
     if row.kind == "table":
         return {
             "label": row.label,
             "kind": "table",
-            "value": {"columns": list(row.head), "rows": [list(line) for line in row.body]},
+            "value": {
+                "columns": list(row.head),
+                "rows": [list(line) for line in row.body],
+                "headed": row.headed,
+            },
         }
     if row.kind == "files":
         return {"label": row.label, "kind": "files", "value": [_file(f) for f in row.files]}
