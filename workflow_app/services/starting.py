@@ -179,39 +179,47 @@ def start_case(
     """
     if once is not None and (twin := started_with(ctx, once)) is not None:
         return twin
-    published, form = opening.published, opening.start.form or ""
+    published = opening.published
     scope = _scope(ctx, opening, answers)
     scope.update_case(start_word=once)
-    case = scope.case
-    data = {
-        **passed_on(published, form, answers),
-        "case": {
-            "number": None,
-            "key": case.secret,
-            "kind": published.key,
-            "title": case.title,
-            "language": case.language,
-            "territory": case.territory,
-        },
-    }
-    submitted = Submitted(
-        element=f"{published.key}/{opening.start.element}",
-        name=opening.start.name,
-        form=form,
-        task_id=None,
-        data=answers,
-        draft_owner=opening.owner,
-        draft_subject=opening.subject,
-    )
+    data = _first_data(opening, scope.case, answers)
     case_id, _ = first_step(
-        scope, lambda env: start(published.program, opening.start.element, data, env), submitted
+        scope,
+        lambda env: start(published.program, opening.start.element, data, env),
+        _submitted(opening, answers),
     )
     attach(ctx, case_id, answers, owner=opening.owner)
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
         used = update(_links).where(_links.c.id == opening.link_id)
         ctx.session.execute(used.values(used_case_id=case_id))
-    return StartedCase(case_id, scope.case.number or case.secret, case.secret)
+    return StartedCase(case_id, scope.case.number or scope.case.secret, scope.case.secret)
+
+
+def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **passed_on(opening.published, opening.start.form or "", answers),
+        "case": {
+            "number": None,
+            "key": case.secret,
+            "kind": opening.published.key,
+            "title": case.title,
+            "language": case.language,
+            "territory": case.territory,
+        },
+    }
+
+
+def _submitted(opening: Opening, answers: Mapping[str, Any]) -> Submitted:
+    return Submitted(
+        element=f"{opening.published.key}/{opening.start.element}",
+        name=opening.start.name,
+        form=opening.start.form or "",
+        task_id=None,
+        data=answers,
+        draft_owner=opening.owner,
+        draft_subject=opening.subject,
+    )
 
 
 def started_with(ctx: Context, once: str) -> StartedCase | None:

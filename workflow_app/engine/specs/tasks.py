@@ -128,8 +128,8 @@ class OperationTask(Element):
             return self._failed(token, error)
         told = {"operation": self.operation, "headers": dict(self.headers), "result": found}
         run.log("operation", self, token, told)
-        if found:
-            self.write_back(token, self._named(token, found))
+        if found or self.mapped_out:
+            self.write_back(token, self._named(token, found or {}))
         return True
 
     def _failed(self, token: Token, error: BpmnError) -> bool:
