@@ -18,6 +18,7 @@ from workflow_app.form_builder.numbers import write_number
 from workflow_app.form_builder.schema import Choice, ComponentType, Item, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from workflow_app.form_builder.paths import Json
@@ -46,17 +47,16 @@ class Reader:
 
 def show_value(item: Item, value: Json, choices: tuple[Choice, ...], reader: Reader) -> str:
     """Give one value of a component as text; empty for nothing."""
-    if value is None or value == "":
-        return ""
     if item.kind is Kind.SIGN:
         return show_signature(value, reader)
     if item.type is ComponentType.DATETIME:
         return show_moment(value, item.source.subtype, reader)
-    if choices and not isinstance(value, list):
+    if choices and value is not None and not isinstance(value, list):
         return choice_label(value, choices)
-    # What somebody typed as text stays as typed, even where it looks like a date.
-    typed = isinstance(value, str) and item.expression is None
-    return value if typed else show_plain(value, reader)
+    if not isinstance(value, str) or item.expression is not None:
+        return show_plain(value, reader)
+    # What somebody typed stays as typed, even where it looks like a date.
+    return reader.words(value) if item.readonly.possible else value
 
 
 def show_plain(value: Json, reader: Reader) -> str:
@@ -72,10 +72,18 @@ def show_plain(value: Json, reader: Reader) -> str:
     return "" if value is None else _show_text(str(value), reader)
 
 
+def in_words(row: Mapping[str, Json], reader: Reader) -> dict[str, Json]:
+    """Give a row of data with its texts in the reader's language, for what names the row."""
+    return {
+        name: reader.words(value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
 def _show_text(value: str, reader: Reader) -> str:
-    """Give a text; one that is an ISO date or moment in words."""
+    """Give a text in the reader's language; one that is an ISO date or moment in words."""
     if not _ISO.fullmatch(value):
-        return value
+        return reader.words(value)
     return show_moment(value, "datetime" if "T" in value else "date", reader)
 
 

@@ -233,7 +233,9 @@ class ChoiceEntry(AnswerField):
         if source is None:
             return ()
         options = self.context.options(source, self.scope, self.item.where)
-        return tuple(choice for option in options if (choice := as_choice(option)))
+        words = self.context.words
+        found = (choice for option in options if (choice := as_choice(option)))
+        return tuple(Choice(c.value, words(c.label)) for c in found)
 
     def pick(self, entry: object) -> Choice | None:
         """Give the choice that an entry means, None when there is none."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from workflow_app.form_builder import text
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
+from workflow_app.form_builder.display import in_words
 from workflow_app.form_builder.fields import choice_text
 from workflow_app.form_builder.schema import Kind
+from workflow_app.form_builder.settle import row_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +60,9 @@ def row_name(field: RowsField, row: RowField) -> str:
     rule = field.item.rows.label
     if rule is None:
         return ""
-    value = field.context.evaluate(rule, row.form.scope, field.item.where)
+    scope = row.form.scope
+    said = in_words(row_values(field, row), field.context.reader)
+    value = field.context.evaluate(rule, {**scope, **said, "this": said}, field.item.where)
     return "" if value is None or isinstance(value, list | dict) else choice_text(value)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.feel import FeelError, to_json
 from workflow_app.form_builder import text
-from workflow_app.form_builder.display import Reader, choice_label, show_value
-from workflow_app.form_builder.fields import as_choice
+from workflow_app.form_builder.display import Reader, choice_label, in_words, show_value
+from workflow_app.form_builder.fields import as_choice, choice_text
 from workflow_app.form_builder.paths import get_path
 from workflow_app.form_builder.schema import (
     MANY_TYPES,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryRow:
-    """One line. `kind` says which member holds the value: text, list, table, files or group."""
+    """One line. `kind` says which member holds the value: text, list, table, files or group.
+
+    The first cell of each row of a table names the row where `headed`.
+    """
 
     name: str
     label: str
@@ -37,6 +41,7 @@ class SummaryRow:
     entries: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     body: tuple[tuple[str, ...], ...] = ()
+    headed: bool = False
     files: tuple[Mapping[str, Any], ...] = ()
     rows: tuple[SummaryRow, ...] = ()
     sensitive: bool = False
@@ -108,18 +113,39 @@ class _Summary:
         written = tuple(Choice(c.value, self.reader.words(c.label)) for c in item.choices)
         if item.choices_from is None:
             return written
-        return (*written, *(c for option in self.options(item) if (c := as_choice(option))))
+        found = (c for option in self.options(item) if (c := as_choice(option)))
+        return (*written, *(Choice(c.value, self.reader.words(c.label)) for c in found))
 
     def table(self, item: Item, value: Json) -> SummaryRow:
         rows = [row for row in value or () if isinstance(row, dict)]
+        namer = _naming_column(item)
         columns = [child for child in members(item.children) if _used(child, rows)]
+        columns.sort(key=lambda child: child is not namer)
+        names = [self.row_name(item, row) for row in rows] if namer is None else []
+        own = any(names)
+        head = (self.reader.words(text.ROW_NAME),) if own else ()
+        cells = [tuple(self.cell(child, row) for child in columns) for row in rows]
         return self.made(
             item,
             kind="table",
-            head=tuple(self.label(child) for child in columns),
-            body=tuple(tuple(self.cell(child, row) for child in columns) for row in rows),
+            head=(*head, *(self.label(child) for child in columns)),
+            body=tuple((name, *line) for name, line in zip(names, cells, strict=True))
+            if own
+            else tuple(cells),
+            headed=own or namer in columns,
             text=self.nothing(tuple(rows)),
         )
+
+    def row_name(self, item: Item, row: dict[str, Any]) -> str:
+        """Give what `properties.rowLabel` calls a row; empty when it says nothing."""
+        if item.rows.label is None:
+            return ""
+        said = in_words(row, self.reader)
+        try:
+            value = to_json(item.rows.label.evaluate({**said, "this": said}))
+        except FeelError:
+            return ""
+        return "" if value is None or isinstance(value, list | dict) else choice_text(value)
 
     def cell(self, item: Item, row: dict[str, Any]) -> str:
         value = get_path(row, item.path)
@@ -137,6 +163,12 @@ def _was_asked(item: Item, answers: dict[str, Any]) -> bool:
     *outer, last = item.path
     holder = get_path(answers, tuple(outer))
     return isinstance(holder, dict) and last in holder
+
+
+def _naming_column(item: Item) -> Item | None:
+    """Give the column whose value names a row, where the row's label is just one of them."""
+    text_ = item.rows.label.text.removeprefix("=").strip() if item.rows.label else ""
+    return next((c for c in members(item.children) if text_ in {c.name, f"this.{c.name}"}), None)
 
 
 def _used(item: Item, rows: list[dict[str, Any]]) -> bool:

@@ -112,3 +112,32 @@ def test_dates_speak_the_readers_language(make_schema):
     assert "նոյեմբերի" in rows[0].text
     unknown = answers_summary(schema, {"day": "soon"}, plain, SummaryWords(locale="xx-pseudo"))
     assert unknown[0].text == "soon"
+
+
+def checks(make_schema, label):
+    columns = [{"type": "textfield", "key": "note", "label": "Note"},
+               {"type": "textfield", "key": "name", "label": "What"}]  # fmt: skip
+    shown = columns if label == "name" else columns[:1]
+    rows = {"type": "dynamiclist", "path": "rows", "label": "Rows", "components": shown,
+            "properties": {"rowLabel": label}}  # fmt: skip
+    return make_schema(rows)
+
+
+def test_the_column_that_names_a_row_comes_first(make_schema):
+    schema = checks(make_schema, "name")
+    (row,) = answers_summary(schema, {"rows": [{"note": "fine", "name": "Charter"}]}, plain)
+    assert (row.headed, row.head, row.body) == (True, ("What", "Note"), (("Charter", "fine"),))
+
+
+def test_a_row_named_by_data_gets_a_column_of_its_own_in_words(make_schema):
+    schema = checks(make_schema, '=this.code + " " + this.name')
+    words = {"Charter": "Կանոնադրություն", "Name": "Անուն"}
+    answers = {"rows": [{"note": "fine", "code": "D1", "name": "Charter"}]}
+    (row,) = answers_summary(schema, answers, lambda text: words.get(text, text))
+    assert (row.headed, row.head) == (True, ("Անուն", "Note"))
+    assert row.body == (("D1 Կանոնադրություն", "fine"),)
+
+
+def test_a_row_whose_label_says_nothing_has_no_name(make_schema):
+    (row,) = answers_summary(checks(make_schema, "=this.lost"), {"rows": [{"note": "a"}]}, plain)
+    assert (row.headed, row.head, row.body) == (False, ("Note",), (("a",),))
