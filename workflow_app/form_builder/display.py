@@ -49,7 +49,7 @@ def show_value(item: Item, value: Json, choices: tuple[Choice, ...], reader: Rea
     """Give one value of a component as text; empty for nothing."""
     if item.kind is Kind.SIGN:
         return show_signature(value, reader)
-    if item.type is ComponentType.DATETIME:
+    if item.type is ComponentType.DATETIME and value:
         return show_moment(value, item.source.subtype, reader)
     if choices and value is not None and not isinstance(value, list):
         return choice_label(value, choices)

@@ -122,17 +122,16 @@ class _Summary:
         columns = [child for child in members(item.children) if _used(child, rows)]
         columns.sort(key=lambda child: child is not namer)
         names = [self.row_name(item, row) for row in rows] if namer is None else []
-        own = any(names)
-        head = (self.reader.words(text.ROW_NAME),) if own else ()
-        cells = [tuple(self.cell(child, row) for child in columns) for row in rows]
+        filled = [(self.label(c), [self.cell(c, row) for row in rows]) for c in columns]
+        if any(names):
+            filled.insert(0, (self.reader.words(text.ROW_NAME), names))
+        shown = [(label, cells) for label, cells in filled if any(cells)] or filled
         return self.made(
             item,
             kind="table",
-            head=(*head, *(self.label(child) for child in columns)),
-            body=tuple((name, *line) for name, line in zip(names, cells, strict=True))
-            if own
-            else tuple(cells),
-            headed=own or namer in columns,
+            head=tuple(label for label, _cells in shown),
+            body=tuple(zip(*(cells for _label, cells in shown), strict=True)),
+            headed=any(names) or namer in columns,
             text=self.nothing(tuple(rows)),
         )
 

@@ -16,7 +16,7 @@ from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
 from workflow_app.services.chain import Event, append_event
-from workflow_app.services.mails import Recipient, person, role_holders
+from workflow_app.services.mails import Recipient, person, role_holders, spelt
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
@@ -116,7 +116,7 @@ def _term_mail(
         "task": words.text(item.name),
         "case": scope.case.number or "",
         "title": scope.case.title,
-        "due": item.due_at.astimezone(scope.host.calendar.zone).strftime("%Y-%m-%d %H:%M"),
+        "due": spelt(item.due_at.isoformat(), recipient.language, scope),
         "link": recipient.link,
     }
     subject = N_("Overdue: %(task)s, %(case)s") if late else N_("Reminder: %(task)s, %(case)s")

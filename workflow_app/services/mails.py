@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import or_, select
 
+from workflow_app.adapters.letter_data import spelt_dates
 from workflow_app.adapters.words import Words
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.feel import FeelError, compile_expression, to_json
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from workflow_app.services.scope import StepScope
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_MOMENT = re.compile(
+    r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?\b", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,21 @@ def write_mail(
     Raises OperationFailed on a bad placeholder.
     """
     words = Words(recipient.language, scope.published.words.get(recipient.language, {}))
-    known = {**data, "case": case_words(scope, data), "link": recipient.link}
+    named = {**data, "case": case_words(scope, data), "link": recipient.link}
+    known = {name: _listed(value, words) for name, value in named.items()}
     return {
         "to": recipient.email,
         "language": recipient.language,
-        "subject": fill(words.text(template.subject), known, scope),
-        "text": fill(words.text(template.body), known, scope),
+        "subject": fill(words.text(template.subject), known, scope, words),
+        "text": fill(words.text(template.body), known, scope, words),
     }
 
 
-def fill(text: str, data: Mapping[str, Any], scope: StepScope) -> str:
-    """Replace each `{FEEL}` by its value as text; null becomes nothing."""
+def fill(text: str, data: Mapping[str, Any], scope: StepScope, words: Words) -> str:
+    """Replace each `{FEEL}` by its value as people write it; null becomes nothing.
+
+    Dates are spelt in the reader's language, and a value that the catalogue knows is translated.
+    """
 
     def value(match: re.Match[str]) -> str:
         try:
@@ -93,9 +101,19 @@ def fill(text: str, data: Mapping[str, Any], scope: StepScope) -> str:
         except FeelError as exc:
             raise OperationFailed(reason=f"{{{match[1]}}}: {exc}") from exc
         plain = to_json(found)
-        return "" if plain is None else str(plain)
+        return "" if plain is None else spelt(words.text(str(plain)), words.locale, scope)
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def spelt(text: str, language: str, scope: StepScope) -> str:
+    """Return `text` with its ISO dates and times written as people write them."""
+    zone = scope.host.calendar.zone
+
+    def said(match: re.Match[str]) -> str:
+        return spelt_dates([match[0]], language, zone).get(match[0], match[0])
+
+    return _MOMENT.sub(said, text)
 
 
 def placeholders(template: MailTemplate) -> list[str]:
@@ -112,6 +130,22 @@ def follow_link(scope: StepScope) -> str:
     """Return the address at which the key holder follows the case."""
     base, number = scope.ctx.platform.settings.base_url, scope.case.number or ""
     return f"{base}/follow/{quote(number)}?key={quote(scope.case.secret)}"
+
+
+def _listed(value: object, words: Words) -> object:
+    """Return a list of data with its texts in the reader's language; expressions join them."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: _said(inner, words) for name, inner in one.items()}
+        if isinstance(one, dict)
+        else _said(one, words)
+        for one in value
+    ]
+
+
+def _said(value: object, words: Words) -> object:
+    return words.text(value) if isinstance(value, str) else value
 
 
 def _accounts(scope: StepScope, query: Any) -> list[Recipient]:

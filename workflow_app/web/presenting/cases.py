@@ -241,11 +241,7 @@ def _fact(row: SummaryRow) -> dict[str, Any]:
     if row.kind == "list":
         return {"label": row.label, "kind": "lines", "value": list(row.entries)}
     if row.kind == "group":
-        return {
-            "label": row.label,
-            "kind": "lines",
-            "value": [f"{inner.label}: {inner.text}" for inner in row.rows if inner.text],
-        }
+        return {"label": row.label, "kind": "group", "value": [_fact(one) for one in row.rows]}
     return {"label": row.label, "kind": "text", "value": row.text}
 
 
