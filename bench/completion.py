@@ -16,33 +16,50 @@ if TYPE_CHECKING:
 
 ROUNDS = 60
 AGAIN = {"again": "yes"}
+ANSWERS = {**diagrams.ANSWERS, "again": "no"}
 LONG = (500, 5000)
 
 
-def two_tasks(world: World, folder: Path) -> Iterator[tuple[str, Figure]]:
-    """Measure the first of two tasks against the snapshot; count statements and commits."""
-    snapshots = Snapshots(folder / "two.db", diagrams.TWO_TASKS)
-
-    def ours(timer: Timer) -> None:
-        item = world.open_item(world.start(diagrams.TWO_TASKS))
-        timer.call(lambda: world.complete(item, diagrams.ANSWERS))
-
-    def theirs(timer: Timer) -> None:
-        case_id = snapshots.start()
-        timer.call(lambda: snapshots.complete(case_id, diagrams.ANSWERS))
-
-    mine, other = interleaved(ROUNDS, ours, theirs)
+def tasks(world: World, folder: Path) -> Iterator[tuple[str, Figure]]:
+    """Measure completions against the snapshot; count statements and commits of one."""
+    mine, other = _both(world, folder, diagrams.FIVE_TASKS, 5)
+    note = "five tasks and a gateway, each task's completion; SQLite, synchronous=FULL"
     yield (
         "completion_vs_snapshot",
-        Figure(value=ratio(mine, other), unit="ratio", bar=1.0, note="SQLite, synchronous=FULL"),
+        Figure(value=ratio(mine, other), unit="ratio", bar=1.0, note=note),
     )
     yield "completion_ms", Figure(value=mine.ms, unit="ms", note="service layer, commit included")
     yield "snapshot_ms", Figure(value=other.ms, unit="ms", note="plain JSON snapshot, one commit")
+    mine, other = _both(world, folder, diagrams.TWO_TASKS, 1)
+    note = "the first of two tasks: about the smallest snapshot there is"
+    yield (
+        "completion_vs_smallest_snapshot",
+        Figure(value=ratio(mine, other), unit="ratio", note=note),
+    )
     item = world.open_item(world.start(diagrams.TWO_TASKS))
     with world.counting() as counter:
         world.complete(item, diagrams.ANSWERS)
     yield "completion_sql", Figure(value=len(counter.statements), unit="count", bar=10)
     yield "completion_commits", Figure(value=counter.commits, unit="count", bar=1)
+
+
+def _both(world: World, folder: Path, key: str, number: int) -> tuple[Timer, Timer]:
+    """Time the first so many completions of new cases of one process, both sides."""
+    snapshots = Snapshots(folder / f"{key}.db", key)
+
+    def ours(timer: Timer) -> None:
+        case_id = world.start(key)
+        for _ in range(number):
+            item = world.open_item(case_id)
+            timer.call(lambda item=item: world.complete(item, ANSWERS))  # type: ignore[misc]
+
+    def theirs(timer: Timer) -> None:
+        case_id = snapshots.start()
+        for _ in range(number):
+            timer.call(lambda: snapshots.complete(case_id, ANSWERS))
+
+    mine, other = interleaved(ROUNDS, ours, theirs)
+    return mine, other
 
 
 def loop(world: World, folder: Path) -> Iterator[tuple[str, Figure]]:

@@ -1,4 +1,4 @@
-"""The two diagrams that are measured, once in our dialect and once in stock SpiffWorkflow's."""
+"""The diagrams that are measured, once in our dialect and once in stock SpiffWorkflow's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from workflow_app.engine import Source
 
 LANE = "clerk"
 TWO_TASKS = "bench_two_tasks"
+FIVE_TASKS = "bench_five_tasks"
 LOOP = "bench_loop"
 FIELDS = ("subject", "organisation", "place", "amount", "note")
 ANSWERS = {
@@ -21,6 +22,16 @@ ANSWERS = {
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _TAGS = {"start": "startEvent", "end": "endEvent", "gate": "exclusiveGateway"}
 _PATHS = {
+    FIVE_TASKS: (
+        ("start", "register"),
+        ("register", "check"),
+        ("check", "gate"),
+        ("gate", "check"),
+        ("gate", "assess"),
+        ("assess", "decide"),
+        ("decide", "inform"),
+        ("inform", "end"),
+    ),
     TWO_TASKS: (("start", "prepare"), ("prepare", "approve"), ("approve", "end")),
     LOOP: (("start", "work"), ("work", "gate"), ("gate", "work"), ("gate", "end")),
 }
@@ -84,22 +95,23 @@ def _our_node(node: str) -> str:
 
 
 def _element(node: str, inside: str = "") -> str:
-    default = ' default="gate_end"' if node == "gate" else ""
+    default = ' default="gate_on"' if node == "gate" else ""
     tag = _TAGS.get(node, "userTask")
     return f'<bpmn:{tag} id="{node}" name="{node}"{default}>{inside}</bpmn:{tag}>'
 
 
 def _flows(key: str, condition: str) -> str:
-    drawn = []
+    """Draw the flows: the first out of a gateway goes back on a condition, the second goes on."""
+    drawn, gates = [], 0
     for source_id, target_id in _PATHS[key]:
-        conditional = (source_id, target_id) == ("gate", "work")
-        inside = (
-            f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>"
-            if conditional
-            else ""
-        )
+        name, inside = f"{source_id}_{target_id}", ""
+        if source_id == "gate":
+            gates += 1
+            name = ("gate_back", "gate_on")[gates - 1]
+            if name == "gate_back":
+                inside = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>"
         drawn.append(
-            f'<bpmn:sequenceFlow id="{source_id}_{target_id}" sourceRef="{source_id}" '
+            f'<bpmn:sequenceFlow id="{name}" sourceRef="{source_id}" '
             f'targetRef="{target_id}">{inside}</bpmn:sequenceFlow>'
         )
     return "".join(drawn)

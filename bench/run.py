@@ -30,7 +30,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
         folder = Path(name)
         world = World(folder)
         measured = {
-            "completion": lambda: completion.two_tasks(world, folder),
+            "completion": lambda: completion.tasks(world, folder),
             "loop": lambda: completion.loop(world, folder),
             "http": lambda: http.completions(world),
             "size": lambda: size.finished_cases(world),

@@ -1,4 +1,4 @@
-"""A small installation to measure on: one territory, one clerk, two processes, a SQLite file."""
+"""A small installation to measure on: one territory, one clerk, three processes, a SQLite file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class World:
             db.create_all()
             self.actor: Actor = self._people()
         self._context = replace(system_context(self.app), actor=self.actor)
-        for key in (diagrams.TWO_TASKS, diagrams.LOOP):
+        for key in (diagrams.TWO_TASKS, diagrams.FIVE_TASKS, diagrams.LOOP):
             with self.session() as ctx:
                 publish_version(ctx, diagrams.source(key), number=1, by="bench")
 
