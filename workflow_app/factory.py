@@ -105,7 +105,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_POST_LOGIN_VIEW": "/inbox",
+        "SECURITY_POST_LOGIN_VIEW": "/welcome",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_UNAUTHORIZED_VIEW": None,
         "SECURITY_SEND_REGISTER_EMAIL": False,

@@ -53,7 +53,12 @@ def grants_of(session: Session, account_id: int, today: date) -> tuple[Grant, ..
             role=row.role,
             path=row.path,
             organisation=row.organisation_code,
-            permissions=frozenset(Permission(p) for p in row.permissions or ["work"]),
+            permissions=permissions_of(row.permissions),
         )
         for row in rows
     )
+
+
+def permissions_of(names: list[str] | None) -> frozenset[Permission]:
+    """Return a role's permissions: an undefined role may work, one that names none may not."""
+    return frozenset(Permission(name) for name in (["work"] if names is None else names))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 from flask_wtf.csrf import generate_csrf
 
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.permissions import may_anywhere
 from workflow_app.web.assets import Assets
 from workflow_app.web.cases import cases
 from workflow_app.web.current import context, platform
@@ -37,7 +39,9 @@ def register_web(app: Flask) -> None:
 
 
 def _template_names() -> dict[str, Any]:
-    names: dict[str, Any] = {"language": language(), "extra_navigation": []}
+    actor = context().actor
+    works = may_anywhere(actor, Permission.WORK)
+    names: dict[str, Any] = {"language": language(), "may_work": works, "extra_navigation": []}
     if platform().settings.demo:
         now = g.context.now if "context" in g else context().now
         names["demo_now"] = now

@@ -8,11 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
+from workflow_app.domain.permissions import may_anywhere
+from workflow_app.queries.cases import started_page
 from workflow_app.queries.inbox import Tab, inbox_counts, inbox_page
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.tasks import claim_task, release_task
 from workflow_app.web.current import context
 from workflow_app.web.presenting import services as present_services
+from workflow_app.web.presenting.cases import card_of_row
 from workflow_app.web.presenting.tasks import inbox_rows
 from workflow_app.web.routing import route
 
@@ -37,6 +40,26 @@ def inbox() -> ResponseReturnValue:
         search=None,
         previous_url=_page_url(tab, page.previous),
         next_url=_page_url(tab, page.next),
+    )
+
+
+@route(desk, "/welcome", Permission.SIGNED_IN)
+def welcome() -> ResponseReturnValue:
+    """Lead somebody who has signed in to their work, or to the cases that they started."""
+    works = may_anywhere(context().actor, Permission.WORK)
+    return redirect(url_for("desk.inbox" if works else "desk.mine"))
+
+
+@route(desk, "/my-cases", Permission.SIGNED_IN)
+def mine() -> ResponseReturnValue:
+    """List the cases that this person started."""
+    ctx = context()
+    page = started_page(ctx.session, ctx.actor.username, read_cursor(request.args.get("page")))
+    return render_template(
+        "desk/mine.html",
+        cases=[card_of_row(ctx, row) for row in page.rows],
+        previous_url=url_for("desk.mine", page=page.previous) if page.previous else None,
+        next_url=url_for("desk.mine", page=page.next) if page.next else None,
     )
 
 

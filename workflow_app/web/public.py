@@ -211,9 +211,17 @@ def _show_keyed(number: str, key: str) -> ResponseReturnValue:
 
 
 def _keyed_case(number: str) -> int | None:
-    kept = session.get(CASE_KEY)
-    found = context().session.scalar(select(Case.id).where(Case.number == number))
-    return found if found is not None and found == kept else None
+    actor = context().actor
+    found = (
+        context()
+        .session.execute(select(Case.id, Case.started_by).where(Case.number == number))
+        .first()
+    )
+    if found is None:
+        return None
+    if actor.is_signed_in and found.started_by == actor.username:
+        session[CASE_KEY] = found.id
+    return int(found.id) if session.get(CASE_KEY) == found.id else None
 
 
 def _until(ctx: Any, case_id: int, wait: Any) -> Any:

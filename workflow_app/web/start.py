@@ -77,7 +77,7 @@ def draft_by_account(key: str) -> ResponseReturnValue:
     return jsonify(saved=saved_words(saved))
 
 
-@route(start, "/follow/<word:number>/answer/<word:wait>", Permission.PUBLIC, methods=("GET", "POST"))
+@route(start, "/follow/<word:number>/<word:wait>", Permission.PUBLIC, methods=("GET", "POST"))
 def message(number: str, wait: str) -> ResponseReturnValue:
     """Fill in what a case waits for."""
     case_id = _keyed_case(number)
@@ -102,7 +102,7 @@ def message(number: str, wait: str) -> ResponseReturnValue:
     )
 
 
-@route(start, "/follow/<word:number>/answer/<word:wait>/draft", Permission.PUBLIC, methods=("POST",))
+@route(start, "/follow/<word:number>/<word:wait>/draft", Permission.PUBLIC, methods=("POST",))
 def draft_message(number: str, wait: str) -> ResponseReturnValue:
     """Save what was typed so far."""
     ctx = key_context(_keyed_case(number) or -1)

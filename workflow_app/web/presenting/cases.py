@@ -47,6 +47,20 @@ def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
     }
 
 
+def card_of_row(ctx: Context, row: Any) -> dict[str, Any]:
+    """Return a case of a list: number, title, status in words, state, since when, where to."""
+    published = ctx.platform.programs.get(ctx.session, row.process_version_id)
+    words = translator(ctx, published)
+    return {
+        "number": row.number,
+        "title": row.title,
+        "status": words(published.status_word(row.status)),
+        "state": case_state(row.phase, row.term_due, ctx),
+        "started_at": row.started_at,
+        "url": url_for("public.case", number=row.number),
+    }
+
+
 def case_state(phase: str, due: Any, ctx: Context) -> str:
     """Return one of the states that a status tag knows."""
     if phase == CaseState.FINISHED:

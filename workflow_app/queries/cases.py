@@ -1,0 +1,34 @@
+"""Lists of cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, select
+
+from workflow_app.models.case import Case
+from workflow_app.queries.pages import PAGE_SIZE, Cursor, Page, make_page
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def started_page(session: Session, username: str, cursor: Cursor | None) -> Page[Row[Any]]:
+    """Return one page of the cases that an account started, newest first."""
+    back = cursor is not None and cursor.backwards
+    query = select(
+        Case.id,
+        Case.number,
+        Case.title,
+        Case.status,
+        Case.phase,
+        Case.started_at,
+        Case.term_due,
+        Case.process_version_id,
+    ).where(Case.started_by == username)
+    if cursor is not None:
+        bound = int(cursor.keys[0])
+        query = query.where(Case.id > bound if back else Case.id < bound)
+    order = Case.id.asc() if back else Case.id.desc()
+    rows = session.execute(query.order_by(order).limit(PAGE_SIZE + 1)).all()
+    return make_page(rows, cursor, lambda row: (row.id,))
