@@ -82,6 +82,7 @@ def _expressions(manifest: Manifest) -> Mapping[str, str]:
         "email": manifest.email,
         **{f"term.{name}": text for name, text in manifest.term.items()},
         **{f"terms.{name}": text for name, text in manifest.terms.items()},
+        **{f"prefill.{name}": text for name, text in manifest.prefill.items()},
     }
     return {name: text for name, text in named.items() if text}
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a process says of itself beside its diagram; every expression is FEEL."""
+    """What a process says of itself beside its diagram; every expression is FEEL.
+
+    `prefill` gives the data that a start form opens over, by name.
+    """
 
     title: str
     prefix: str = "CASE"
@@ -31,6 +34,7 @@ class Manifest(msgspec.Struct, frozen=True):
     statuses: dict[str, str] = {}
     public: dict[str, str] = {}
     messages: dict[str, str] = {}
+    prefill: dict[str, str] = {}
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ from workflow_app.services.drafts import (
     typed,
 )
 from workflow_app.services.forms import make_form, passed_on
-from workflow_app.services.host import Host
+from workflow_app.services.host import HOST_NAMES, Host
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import CaseFacts, StepScope
 from workflow_app.services.step_writer import Submitted, evaluate_time
@@ -153,15 +153,24 @@ def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None
     if posted is None:
         posted = as_posted(find_draft(ctx, opening.owner, opening.subject))
     known = {"email": opening.email} if opening.email else {}
+    host = Host(ctx, home_path(ctx))
     return make_form(
         ctx,
         opening.published,
         opening.start.form or "",
-        data=known,
-        host=Host(ctx, home_path(ctx)),
+        data={**prefilled(opening.published, host), **known},
+        host=host,
         posted=posted,
         owner=opening.owner,
     )
+
+
+def prefilled(published: Published, host: Host) -> dict[str, Any]:
+    """Return the data that the process's start form opens over. Raises FeelError."""
+    return {
+        name: to_json(compile_expression(text, HOST_NAMES).evaluate({}, host.functions))
+        for name, text in published.manifest.prefill.items()
+    }
 
 
 def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
@@ -188,7 +197,7 @@ def start_case(
         lambda env: start(published.program, opening.start.element, data, env),
         _submitted(opening, answers),
     )
-    attach(ctx, case_id, answers, owner=opening.owner)
+    attach(ctx, case_id, answers, owner=opening.owner, for_key_holder=True)
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
         used = update(_links).where(_links.c.id == opening.link_id)

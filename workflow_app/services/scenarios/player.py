@@ -30,7 +30,13 @@ from workflow_app.services.scenarios.looks import Look, differences
 from workflow_app.services.scenarios.script import Move, Scenario, borrowed_answers
 from workflow_app.services.scope import StepScope
 from workflow_app.services.seeding import enter_rows
-from workflow_app.services.starting import Opening, new_facts, start_case, start_form_of
+from workflow_app.services.starting import (
+    Opening,
+    new_facts,
+    prefilled,
+    start_case,
+    start_form_of,
+)
 from workflow_app.services.steps import first_step
 from workflow_app.services.tasks import complete_task
 
@@ -113,19 +119,20 @@ class Player:
     def _bound(self, ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> TaskForm:
         name = opening.start.form or ""
         host = Host(ctx, new_facts(ctx, opening.published, {}).path)
+        data = prefilled(opening.published, host)
 
         def bind(values: Mapping[str, Any] | None, posted: Any) -> TaskForm:
             return make_form(
                 ctx,
                 opening.published,
                 name,
-                data=values or {},
+                data=data if values is None else values,
                 host=host,
                 posted=posted,
                 owner=opening.owner,
             )
 
-        form = fill_in(opening.published.form(name), {}, answers, bind)
+        form = fill_in(opening.published.form(name), data, answers, bind)
         if not form.validate():
             msg = f"the start form refuses: {_errors(form)}"
             raise Deviation(msg)
