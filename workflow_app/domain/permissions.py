@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_READERS = frozenset({Permission.WORK, Permission.SUPERVISE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskGate:
     """What the diagram says of who may hold a task."""
@@ -69,11 +72,11 @@ def may_complete(actor: Actor, gate: TaskGate) -> bool:
 def may_see_case(actor: Actor, *, case_id: int, path: str, took_part: bool) -> bool:
     """Tell whether the actor may open the case.
 
-    The key holder, a role in its territory, or a participant.
+    The key holder, a participant, or somebody whose role in its territory works or supervises.
     """
     if actor.case_id == case_id or took_part:
         return True
-    return any(grant.covers(path) for grant in actor.grants)
+    return any(grant.covers(path) and grant.permissions & _READERS for grant in actor.grants)
 
 
 def _in_groups(actor: Actor, groups: Iterable[str], path: str) -> bool:

@@ -106,10 +106,10 @@ def _covered(role: Any, grant: Any) -> ColumnElement[bool]:
 
 
 def _named(actor: Actor) -> ColumnElement[bool]:
-    groups = [grant.role for grant in actor.grants]
+    groups = [_covered(WorkItemCandidate.name, grant) for grant in actor.grants]
     return or_(
         and_(WorkItemCandidate.kind == "user", WorkItemCandidate.name == actor.username),
-        and_(WorkItemCandidate.kind == "group", WorkItemCandidate.name.in_(groups)),
+        and_(WorkItemCandidate.kind == "group", or_(false(), *groups)),
     )
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, update
 from workflow_app.adapters.uploads import inspect_upload
 from workflow_app.domain.errors import NotFound
 from workflow_app.domain.ids import random_id
-from workflow_app.domain.permissions import may_see_case
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, Document
+from workflow_app.services.reading import may_read_case
 
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
@@ -29,19 +29,20 @@ class StoredFile:
     stream: BinaryIO
 
 
-def uploader(ctx: Context, owner: str, case_id: int | None) -> Callable[[Any], dict[str, Any]]:
+def uploader(ctx: Context, owner: str) -> Callable[[Any], dict[str, Any]]:
     """Return what a form calls for each uploaded file. The callback raises UploadRefused."""
 
     def store(upload: Any) -> dict[str, Any]:
-        return store_upload(ctx, upload.stream, upload.filename or "", owner=owner, case_id=case_id)
+        return store_upload(ctx, upload.stream, upload.filename or "", owner=owner)
 
     return store
 
 
-def store_upload(
-    ctx: Context, stream: BinaryIO, filename: str, *, owner: str, case_id: int | None
-) -> dict[str, Any]:
-    """Check and store a file; returns {document, name, type, size}. Raises UploadRefused."""
+def store_upload(ctx: Context, stream: BinaryIO, filename: str, *, owner: str) -> dict[str, Any]:
+    """Check and store a file; returns {document, name, type, size}. Raises UploadRefused.
+
+    It stays its owner's alone until the form is sent: what lies in a draft is no part of a case.
+    """
     clean = inspect_upload(stream, filename)
     ctx.platform.scanner.scan(clean.data)
     suffix = "." + clean.name.rsplit(".", 1)[-1].lower()
@@ -49,7 +50,7 @@ def store_upload(
     ctx.session.execute(
         insert(_documents).values(
             id=key,
-            case_id=case_id,
+            case_id=None,
             owner=owner,
             name=clean.name,
             title=clean.name,
@@ -58,7 +59,7 @@ def store_upload(
             sha256=clean.sha256,
             store_key=ctx.platform.files.put(clean.data, suffix=suffix),
             is_public=False,
-            for_key_holder=True,
+            for_key_holder=False,
             created_at=ctx.now,
             created_by=ctx.actor.username,
         )
@@ -73,8 +74,9 @@ def finder(ctx: Context, owner: str, case_id: int | None) -> Callable[[int], dic
         document = ctx.session.get(Document, document_id)
         if document is None:
             return None
-        mine = document.owner == owner or (case_id is not None and document.case_id == case_id)
-        return file_facts(document) if mine else None
+        known = case_id is not None and document.case_id == case_id
+        shown = ctx.actor.case_id is None or document.for_key_holder
+        return file_facts(document) if document.owner == owner or (known and shown) else None
 
     return find
 
@@ -89,7 +91,9 @@ def file_facts(document: Document) -> dict[str, Any]:
     }
 
 
-def attach(ctx: Context, case_id: int, answers: Mapping[str, Any], *, owner: str) -> None:
+def attach(
+    ctx: Context, case_id: int, answers: Mapping[str, Any], *, owner: str, for_key_holder: bool
+) -> None:
     """Give the files named in a form's answers to the case, if the same owner uploaded them."""
     keys = list(files_in(answers))
     if keys:
@@ -97,15 +101,15 @@ def attach(ctx: Context, case_id: int, answers: Mapping[str, Any], *, owner: str
             update(_documents)
             .where(_documents.c.id.in_(keys), _documents.c.owner == owner)
             .where(_documents.c.case_id.is_(None))
-            .values(case_id=case_id)
+            .values(case_id=case_id, for_key_holder=for_key_holder)
         )
 
 
 def files_in(value: object) -> Iterable[int]:
     """Return the document ids anywhere in an answer."""
     if isinstance(value, Mapping):
-        if "document" in value:
-            yield int(value["document"])
+        if isinstance(value.get("document"), int):
+            yield value["document"]
             return
         value = list(value.values())
     if isinstance(value, list):
@@ -126,9 +130,7 @@ def _may_read(ctx: Context, document: Document, owner: str) -> bool:
         return True
     if document.case_id is None:
         return False
-    if ctx.actor.case_id == document.case_id:
-        return document.for_key_holder
+    if ctx.actor.case_id is not None:
+        return ctx.actor.case_id == document.case_id and document.for_key_holder
     path = ctx.session.scalar(select(Case.territory_path).where(Case.id == document.case_id))
-    return path is not None and may_see_case(
-        ctx.actor, case_id=document.case_id, path=path, took_part=False
-    )
+    return path is not None and may_read_case(ctx, document.case_id, path)

@@ -16,6 +16,7 @@ from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
 from workflow_app.models.work import Subscription
 from workflow_app.services.case_store import Loaded, load_case
+from workflow_app.services.documents import attach
 from workflow_app.services.drafts import as_posted, find_draft, owner_of
 from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.host import Host
@@ -132,7 +133,9 @@ def deliver_answers(ctx: Context, case_id: int, task_id: str, answers: Mapping[s
         return deliver(current.published.program, current.state, task_id, payload, env)
 
     with sticking(case_id, Attempt(kind="message", task_id=task_id, answers=payload)):
-        return step_case(ctx, load, act, submitted=submitted)
+        step = step_case(ctx, load, act, submitted=submitted)
+    attach(ctx, case_id, answers, owner=owner_of(ctx.actor), for_key_holder=True)
+    return step
 
 
 def message_subject(case_id: int, task_id: str) -> str:

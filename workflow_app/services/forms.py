@@ -36,7 +36,7 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
         posted=posted,
         translate=translator(ctx, published),
         locale=ctx.language,
-        store_upload=uploader(ctx, owner, case_id),
+        store_upload=uploader(ctx, owner),
         find_upload=finder(ctx, owner, case_id),
         now=host.now(),
         actor_name=ctx.actor.title,

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from workflow_app.domain.errors import NotFound
-from workflow_app.domain.permissions import may_claim, may_see_case
+from workflow_app.domain.permissions import may_claim
 from workflow_app.domain.states import WorkState
 from workflow_app.engine import Env, Step, complete, current_scope
 from workflow_app.models.base import table_of
 from workflow_app.models.work import WorkItem
 from workflow_app.services.case_store import Loaded, load_by_work_item
 from workflow_app.services.chain import Event, append_event
+from workflow_app.services.documents import attach
 from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_draft, typed
 from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.gates import gate_of, require_open, require_workable
 from workflow_app.services.host import Host
+from workflow_app.services.reading import may_read_case
 from workflow_app.services.step_writer import Submitted
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
@@ -67,9 +69,7 @@ def open_task(ctx: Context, item_id: int, posted: Posted | None = None) -> Opene
     row = loaded.row
     gate = gate_of(ctx, row)
     workable = may_claim(ctx.actor, gate)
-    if not workable and not may_see_case(
-        ctx.actor, case_id=row.id, path=row.territory_path, took_part=False
-    ):
+    if not workable and not may_read_case(ctx, row.id, row.territory_path):
         raise NotFound
     require_open(ctx, row)
     draft = find_draft(ctx, owner_of(ctx.actor), subject_of(item_id)) if workable else None
@@ -150,7 +150,9 @@ def complete_task(
         return complete(published.program, current.state, row.task_id, passed, env)
 
     with sticking(row.id, Attempt(kind="complete", item=item_id, answers=dict(answers))):
-        return step_case(ctx, load, act, submitted=submitted)
+        step = step_case(ctx, load, act, submitted=submitted)
+    attach(ctx, row.id, answers, owner=owner_of(ctx.actor), for_key_holder=False)
+    return step
 
 
 def claim_task(ctx: Context, item_id: int) -> None:

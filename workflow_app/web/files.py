@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request, send_file, session
 
 from workflow_app.domain.actors import Permission
-from workflow_app.services.documents import open_document
+from workflow_app.domain.errors import NotFound
+from workflow_app.services.documents import StoredFile, open_document
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor
 from workflow_app.web.current import CASE_KEY, context
@@ -24,10 +25,7 @@ SHOWN_IN_PAGE = ("application/pdf", "image/png", "image/jpeg")
 @route(files, "/documents/<int:document_id>", Permission.PUBLIC)
 def document(document_id: int) -> ResponseReturnValue:
     """Give a document: PDF and images open in the browser, the rest is downloaded."""
-    ctx = context()
-    if not ctx.actor.is_signed_in and CASE_KEY in session:
-        ctx = replace(ctx, actor=key_holder_actor(session[CASE_KEY]))
-    stored = open_document(ctx, document_id, owner=owner_of(ctx.actor))
+    stored = _opened(document_id)
     shown = stored.document.media_type in SHOWN_IN_PAGE and "download" not in request.args
     answer: Response = send_file(
         stored.stream,
@@ -40,3 +38,15 @@ def document(document_id: int) -> ResponseReturnValue:
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _opened(document_id: int) -> StoredFile:
+    """Open a document as who is signed in, else as the holder of the key that was shown."""
+    ctx = context()
+    try:
+        return open_document(ctx, document_id, owner=owner_of(ctx.actor))
+    except NotFound:
+        if CASE_KEY not in session:
+            raise
+    holder = key_holder_actor(session[CASE_KEY])
+    return open_document(replace(ctx, actor=holder), document_id, owner=owner_of(holder))

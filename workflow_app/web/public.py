@@ -199,9 +199,11 @@ def accessibility() -> ResponseReturnValue:
 
 def safe_next(address: str | None) -> str:
     """Return an address of this site to go back to; the start page for any other."""
-    parts = urlsplit(address or "")
-    own = not parts.scheme and not parts.netloc and (address or "").startswith("/")
-    return address if own and address and not address.startswith("//") else url_for("public.home")
+    wanted = address or ""
+    parts = urlsplit(wanted)
+    # Browsers read a backslash as a slash, and two slashes as another site.
+    own = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if own and not parts.scheme and not parts.netloc else url_for("public.home")
 
 
 def _show_keyed(number: str, key: str) -> ResponseReturnValue:
