@@ -82,7 +82,7 @@ class Page:
         status: int = 200,
         whole: bool = False,
     ) -> Page:
-        """Send a form with some fields changed, or with only what is hidden and `fields` (whole)."""
+        """Send a form with some fields changed; `whole`: with nothing else but what is hidden."""
         tag = self.one(form)
         sent = MultiDict(_sent(tag, hidden_only=whole))
         for name, values in _lists(fields or {}):

@@ -159,7 +159,7 @@ class Office:
 
     def settle(self) -> int:
         """Let everything happen that is due; returns how many items were handled."""
-        return do_due_work(lambda: self.world.context())
+        return do_due_work(self.world.context)
 
     def move_to(self, moment: str) -> None:
         """Set the clock and let happen what fell due."""

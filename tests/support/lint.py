@@ -31,15 +31,9 @@ POLICY = ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "
 
 def faults(app: Flask, soup: BeautifulSoup, headers: Any) -> list[str]:
     """Return what is wrong with a page; `soup` has no <template> any more."""
-    found = [*_frame(soup), *_headings(soup), *_names(soup), *_labels(soup), *_silent(soup)]
-    found += [
-        *_scripts(soup, headers),
-        *_forms(soup),
-        *_nesting(soup),
-        *_words(soup),
-        *_tables(soup),
-    ]
-    return [*found, *_links(app, soup), *_files(app, soup), *_headers(headers)]
+    found = [one for rule in RULES for one in rule(soup)]
+    found += [*_scripts(soup, headers), *_links(app, soup), *_files(app, soup)]
+    return [*found, *_headers(headers)]
 
 
 def _frame(soup: BeautifulSoup) -> Iterator[str]:
@@ -241,3 +235,9 @@ def _headers(headers: Any) -> Iterator[str]:
         and "no-store" not in headers["Cache-Control"]
     ):
         yield "the page may be kept by caches"
+
+
+RULES = (
+    *(_frame, _headings, _names, _labels, _silent),
+    *(_targets, _forms, _nesting, _words, _tables),
+)

@@ -1,0 +1,96 @@
+"""A served application with its worker, and people who use it in browsers of their own."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Let every test of this folder pass over a warning about the plugin's own base_url."""
+    ignored = "ignore:Session-scoped fixtures:pytest.PytestRemovedIn10Warning"
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.filterwarnings(ignored))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the machine's own browser; without one the tests that need it are skipped, and say so."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed: browser tests are SKIPPED")
+    return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
+
+
+@pytest.fixture
+def served(furnished, tmp_path, clock, mailer, parsed_programs):
+    """Return an office whose application is served on loopback, its worker running."""
+    from werkzeug.serving import make_server
+
+    from tests.support.installation import Office, make_settings, running_app
+    from tests.support.postgres import free_port
+    from workflow_app.adapters.pdf import TypstPrinter
+    from workflow_app.factory import FONTS, start_worker
+
+    own, port = tmp_path / "own.db", free_port()
+    shutil.copy(furnished, own)
+    address = f"http://127.0.0.1:{port}"
+    settings = make_settings(tmp_path, f"sqlite:///{own}", base_url=address)
+    printer = TypstPrinter(FONTS)
+    with running_app(
+        settings, clock=clock, mailer=mailer, parsed=parsed_programs, printer=printer
+    ) as app:
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        worker = start_worker(app)
+        thread.start()
+        yield Office(app, clock)
+        worker.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def accessibility():
+    """Return what looks at each page once with axe; no violation is borne."""
+    from tests.e2e.people import Accessibility
+
+    seen = Accessibility()
+    yield seen
+    assert seen.pages, "no page was looked at"
+
+
+@pytest.fixture
+def person(served, browser, accessibility):
+    """Return a function from a username (or None) to that person at a browser of their own."""
+    from tests.e2e.people import Person
+
+    people = []
+
+    def enter(username=None, **options):
+        context = browser.new_context(**{"locale": "en-GB", "reduced_motion": "reduce", **options})
+        somebody = Person(served, context, accessibility)
+        people.append(somebody)
+        if username is not None:
+            somebody.sign_in(username)
+        return somebody
+
+    yield enter
+    for somebody in people:
+        somebody.leave()

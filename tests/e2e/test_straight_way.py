@@ -1,0 +1,101 @@
+"""Acceptance scenario 1 in browsers: from an application on a phone to a certificate to check.
+
+Five people sit at browsers; what the others do is played through the services.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+
+from tests.e2e.people import PHONE
+from tests.support.answers import application, case_row, move_of
+from workflow_app.models.register import RegisterEntry
+
+pytestmark = pytest.mark.e2e
+KEY = "accreditation/straight"
+
+
+@pytest.fixture
+def applicant(person):
+    return person(**PHONE)
+
+
+@pytest.fixture
+def staff(person):
+    """Return who sits at a browser, by username; the secretary's has no JavaScript."""
+    people = {name: person(name) for name in ("registrar", "reviewer1", "head")}
+    return {**people, "secretary": person("secretary", java_script_enabled=False)}
+
+
+def apply(applicant, served, mailer):
+    """Apply by the link that comes by mail; returns the case."""
+    applicant.open("/")
+    applicant.follow("Accreditation of a social service provider")
+    applicant.page.get_by_label("Your e-mail address").fill("office@sunny-door.example.org")
+    applicant.press("Send me the link")
+    served.settle()
+    link = re.search(r"http://\S+/start/\S+", mailer.sent[-1].text).group()
+    applicant.open(link)
+    applicant.apply(application(documents={"tax_statement": None}))
+    assert applicant.heading == "Your application was sent"
+    return case_row(served, 1)
+
+
+def follow_from_mail(applicant, case, mailer):
+    """Open the case by the newest mail's link, which brings number and key."""
+    applicant.context.clear_cookies()
+    link = re.findall(r"http://\S+/follow/\S+", mailer.sent[-1].text)[0]
+    applicant.open(link)
+    assert case.title in applicant.page.locator("main").inner_text()
+
+
+def play(move, number, *, player, served, staff, applicant, mailer):
+    """Let a step of the scenario happen: at a browser where its person sits at one."""
+    case = case_row(served, player.case_id)
+    if move.advance or move.advance_to:
+        player._move(number, move)
+    elif move.message:
+        follow_from_mail(applicant, case, mailer)
+        applicant.answer(case.id, move.message, move.answers)
+    elif move.by in staff:
+        staff[move.by].complete(case.id, move)
+    else:
+        player._move(number, move)
+    if move.expect is not None:
+        player._look(f"step {number}", move.expect, final=False)
+    assert player.problems == []
+
+
+def test_five_people_take_an_organisation_to_its_certificate(served, applicant, staff, mailer):
+    player = served.player(KEY)
+    served.clock.moment = datetime.fromisoformat(player.scenario.clock)
+    case = apply(applicant, served, mailer)
+    assert case.number in applicant.page.locator("main").inner_text()
+    player.case_id = case.id
+    around = {"served": served, "staff": staff, "applicant": applicant, "mailer": mailer}
+    for number, move in enumerate(player.scenario.steps, 1):
+        play(move, number, player=player, **around)
+    player._look("at the end", player.scenario.expect, final=True)
+    assert player.problems == []
+    check_the_certificate(served, applicant, case)
+    staff["registrar"].open(f"/cases/{case.number}")
+
+
+def check_the_certificate(served, applicant, case):
+    """Anybody finds the certificate in the register and by its number."""
+    entry = served.read(
+        lambda session: session.query(RegisterEntry).filter_by(case_id=case.id).one()
+    )
+    applicant.context.clear_cookies()
+    applicant.open(f"/check/{entry.key}")
+    assert "Sunny Door NGO" in applicant.page.locator("main").inner_text()
+    applicant.open("/registers/accredited_providers")
+    applicant.page.get_by_text(entry.key).first.wait_for()
+    applicant.open(f"/registers/accredited_providers/{entry.key}")
+
+
+def test_move_of_finds_the_steps_that_other_tests_borrow(served):
+    assert move_of(served.player(KEY), "check_documents", 1).by == "registrar"

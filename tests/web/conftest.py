@@ -1,0 +1,27 @@
+"""Visitors at the points of a case where web tests begin."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+@pytest.fixture
+def start_link(visitor, office, mailer):
+    """Return a function that asks for a start link and gives its path."""
+
+    def ask(email="ngo@example.org", browser=visitor):
+        page = browser.get("/services/accreditation")
+        page.send({"email": email}, form="main form[novalidate]")
+        office.settle()
+        mail = [m for m in mailer.sent if m.to == email][-1]
+        return re.search(r"http://localhost(/start/\S+)", mail.text).group(1)
+
+    return ask
+
+
+@pytest.fixture
+def applied(office):
+    """Return the id of a case that waits for its documents to be checked."""
+    return office.play("accreditation/straight", until="check_documents").case_id
