@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Manifest(msgspec.Struct, frozen=True):
     """What a process says of itself beside its diagram; every expression is FEEL.
 
-    `prefill` gives the data that a start form opens over, by name.
+    `prefill` gives the data that a start form opens over, by name; `next` says to people outside
+    what follows on a status, and `contact` whom they may ask.
     """
 
     title: str
@@ -35,6 +36,8 @@ class Manifest(msgspec.Struct, frozen=True):
     public: dict[str, str] = {}
     messages: dict[str, str] = {}
     prefill: dict[str, str] = {}
+    next: dict[str, str] = {}
+    contact: str = ""
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ from workflow_app.web.language import switch_language
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
-from workflow_app.web.presenting.stages import stages
+from workflow_app.web.presenting.stages import outlook, stages
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def case(number: str) -> ResponseReturnValue:
             for wait in first_of_each(answerable(ctx, loaded))
         ],
         stages=stages(ctx, loaded),
+        outlook=outlook(ctx, loaded),
         documents=present.document_rows(documents, words),
     )
 

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
+from flask_babel import gettext
 from flask_babel import gettext as _
 
 from workflow_app.domain.states import CaseState
 from workflow_app.engine.outline import OutlineStep, outline
+from workflow_app.form_builder.display import Reader, show_size
 from workflow_app.form_builder.summary import SummaryRow, answers_summary
+from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
 from workflow_app.services.forms import translator
@@ -128,6 +131,11 @@ def _hidden() -> dict[str, Any]:
     return {"label": _("Answers"), "kind": "text", "value": text}
 
 
+def size_words(size: int) -> str:
+    """Return a size in bytes as kB or MB, in the reader's language."""
+    return show_size(size, Reader(FormWords(gettext), ""))
+
+
 def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str, Any]]:
     """Return documents as their list shows them."""
     return [
@@ -136,7 +144,8 @@ def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str,
             "title": words(document.title) if document.letter else document.title,
             "url": url_for("files.document", document_id=document.id),
             "kind": KINDS.get(document.media_type, document.name.rsplit(".", 1)[-1].upper()),
-            "size": document.size,
+            "size": size_words(document.size),
+            "ours": document.letter is not None,
             "at": document.created_at,
             "by": None,
         }
@@ -266,7 +275,7 @@ def _file(file: Mapping[str, Any]) -> dict[str, Any]:
         "title": name,
         "url": url_for("files.document", document_id=int(file["document"])),
         "kind": name.rsplit(".", 1)[-1].upper(),
-        "size": int(file.get("size") or 0),
+        "size": size_words(int(file.get("size") or 0)),
         "at": None,
         "by": None,
     }

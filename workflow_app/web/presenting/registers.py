@@ -22,6 +22,7 @@ from workflow_app.models.people import Territory
 from workflow_app.queries import registers as queries
 from workflow_app.services.host import HOST_NAMES, Host
 from workflow_app.services.starting import home_path
+from workflow_app.web.presenting.cases import size_words
 
 if TYPE_CHECKING:
     from workflow_app.models.register import PublishedPage, RegisterEntry
@@ -131,7 +132,7 @@ def verdict(ctx: Context, number: str) -> dict[str, Any]:
     return {
         "verdict": "good" if good else "bad",
         "word": _("In force") if good else _("Not in force"),
-        "text": None,
+        "text": None if good else words(_why_not(ctx, register.definition, current.data)),
         "rows": [
             _fact(words(f["label"]), show(f, current.data.get(f["name"])))
             for f in public_fields(register.definition)
@@ -154,7 +155,7 @@ def published(ctx: Context, found: PublishedPage) -> dict[str, Any]:
                 "title": Words(ctx.language).text(d.title),
                 "url": url_for("files.document", document_id=d.id),
                 "kind": "PDF",
-                "size": d.size,
+                "size": size_words(d.size),
                 "at": None,
                 "by": None,
             }
@@ -197,8 +198,16 @@ def _public(ctx: Context, key: str) -> RegisterDefinition:
 
 def _in_force(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> bool:
     rule = definition.get("in_force")
-    if not rule:
-        return True
+    return not rule or _holds(ctx, rule, data)
+
+
+def _why_not(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> str:
+    """Return the register's sentence that says why an entry is not in force; empty if none fits."""
+    reasons = definition.get("not_in_force", [])
+    return next((str(r["text"]) for r in reasons if _holds(ctx, r["when"], data)), "")
+
+
+def _holds(ctx: Context, rule: str, data: Mapping[str, Any]) -> bool:
     functions = Host(ctx, home_path(ctx)).functions
     return compile_expression(rule, HOST_NAMES).evaluate(data, functions) is True
 

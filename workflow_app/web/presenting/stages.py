@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 
+def outlook(ctx: Context, loaded: Loaded) -> dict[str, Any]:
+    """Return what follows, by when, and whom to ask: {text, until, contact}, each maybe None."""
+    words, manifest = translator(ctx, loaded.published), loaded.published.manifest
+    text = manifest.next.get(loaded.row.status)
+    stands = case_file.is_paused(ctx.session, loaded.row.id)
+    running = loaded.row.phase != CaseState.FINISHED and not stands
+    return {
+        "text": words(text) if text else None,
+        "until": loaded.row.term_due if running else None,
+        "contact": words(manifest.contact) if manifest.contact else None,
+    }
+
+
 def stages(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     """Return the public stages with what is done, what goes on and what comes.
 
