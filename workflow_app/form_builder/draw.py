@@ -116,9 +116,10 @@ class _Drawer:
         )
 
     def text(self, item: Item) -> View:
-        body = item.body
-        html = safe_markdown(self.said(body, item, quoted_markdown)) if body else Markup()
-        return View(template="text", html=html)
+        said = self.said(item.body, item, quoted_markdown) if item.body else ""
+        title = _section_title(said)
+        name = html_id(f"section-{item.where}") if title else ""
+        return View(template="text", id=name, label=title, html=safe_markdown(said))
 
     def html(self, item: Item) -> View:
         body = item.body
@@ -185,6 +186,12 @@ _SHOWN: dict[ComponentType, Callable[[_Drawer, Item], View]] = {
     ComponentType.SEPARATOR: _Drawer.separator,
     ComponentType.SPACER: _Drawer.spacer,
 }
+
+
+def _section_title(said: str) -> str:
+    """Give the heading that a text consists of; such texts part a long form into sections."""
+    lines = said.strip().splitlines()
+    return lines[0][3:].strip() if len(lines) == 1 and lines[0].startswith("## ") else ""
 
 
 def _row_key(item: Item) -> object:
