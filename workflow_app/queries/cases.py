@@ -30,5 +30,5 @@ def started_page(session: Session, username: str, cursor: Cursor | None) -> Page
         bound = int(cursor.keys[0])
         query = query.where(Case.id > bound if back else Case.id < bound)
     order = Case.id.asc() if back else Case.id.desc()
-    rows = session.execute(query.order_by(order).limit(PAGE_SIZE + 1)).all()
+    rows: Any = session.execute(query.order_by(order).limit(PAGE_SIZE + 1)).all()
     return make_page(rows, cursor, lambda row: (row.id,))

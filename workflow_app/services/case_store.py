@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, exists, select
 
 from workflow_app.domain.errors import Conflict, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Case
+from workflow_app.models.case import Case, Draft
 from workflow_app.models.work import WorkItem
+from workflow_app.services.drafts import owner_of, subject_of
 from workflow_app.services.host import Host
 from workflow_app.services.scope import CaseFacts, StepScope
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 cases = table_of(Case)
 work_items = table_of(WorkItem)
+drafts = table_of(Draft)
 
 _CASE_COLUMNS = (
     cases.c.id,
@@ -64,6 +66,9 @@ _BY_WORK_ITEM = (
         work_items.c.closed_at,
         work_items.c.closed_by,
         work_items.c.has_candidates,
+        exists()
+        .where(drafts.c.owner == bindparam("owner"), drafts.c.subject == bindparam("subject"))
+        .label("has_draft"),
     )
     .join_from(work_items, cases, cases.c.id == work_items.c.case_id)
     .where(work_items.c.id == bindparam("id"))
@@ -98,8 +103,9 @@ def load_case(ctx: Context, case_id: int) -> Loaded:
 
 
 def load_by_work_item(ctx: Context, item_id: int) -> Loaded:
-    """Read a work item with its case. Raises NotFound."""
-    return _loaded(ctx, ctx.session.connection().execute(_BY_WORK_ITEM, {"id": item_id}).first())
+    """Read a work item with its case, and whether the actor has a draft for it. Raises NotFound."""
+    keys = {"id": item_id, "owner": owner_of(ctx.actor), "subject": subject_of(item_id)}
+    return _loaded(ctx, ctx.session.connection().execute(_BY_WORK_ITEM, keys).first())
 
 
 def open_scope(ctx: Context, loaded: Loaded) -> StepScope:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from workflow_app.domain.audit import ChainRow, link, payload_digest
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, History, HistoryPayload
+from workflow_app.models.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 _cases = table_of(Case)
-_INSERT_HISTORY = insert(table_of(History))
-_INSERT_PAYLOAD = insert(table_of(HistoryPayload))
+_INSERT_HISTORY = Prepared(insert(table_of(History)))
+_INSERT_PAYLOAD = Prepared(insert(table_of(HistoryPayload)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,9 @@ def append_event(ctx: Context, case_id: int, event: Event) -> None:
     ).one()
     writer = ChainWriter(case_id, row.history_seq, row.history_head, ctx.actor.username)
     history, payloads = writer.rows([event])
-    connection.execute(_INSERT_HISTORY, history)
+    _INSERT_HISTORY.run(connection, history)
     if payloads:
-        connection.execute(_INSERT_PAYLOAD, payloads)
+        _INSERT_PAYLOAD.run(connection, payloads)
     connection.execute(
         update(_cases)
         .where(_cases.c.id == case_id)

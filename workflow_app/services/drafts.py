@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Draft
+from workflow_app.models.upsert import insert_or
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +65,11 @@ def owner_of(actor: Actor, link: str = "") -> str:
     return f"case:{actor.case_id}" if actor.case_id is not None else f"link:{link}"
 
 
+def subject_of(item_id: int) -> str:
+    """Return the name under which drafts of a task lie."""
+    return f"task:{item_id}"
+
+
 def find_draft(ctx: Context, owner: str, subject: str) -> SavedDraft | None:
     """Return the draft of one owner for one form, if there is one."""
     keys = {"owner": owner, "subject": subject}
@@ -73,15 +79,11 @@ def find_draft(ctx: Context, owner: str, subject: str) -> SavedDraft | None:
 
 def save_draft(ctx: Context, owner: str, subject: str, raw: Raw) -> datetime:
     """Keep what was typed in place of what was kept before; returns when."""
-    connection = ctx.session.connection()
     values = {"raw": {name: list(texts) for name, texts in raw.items()}, "saved_at": ctx.now}
-    hit = connection.execute(
-        update(_drafts)
-        .where(_drafts.c.owner == owner, _drafts.c.subject == subject)
-        .values(**values)
+    kept = insert_or(ctx.session, _drafts).values(owner=owner, subject=subject, **values)
+    ctx.session.execute(
+        kept.on_conflict_do_update(index_elements=["owner", "subject"], set_=values)
     )
-    if hit.rowcount == 0:
-        connection.execute(insert(_drafts).values(owner=owner, subject=subject, **values))
     return ctx.now
 
 

@@ -10,7 +10,7 @@ from workflow_app.adapters.words import Words
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.states import OutboxKind, TimerKind, WorkState
 from workflow_app.domain.text import N_
-from workflow_app.engine import Env, Step, fire_timers
+from workflow_app.engine import Env, Step, StepFailed, fire_timers
 from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
@@ -19,7 +19,7 @@ from workflow_app.services.chain import Event, append_event
 from workflow_app.services.mails import Recipient, person, role_holders, spelt
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
-from workflow_app.services.stuck import Attempt, sticking
+from workflow_app.services.stuck import Attempt, CaseStuck, record_incident, sticking
 
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
@@ -68,6 +68,21 @@ def postpone_stuck(ctx: Context, case_id: int) -> None:
     )
 
 
+def give_up_due(ctx: Context, timer_id: int, failure: Exception) -> None:
+    """Take a due row that failed off the sweep; the case of an engine timer becomes stuck."""
+    row = ctx.session.execute(select(_timers).where(_timers.c.id == timer_id)).first()
+    if row is None:
+        return
+    if row.kind != TimerKind.ENGINE:
+        _take(ctx, timer_id)
+        return
+    if not isinstance(failure, CaseStuck):
+        failed = StepFailed(row.element.rpartition("/")[2], str(failure))
+        failure = CaseStuck(row.case_id, failed, Attempt(kind="timers"))
+    record_incident(ctx, failure)
+    postpone_stuck(ctx, row.case_id)
+
+
 def _fire(ctx: Context, row: Row[Any]) -> None:
     def act(current: Loaded, env: Env) -> Step:
         return fire_timers(current.published.program, current.state, env)
@@ -77,7 +92,8 @@ def _fire(ctx: Context, row: Row[Any]) -> None:
 
 
 def _remind(ctx: Context, row: Row[Any]) -> None:
-    ctx.session.execute(delete(_timers).where(_timers.c.id == row.id))
+    if not _take(ctx, row.id):
+        return
     item = ctx.session.execute(
         select(_items).where(_items.c.case_id == row.case_id, _items.c.task_id == row.task_id)
     ).first()
@@ -93,6 +109,12 @@ def _remind(ctx: Context, row: Row[Any]) -> None:
         ctx.session.execute(outbox.insert().values(case_id=row.case_id, **values))
     kind = "escalated" if late else "reminded"
     append_event(ctx, row.case_id, Event(kind, item.element, item.task_id, ctx.now))
+
+
+def _take(ctx: Context, timer_id: int) -> bool:
+    """Remove a due row; False when another worker has it already."""
+    taken = ctx.session.connection().execute(delete(_timers).where(_timers.c.id == timer_id))
+    return taken.rowcount == 1
 
 
 def _workers(scope: StepScope, item: Row[Any]) -> list[Recipient]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select
 
-from workflow_app.domain.actors import Actor
-from workflow_app.domain.errors import NotAllowed, NotFound, WrongKey
+from workflow_app.domain.actors import KEY_HOLDER, Actor
+from workflow_app.domain.errors import AlreadyCompleted, NotAllowed, NotFound, WrongKey
 from workflow_app.domain.permissions import has_role
 from workflow_app.engine import Env, Step, current_scope, deliver
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Case
+from workflow_app.models.case import Answer, Case
 from workflow_app.models.work import Subscription
 from workflow_app.services.case_store import Loaded, load_case
 from workflow_app.services.documents import attach
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context, Posted
 
 _waits = table_of(Subscription)
+_answers = table_of(Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def open_with_key(ctx: Context, number: str, key: str) -> KeyedCase:
 
 def key_holder_actor(case_id: int) -> Actor:
     """Return the actor that a fitting key makes: it may see and answer this one case."""
-    return Actor(username="key_holder", title="Key holder", case_id=case_id)
+    return Actor(username=KEY_HOLDER, title="Key holder", case_id=case_id)
 
 
 def answerable(ctx: Context, loaded: Loaded) -> list[Row[Any]]:
@@ -132,7 +133,10 @@ def deliver_answers(ctx: Context, case_id: int, task_id: str, answers: Mapping[s
     def act(current: Loaded, env: Env) -> Step:
         return deliver(current.published.program, current.state, task_id, payload, env)
 
-    with sticking(case_id, Attempt(kind="message", task_id=task_id, answers=payload)):
+    attempt = Attempt(
+        kind="answer", task_id=task_id, answers=dict(answers), actor=ctx.actor.username
+    )
+    with sticking(case_id, attempt):
         step = step_case(ctx, load, act, submitted=submitted)
     attach(ctx, case_id, answers, owner=owner_of(ctx.actor), for_key_holder=True)
     return step
@@ -153,10 +157,22 @@ def _wait(ctx: Context, loaded: Loaded, task_id: str) -> Row[Any]:
         select(_waits).where(_waits.c.case_id == loaded.row.id, _waits.c.task_id == task_id)
     ).first()
     if wait is None or wait.form is None:
+        _require_unsent(ctx, loaded.row.id, task_id)
         raise NotFound
     if not _may_send(ctx.actor, loaded, wait.sender):
         raise NotAllowed
     return wait
+
+
+def _require_unsent(ctx: Context, case_id: int, task_id: str) -> None:
+    """Say who sent an answer and when to those who send it again. Raises AlreadyCompleted."""
+    sent = ctx.session.execute(
+        select(_answers.c.actor, _answers.c.at)
+        .where(_answers.c.case_id == case_id, _answers.c.task_id == task_id)
+        .where(_answers.c.actor == ctx.actor.username)
+    ).first()
+    if sent is not None:
+        raise AlreadyCompleted(who=ctx.actor.title, when=sent.at)
 
 
 def _may_send(actor: Actor, loaded: Loaded, sender: str | None) -> bool:

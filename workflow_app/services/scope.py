@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Table
-    from sqlalchemy.sql.dml import Update
+    from sqlalchemy.sql.dml import Insert, Update
 
     from workflow_app.services.chain import Event
     from workflow_app.services.context import Context
@@ -52,7 +52,10 @@ class NewRow:
 
 @dataclass(slots=True)
 class StepScope:
-    """One step's surroundings: the case, its program, and what the operations asked for."""
+    """One step's surroundings: the case, its program, and what the operations asked for.
+
+    `ensured` rows may be there already; a guard that hits no row means that somebody was faster.
+    """
 
     ctx: Context
     published: Published
@@ -60,6 +63,7 @@ class StepScope:
     host: Host
     rows: list[NewRow] = field(default_factory=list)
     changes: list[Update] = field(default_factory=list)
+    ensured: list[Insert] = field(default_factory=list)
     guards: list[Update] = field(default_factory=list)
     updates: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)

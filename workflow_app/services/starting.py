@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from workflow_app.adapters.words import Words
-from workflow_app.domain.errors import NotAllowed, NotFound
+from workflow_app.domain.errors import DomainError, NotAllowed, NotFound
 from workflow_app.domain.permissions import has_role
 from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
-from workflow_app.engine import StartForm, start
-from workflow_app.feel import compile_expression, to_json
+from workflow_app.engine import StartForm, StepFailed, start
+from workflow_app.feel import FeelError, compile_expression, to_json
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
 from workflow_app.models.people import Territory
 from workflow_app.models.register import StartLink
+from workflow_app.services.case_store import LostRace
 from workflow_app.services.documents import attach
 from workflow_app.services.drafts import (
     as_posted,
@@ -34,7 +35,7 @@ from workflow_app.services.host import HOST_NAMES, Host
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import CaseFacts, StepScope
 from workflow_app.services.step_writer import Submitted, evaluate_time
-from workflow_app.services.steps import first_step
+from workflow_app.services.steps import ATTEMPTS, first_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from workflow_app.services.programs import Published
 
 PUBLIC = "public"
+LINK_DAYS = 30
+LINK_USED = N_("This link was used already, or it is not complete. Ask for a new one.")
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _links = table_of(StartLink)
 
@@ -124,7 +127,7 @@ def open_by_link(ctx: Context, token: str) -> Opening:
     """Return the start form behind a link. Raises NotFound when the link is unknown or used."""
     link = ctx.session.execute(select(_links).where(_links.c.digest == _digest(token))).first()
     if link is None or link.used_case_id is not None:
-        raise NotFound(N_("This link was used already, or it is not complete. Ask for a new one."))
+        raise NotFound(LINK_USED)
     if (ctx.now - link.created_at).days >= LINK_DAYS:
         raise NotFound(N_("This link has expired. Ask for a new one."))
     published = ctx.platform.programs.latest(ctx.session, link.process_key)
@@ -186,10 +189,22 @@ def start_case(
     A form sent twice with the same word `once` gives the case that it gave the first time.
     Raises engine.StepFailed, LostRace.
     """
-    if once is not None and (twin := started_with(ctx, once)) is not None:
-        return twin
+    for _ in range(ATTEMPTS):
+        if once is not None and (twin := started_with(ctx, once)) is not None:
+            return twin
+        try:
+            return _start_once(ctx, opening, answers, once)
+        except LostRace:
+            continue
+    raise LostRace
+
+
+def _start_once(
+    ctx: Context, opening: Opening, answers: Mapping[str, Any], once: str | None
+) -> StartedCase:
     published = opening.published
     scope = _scope(ctx, opening, answers)
+    _require_role(ctx, opening.start, scope.case.path)
     scope.update_case(start_word=once)
     data = _first_data(opening, scope.case, answers)
     case_id, _ = first_step(
@@ -200,9 +215,21 @@ def start_case(
     attach(ctx, case_id, answers, owner=opening.owner, for_key_holder=True)
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
-        used = update(_links).where(_links.c.id == opening.link_id)
-        ctx.session.execute(used.values(used_case_id=case_id))
+        _use_link(ctx, opening.link_id, case_id)
     return StartedCase(case_id, scope.case.number or scope.case.secret, scope.case.secret)
+
+
+def _require_role(ctx: Context, form: StartForm, path: str) -> None:
+    """Let only those start a case in a territory who hold the role that the start names there."""
+    if form.by not in (None, PUBLIC) and not has_role(ctx.actor, form.by, path):
+        raise NotAllowed
+
+
+def _use_link(ctx: Context, link_id: int, case_id: int) -> None:
+    unused = update(_links).where(_links.c.id == link_id, _links.c.used_case_id.is_(None))
+    hit = ctx.session.connection().execute(unused.values(used_case_id=case_id))
+    if hit.rowcount == 0:
+        raise NotFound(LINK_USED)
 
 
 def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,11 +284,11 @@ def new_secret() -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
-LINK_DAYS = 30
-
-
 def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepScope:
-    facts = new_facts(ctx, opening.published, answers, email=opening.email)
+    try:
+        facts = new_facts(ctx, opening.published, answers, email=opening.email)
+    except (FeelError, DomainError) as error:
+        raise StepFailed(opening.start.element, str(error)) from error
     host = Host(ctx, facts.path)
     return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
 

@@ -12,17 +12,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from workflow_app.domain.audit import GENESIS
 from workflow_app.domain.deadlines import reminder_at
 from workflow_app.domain.states import CaseState, TimerKind, WorkState
-from workflow_app.feel import compile_expression
+from workflow_app.domain.errors import DomainError
+from workflow_app.engine import StepFailed
+from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, Case, Draft, History, HistoryPayload
+from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer, Subscription, WorkItem, WorkItemCandidate
 from workflow_app.services.case_store import Loaded, LostRace
 from workflow_app.services.chain import ChainWriter, Event
 from workflow_app.services.host import HOST_NAMES, Host
+from workflow_app.services.stuck import Gone, settle_incidents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,38 +35,49 @@ if TYPE_CHECKING:
     from workflow_app.engine import OpenTask, Step
     from workflow_app.services.scope import StepScope
 
+BROADCAST = "*"
 _cases = table_of(Case)
 _items = table_of(WorkItem)
 _timers = table_of(DueTimer)
 _subscriptions = table_of(Subscription)
 _drafts = table_of(Draft)
 
-_UPDATE_CASE = update(_cases).where(
-    _cases.c.id == bindparam("case_id"), _cases.c.version == bindparam("old_version")
+_UPDATE_CASE = Prepared(
+    update(_cases).where(
+        _cases.c.id == bindparam("case_id"), _cases.c.version == bindparam("old_version")
+    )
 )
-_CLOSE_ITEM = update(_items).where(
-    _items.c.case_id == bindparam("case_key"), _items.c.task_id == bindparam("task_key")
+_CLOSE_ITEM = Prepared(
+    update(_items).where(
+        _items.c.case_id == bindparam("case_key"), _items.c.task_id == bindparam("task_key")
+    )
 )
-_INSERT_ITEM = insert(_items)
-_INSERT_CANDIDATE = insert(table_of(WorkItemCandidate))
-_INSERT_TIMER = insert(_timers)
-_INSERT_SUBSCRIPTION = insert(_subscriptions)
-_INSERT_ANSWER = insert(table_of(Answer))
-_INSERT_HISTORY = insert(table_of(History))
-_INSERT_PAYLOAD = insert(table_of(HistoryPayload))
-_DELETE_DRAFT = delete(_drafts).where(
-    _drafts.c.owner == bindparam("owner_key"), _drafts.c.subject == bindparam("subject_key")
+_INSERT_ITEM = Prepared(insert(_items))
+_INSERT_CANDIDATE = Prepared(insert(table_of(WorkItemCandidate)))
+_INSERT_TIMER = Prepared(insert(_timers))
+_INSERT_SUBSCRIPTION = Prepared(insert(_subscriptions))
+_INSERT_ANSWER = Prepared(insert(table_of(Answer)))
+_INSERT_HISTORY = Prepared(insert(table_of(History)))
+_INSERT_PAYLOAD = Prepared(insert(table_of(HistoryPayload)))
+_DELETE_DRAFT = Prepared(
+    delete(_drafts).where(
+        _drafts.c.owner == bindparam("owner_key"), _drafts.c.subject == bindparam("subject_key")
+    )
 )
-_DELETE_ENGINE_TIMERS = delete(_timers).where(
-    _timers.c.case_id == bindparam("case_key"), _timers.c.kind == TimerKind.ENGINE
+_DELETE_ENGINE_TIMERS = Prepared(
+    delete(_timers).where(
+        _timers.c.case_id == bindparam("case_key"), _timers.c.kind == TimerKind.ENGINE
+    )
 )
-_DELETE_TERM_TIMERS = delete(_timers).where(
-    _timers.c.case_id == bindparam("case_key"),
-    _timers.c.task_id == bindparam("task_key"),
-    _timers.c.kind != TimerKind.ENGINE,
+_DELETE_TERM_TIMERS = Prepared(
+    delete(_timers).where(
+        _timers.c.case_id == bindparam("case_key"),
+        _timers.c.task_id == bindparam("task_key"),
+        _timers.c.kind != TimerKind.ENGINE,
+    )
 )
-_DELETE_SUBSCRIPTIONS = delete(_subscriptions).where(
-    _subscriptions.c.case_id == bindparam("case_key")
+_DELETE_SUBSCRIPTIONS = Prepared(
+    delete(_subscriptions).where(_subscriptions.c.case_id == bindparam("case_key"))
 )
 
 
@@ -76,6 +92,7 @@ class Submitted:
     data: Mapping[str, Any]
     draft_owner: str
     draft_subject: str
+    has_draft: bool = True
 
 
 class StepWriter:
@@ -90,7 +107,22 @@ class StepWriter:
         self.case_id = 0
 
     def write(self, submitted: Submitted | None, events: tuple[Event, ...] = ()) -> int:
-        """Write the step and return the case's id. Raises LostRace."""
+        """Write the step and return the case's id. Raises LostRace, StepFailed.
+
+        What may collide with another case's rows is written behind a savepoint, so that the step
+        can be run again in the same transaction.
+        """
+        if self.loaded is not None and not self.scope.guards and not self.scope.rows:
+            return self._write(submitted, events)
+        try:
+            with self.connection.begin_nested():
+                return self._write(submitted, events)
+        except IntegrityError as collision:
+            raise LostRace from collision
+
+    def _write(self, submitted: Submitted | None, events: tuple[Event, ...]) -> int:
+        for row in self.scope.ensured:
+            self.connection.execute(row)
         for guard in self.scope.guards:
             self._must_hit(self.connection.execute(guard).rowcount)
         self.case_id = self._insert_case() if self.loaded is None else self.loaded.row.id
@@ -100,7 +132,18 @@ class StepWriter:
         self._write_waits()
         self._write_answer(submitted)
         self._write_asked()
+        if self._was_stuck:
+            settle_incidents(self.scope.ctx, self.case_id, self._gone())
         return self.case_id
+
+    @property
+    def _was_stuck(self) -> bool:
+        return self.loaded is not None and self.loaded.row.phase == CaseState.STUCK
+
+    def _gone(self) -> Gone:
+        open_waits = frozenset(s.task_id for s in self.step.subscriptions)
+        closed = frozenset(task.task_id for task in self.step.closed)
+        return Gone(closed=closed, waits=open_waits, finished=self.step.finished)
 
     def _insert_case(self) -> int:
         case, ctx = self.scope.case, self.scope.ctx
@@ -145,11 +188,11 @@ class StepWriter:
         if self.step.finished:
             values |= {"finished_at": self.now, "end_element": self.step.end}
         keys = {"case_id": self.case_id, "old_version": row.version if row else 0}
-        self._must_hit(self.connection.execute(_UPDATE_CASE, {**values, **keys}).rowcount)
+        self._must_hit(_UPDATE_CASE.run(self.connection, {**values, **keys}).rowcount)
         if history:
-            self.connection.execute(_INSERT_HISTORY, history)
+            _INSERT_HISTORY.run(self.connection, history)
         if payloads:
-            self.connection.execute(_INSERT_PAYLOAD, payloads)
+            _INSERT_PAYLOAD.run(self.connection, payloads)
 
     def _engine_events(self) -> list[Event]:
         events = [
@@ -173,19 +216,19 @@ class StepWriter:
             for task in self.step.closed
         ]
         if closed:
-            self.connection.execute(_CLOSE_ITEM, closed)
+            _CLOSE_ITEM.run(self.connection, closed[0] if len(closed) == 1 else closed)
             if self.loaded is None or getattr(self.loaded.row, "due_at", self.now) is not None:
                 keys = [{"case_key": r["case_key"], "task_key": r["task_key"]} for r in closed]
-                self.connection.execute(_DELETE_TERM_TIMERS, keys)
+                _DELETE_TERM_TIMERS.run(self.connection, keys)
 
     def _open_items(self) -> None:
         rows = [self._item(task) for task in self.step.opened]
         if not rows:
             return
-        self.connection.execute(_INSERT_ITEM, rows)
+        _INSERT_ITEM.run(self.connection, rows)
         terms = [timer for row in rows for timer in self._term_timers(row)]
         if terms:
-            self.connection.execute(_INSERT_TIMER, terms)
+            _INSERT_TIMER.run(self.connection, terms)
         for task, row in zip(self.step.opened, rows, strict=True):
             if row["has_candidates"]:
                 self._write_candidates(task)
@@ -213,7 +256,10 @@ class StepWriter:
     def _due(self, task: OpenTask) -> datetime | None:
         manifest = self.scope.published.manifests.get(task.process)
         term = manifest.terms.get(task.element) if manifest else None
-        return evaluate_time(term, task.data, self.scope.host) if term else task.due_at
+        try:
+            return evaluate_time(term, task.data, self.scope.host) if term else task.due_at
+        except (FeelError, DomainError) as error:
+            raise StepFailed(task.element, f"{term}: {error}") from error
 
     def _candidates(self, task: OpenTask) -> list[tuple[str, str]]:
         offered = [("group", group) for group in task.groups[1:]]
@@ -242,8 +288,8 @@ class StepWriter:
                 _items.c.case_id == self.case_id, _items.c.task_id == task.task_id
             )
         ).scalar_one()
-        self.connection.execute(
-            _INSERT_CANDIDATE,
+        _INSERT_CANDIDATE.run(
+            self.connection,
             [{"work_item_id": item_id, "kind": k, "name": n} for k, n in self._candidates(task)],
         )
 
@@ -266,11 +312,11 @@ class StepWriter:
 
     def _write_waits(self) -> None:
         before = self.loaded.row.waits if self.loaded else ""
-        if before == self._waits():
+        if before == self._waits() and not self._was_stuck:
             return
         if before:
-            self.connection.execute(_DELETE_ENGINE_TIMERS, {"case_key": self.case_id})
-            self.connection.execute(_DELETE_SUBSCRIPTIONS, {"case_key": self.case_id})
+            _DELETE_ENGINE_TIMERS.run(self.connection, {"case_key": self.case_id})
+            _DELETE_SUBSCRIPTIONS.run(self.connection, {"case_key": self.case_id})
         timers = [
             {
                 "case_id": self.case_id,
@@ -288,22 +334,22 @@ class StepWriter:
                 "element": f"{s.process}/{s.element}",
                 "name": s.name,
                 "message": s.message,
-                "correlation": str(s.correlation or ""),
+                "correlation": BROADCAST if s.kind == "signal" else str(s.correlation or ""),
                 "form": s.form,
                 "sender": s.by,
             }
             for s in self.step.subscriptions
         ]
         if timers:
-            self.connection.execute(_INSERT_TIMER, timers)
+            _INSERT_TIMER.run(self.connection, timers)
         if waits:
-            self.connection.execute(_INSERT_SUBSCRIPTION, waits)
+            _INSERT_SUBSCRIPTION.run(self.connection, waits)
 
     def _write_answer(self, submitted: Submitted | None) -> None:
         if submitted is None:
             return
-        self.connection.execute(
-            _INSERT_ANSWER,
+        _INSERT_ANSWER.run(
+            self.connection,
             {
                 "case_id": self.case_id,
                 "task_id": submitted.task_id,
@@ -315,8 +361,10 @@ class StepWriter:
                 "data": dict(submitted.data),
             },
         )
-        self.connection.execute(
-            _DELETE_DRAFT,
+        if not submitted.has_draft:
+            return
+        _DELETE_DRAFT.run(
+            self.connection,
             {"owner_key": submitted.draft_owner, "subject_key": submitted.draft_subject},
         )
 

@@ -1,22 +1,20 @@
-"""Running a step: load, run without a lock, write in one transaction.
-
-Early messages follow at once.
-"""
+"""Running a step: load, run without a lock, write in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
 from workflow_app.domain.states import OutboxKind
-from workflow_app.engine import Env, Step, deliver
+from workflow_app.engine import Env, Step
 from workflow_app.models.base import table_of
+from workflow_app.models.case import Case
 from workflow_app.models.work import InboundMessage
-from workflow_app.services.case_store import Loaded, LostRace, load_case, open_scope
+from workflow_app.services.case_store import Loaded, LostRace, open_scope
 from workflow_app.services.operations import ScopedOperations
-from workflow_app.services.outgoing import outbox_row
+from workflow_app.services.outgoing import message_payload, outbox, outbox_row, outbox_values
 from workflow_app.services.step_writer import StepWriter, Submitted
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 _inbound = table_of(InboundMessage)
+_cases = table_of(Case)
 
 Act = Callable[[Loaded, Env], Step]
 
@@ -48,8 +47,14 @@ def step_case(
         try:
             return _attempt(ctx, loaded, act, submitted, events)
         except LostRace:
-            continue
+            _hold(ctx, loaded.row.id)
     raise LostRace
+
+
+def _hold(ctx: Context, case_id: int) -> None:
+    """Lock the case, so that the next try cannot be overtaken; SQLite has its write lock by now."""
+    held = select(_cases.c.id).where(_cases.c.id == case_id).with_for_update()
+    ctx.session.connection().execute(held)
 
 
 def first_step(
@@ -84,40 +89,33 @@ def _attempt(
 def _send_thrown(scope: StepScope, step: Step) -> None:
     for thrown in step.thrown:
         if thrown.kind == "message":
-            outbox_row(
-                scope,
-                OutboxKind.MESSAGE,
-                {
-                    "message": thrown.name,
-                    "correlation": str(thrown.correlation or ""),
-                    "payload": thrown.payload,
-                },
-            )
+            sent = message_payload(thrown.name, str(thrown.correlation or ""), thrown.payload)
+            outbox_row(scope, OutboxKind.MESSAGE, sent)
+        elif thrown.kind == "signal":
+            told = {"signal": thrown.name, "payload": thrown.payload}
+            outbox_row(scope, OutboxKind.SIGNAL, told)
 
 
 def _deliver_early(ctx: Context, case_id: int, step: Step) -> None:
-    """Hand over messages that came before anybody waited, one step each, oldest first."""
+    """Send on the oldest message that came before anybody waited.
+
+    It leaves after the commit like any other, so that its failing does not undo this step.
+    """
     if not step.subscriptions:
         return
-    keys = {(s.message, str(s.correlation or "")): s.task_id for s in step.subscriptions}
+    keys = {(s.message, str(s.correlation or "")) for s in step.subscriptions}
     rows = ctx.session.connection().execute(
         select(_inbound)
         .where(_inbound.c.message.in_({m for m, _ in keys}), _inbound.c.delivered_at.is_(None))
         .order_by(_inbound.c.id)
     )
     for row in rows.all():
-        waiting = keys.get((row.message, row.correlation))
-        if waiting is None:
+        if (row.message, row.correlation) not in keys:
             continue
         ctx.session.connection().execute(
             update(_inbound).where(_inbound.c.id == row.id).values(delivered_at=ctx.now)
         )
-        _deliver_one(ctx, case_id, waiting, row.payload)
+        sent = message_payload(row.message, row.correlation, row.payload)
+        values = outbox_values(OutboxKind.MESSAGE, sent, ctx.now)
+        ctx.session.connection().execute(outbox.insert().values(case_id=case_id, **values))
         return
-
-
-def _deliver_one(ctx: Context, case_id: int, task_id: str, payload: dict[str, Any]) -> None:
-    def act(loaded: Loaded, env: Env) -> Step:
-        return deliver(loaded.published.program, loaded.state, task_id, payload, env)
-
-    step_case(ctx, lambda: load_case(ctx, case_id), act)

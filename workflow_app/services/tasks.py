@@ -13,10 +13,17 @@ from workflow_app.domain.states import WorkState
 from workflow_app.engine import Env, Step, complete, current_scope
 from workflow_app.models.base import table_of
 from workflow_app.models.work import WorkItem
-from workflow_app.services.case_store import Loaded, load_by_work_item
+from workflow_app.services.case_store import Loaded, LostRace, load_by_work_item
 from workflow_app.services.chain import Event, append_event
 from workflow_app.services.documents import attach
-from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_draft, typed
+from workflow_app.services.drafts import (
+    as_posted,
+    find_draft,
+    owner_of,
+    save_draft,
+    subject_of,
+    typed,
+)
 from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.gates import gate_of, require_open, require_workable
 from workflow_app.services.host import Host
@@ -53,11 +60,6 @@ class OpenedTask:
     def row(self) -> Any:
         """Return the joined row of work item and case."""
         return self.loaded.row
-
-
-def subject_of(item_id: int) -> str:
-    """Return the name under which drafts of a task lie."""
-    return f"task:{item_id}"
 
 
 def open_task(ctx: Context, item_id: int, posted: Posted | None = None) -> OpenedTask:
@@ -143,13 +145,21 @@ def complete_task(
         data=answers,
         draft_owner=owner_of(ctx.actor),
         draft_subject=subject_of(item_id),
+        has_draft=bool(row.has_draft),
     )
     passed = passed_on(published, row.form, answers)
 
     def act(current: Loaded, env: Env) -> Step:
         return complete(published.program, current.state, row.task_id, passed, env)
 
-    with sticking(row.id, Attempt(kind="complete", item=item_id, answers=dict(answers))):
+    attempt = Attempt(
+        kind="complete",
+        item=item_id,
+        task_id=row.task_id,
+        answers=dict(answers),
+        actor=ctx.actor.username,
+    )
+    with sticking(row.id, attempt):
         step = step_case(ctx, load, act, submitted=submitted)
     attach(ctx, row.id, answers, owner=owner_of(ctx.actor), for_key_holder=False)
     return step
@@ -169,6 +179,7 @@ def claim_task(ctx: Context, item_id: int) -> None:
     )
     if hit.rowcount == 0:  # type: ignore[attr-defined]
         _workable(ctx, item_id)
+        raise LostRace
     append_event(ctx, row.id, Event("claimed", row.element, row.task_id, ctx.now))
 
 

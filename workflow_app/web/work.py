@@ -11,13 +11,12 @@ from werkzeug.datastructures import MultiDict
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.queries.case_file import titles
-from workflow_app.services.drafts import owner_of
+from workflow_app.services.drafts import owner_of, subject_of
 from workflow_app.services.tasks import (
     OpenedTask,
     next_of_mine,
     open_task,
     save_task_draft,
-    subject_of,
     submit_task,
 )
 from workflow_app.web.current import context

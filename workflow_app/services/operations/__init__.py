@@ -51,4 +51,8 @@ class ScopedOperations:
         """Run the operation drawn with this type. Raises OperationFailed and engine.BpmnError."""
         if kind not in OPERATIONS:
             raise OperationFailed(reason=f"no operation is called “{kind}”")
-        return OPERATIONS[kind](self._scope, Call(inputs=inputs, headers=headers, data=data))
+        try:
+            return OPERATIONS[kind](self._scope, Call(inputs=inputs, headers=headers, data=data))
+        except (ArithmeticError, AttributeError, KeyError, TypeError) as wrong:
+            reason = f"“{kind}” cannot use what it was given ({wrong})"
+            raise OperationFailed(reason=reason) from wrong

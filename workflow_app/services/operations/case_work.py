@@ -11,6 +11,7 @@ from workflow_app.domain.states import ClockEventKind
 from workflow_app.models.base import table_of
 from workflow_app.models.case import ClockEvent
 from workflow_app.models.catalogue import Counter
+from workflow_app.models.upsert import insert_or
 from workflow_app.services.chain import Event
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ def _take_number(scope: StepScope, prefix: str) -> str:
         last = scope.ctx.session.scalar(select(Counter.value).where(Counter.series == series))
     scope.taken[series] = (last or 0) + 1
     if last is None:
-        scope.insert(_counters, series=series, value=1)
-    else:
-        scope.guards.append(
-            update(_counters)
-            .where(_counters.c.series == series, _counters.c.value == last)
-            .values(value=last + 1)
-        )
+        first = insert_or(scope.ctx.session, _counters).values(series=series, value=0)
+        scope.ensured.append(first.on_conflict_do_nothing(index_elements=["series"]))
+    scope.guards.append(
+        update(_counters)
+        .where(_counters.c.series == series, _counters.c.value == (last or 0))
+        .values(value=(last or 0) + 1)
+    )
     return f"{series}-{(last or 0) + 1:04d}"
 
 

@@ -10,7 +10,7 @@ from workflow_app.domain.states import OutboxKind
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.services.mails import Recipient, key_holder, person, role_holders, write_mail
-from workflow_app.services.outgoing import outbox_row
+from workflow_app.services.outgoing import message_payload, outbox_row
 
 if TYPE_CHECKING:
     from workflow_app.services.operations.call import Call
@@ -71,15 +71,10 @@ def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
 
 def send_message(scope: StepScope, call: Call) -> None:
     """Send a message to whatever case waits for it under the correlation key."""
-    outbox_row(
-        scope,
-        OutboxKind.MESSAGE,
-        {
-            "message": str(call.need("message")),
-            "correlation": str(call.need("correlation")),
-            "payload": call.inputs.get("payload") or {},
-        },
-    )
+    correlation = str(call.need("correlation"))
+    payload = call.inputs.get("payload") or {}
+    sent = message_payload(str(call.need("message")), correlation, payload)
+    outbox_row(scope, OutboxKind.MESSAGE, sent)
 
 
 def _letter(scope: StepScope, name: str) -> str:
