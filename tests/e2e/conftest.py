@@ -6,6 +6,13 @@ import shutil
 import threading
 
 import pytest
+from werkzeug.serving import make_server
+
+from tests.e2e.people import Accessibility, Person
+from tests.support.installation import Office, make_settings, running_app
+from tests.support.postgres import free_port
+from workflow_app.adapters.pdf import TypstPrinter
+from workflow_app.factory import FONTS, start_worker
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -40,13 +47,6 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture
 def served(furnished, tmp_path, clock, mailer, parsed_programs):
     """Return an office whose application is served on loopback, its worker running."""
-    from werkzeug.serving import make_server
-
-    from tests.support.installation import Office, make_settings, running_app
-    from tests.support.postgres import free_port
-    from workflow_app.adapters.pdf import TypstPrinter
-    from workflow_app.factory import FONTS, start_worker
-
     own, port = tmp_path / "own.db", free_port()
     shutil.copy(furnished, own)
     address = f"http://127.0.0.1:{port}"
@@ -69,8 +69,6 @@ def served(furnished, tmp_path, clock, mailer, parsed_programs):
 @pytest.fixture
 def accessibility():
     """Return what looks at each page once with axe; no violation is borne."""
-    from tests.e2e.people import Accessibility
-
     seen = Accessibility()
     yield seen
     assert seen.pages, "no page was looked at"
@@ -79,8 +77,6 @@ def accessibility():
 @pytest.fixture
 def person(served, browser, accessibility):
     """Return a function from a username (or None) to that person at a browser of their own."""
-    from tests.e2e.people import Person
-
     people = []
 
     def enter(username=None, **options):

@@ -60,7 +60,9 @@ class Accessibility:
     def _twin(self, page: Page) -> Iterator[Page]:
         body, address = SCRIPT.sub("", page.content()), page.url.partition("#")[0]
         twin = page.context.browser.new_page(viewport=page.viewport_size)
-        twin.route(address, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+        twin.route(
+            address, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
+        )
         twin.goto(address)
         yield twin
         twin.context.close()
@@ -163,7 +165,7 @@ class Person:
     def answer(self, case_id: int, message: str, answers: Mapping[str, Any]) -> None:
         """Answer what a case waits for, from the page that number and key open."""
         wait = wait_for(self.served, case_id, message)
-        self.page.locator(f'a[href$="/answer/{wait.task_id}"]').click()
+        self.page.locator(f'a[href$="/{wait.task_id}"]').click()
         self.page.wait_for_load_state()
         self.look()
         self.fill(message_fields(self.served, case_id, wait, answers))

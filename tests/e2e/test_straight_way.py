@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from tests.e2e.people import PHONE
-from tests.support.answers import application, case_row, move_of
+from tests.support.answers import application, case_row
 from workflow_app.models.register import RegisterEntry
 
 pytestmark = pytest.mark.e2e
@@ -52,34 +52,40 @@ def follow_from_mail(applicant, case, mailer):
     assert case.title in applicant.page.locator("main").inner_text()
 
 
-def play(move, number, *, player, served, staff, applicant, mailer):
-    """Let a step of the scenario happen: at a browser where its person sits at one."""
-    case = case_row(served, player.case_id)
-    if move.advance or move.advance_to:
-        player._move(number, move)
-    elif move.message:
-        follow_from_mail(applicant, case, mailer)
-        applicant.answer(case.id, move.message, move.answers)
-    elif move.by in staff:
-        staff[move.by].complete(case.id, move)
-    else:
-        player._move(number, move)
-    if move.expect is not None:
-        player._look(f"step {number}", move.expect, final=False)
-    assert player.problems == []
+class Course:
+    """The scenario's course: who sits at a browser acts there, the services play the others."""
+
+    def __init__(self, served, applicant, staff, mailer):
+        self.served, self.applicant, self.staff, self.mailer = served, applicant, staff, mailer
+        self.player = served.player(KEY)
+        served.clock.moment = datetime.fromisoformat(self.player.scenario.clock)
+
+    def run(self):
+        case = apply(self.applicant, self.served, self.mailer)
+        assert case.number in self.applicant.page.locator("main").inner_text()
+        self.player.case_id = case.id
+        for number, move in enumerate(self.player.scenario.steps, 1):
+            self.act(number, move)
+            if move.expect is not None:
+                self.player._look(f"step {number}", move.expect, final=False)
+            assert self.player.problems == []
+        self.player._look("at the end", self.player.scenario.expect, final=True)
+        assert self.player.problems == []
+        return case
+
+    def act(self, number, move):
+        case = case_row(self.served, self.player.case_id)
+        if move.message:
+            follow_from_mail(self.applicant, case, self.mailer)
+            self.applicant.answer(case.id, move.message, move.answers)
+        elif move.by in self.staff:
+            self.staff[move.by].complete(case.id, move)
+        else:
+            self.player._move(number, move)
 
 
 def test_five_people_take_an_organisation_to_its_certificate(served, applicant, staff, mailer):
-    player = served.player(KEY)
-    served.clock.moment = datetime.fromisoformat(player.scenario.clock)
-    case = apply(applicant, served, mailer)
-    assert case.number in applicant.page.locator("main").inner_text()
-    player.case_id = case.id
-    around = {"served": served, "staff": staff, "applicant": applicant, "mailer": mailer}
-    for number, move in enumerate(player.scenario.steps, 1):
-        play(move, number, player=player, **around)
-    player._look("at the end", player.scenario.expect, final=True)
-    assert player.problems == []
+    case = Course(served, applicant, staff, mailer).run()
     check_the_certificate(served, applicant, case)
     staff["registrar"].open(f"/cases/{case.number}")
 
@@ -95,7 +101,3 @@ def check_the_certificate(served, applicant, case):
     applicant.open("/registers/accredited_providers")
     applicant.page.get_by_text(entry.key).first.wait_for()
     applicant.open(f"/registers/accredited_providers/{entry.key}")
-
-
-def test_move_of_finds_the_steps_that_other_tests_borrow(served):
-    assert move_of(served.player(KEY), "check_documents", 1).by == "registrar"

@@ -1,4 +1,4 @@
-"""What a browser would post for the answers that a scenario gives, so that they are written once."""
+"""What a browser would post for a scenario's answers, so that they are written once."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def move_of(player: Player, task: str, number: int = 0) -> Move:
 def start_fields(office: Office, answers: Mapping[str, Any]) -> MultiDict[str, Any]:
     """Return what is posted to start an accreditation."""
     with office.acting(PUBLIC) as ctx:
-        published = ctx.platform.programs.latest(ctx.session, START.split("/")[0])
+        published = ctx.platform.programs.latest(ctx.session, START.split("/", maxsplit=1)[0])
         host = Host(ctx, home_path(ctx))
 
         def make(values: Mapping[str, Any]) -> TaskForm:
-            return make_form(ctx, published, START, data=values, host=host, posted=None, owner="nobody")
+            return make_form(
+                ctx, published, START, data=values, host=host, posted=None, owner="nobody"
+            )
 
         return _posted(published.form(START), {}, answers, make)
 

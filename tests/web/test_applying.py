@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
 from tests.support.answers import application, case_row, start_fields
-from tests.support.browser import upload
 from workflow_app.models.case import Case
 
 
@@ -33,8 +32,6 @@ def test_a_link_opens_nothing_once_it_was_used(visitor, office, start_link):
 
 
 def test_an_expired_link_says_so(visitor, start_link, clock):
-    from datetime import timedelta
-
     address = start_link()
     clock.advance(timedelta(days=31))
     assert "expired" in visitor.get(address, status=404).text
