@@ -55,5 +55,6 @@ class Actor:
         return self.user_id is not None
 
 
+KEY_HOLDER = "key_holder"
 SYSTEM = Actor(username="system", title="System", is_system=True)
 PUBLIC = Actor(username="public", title="Public")

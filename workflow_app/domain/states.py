@@ -35,6 +35,7 @@ class OutboxKind(StrEnum):
     MAIL = "mail"
     DOCUMENT = "document"
     MESSAGE = "message"
+    SIGNAL = "signal"
 
 
 class OutboxState(StrEnum):

@@ -18,9 +18,11 @@ from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.models.people import Account, Territory
 from workflow_app.models.work import Outbox, SentMail
-from workflow_app.services.case_store import load_case
+from workflow_app.services.case_store import LostRace, load_case
 from workflow_app.services.host import Host
-from workflow_app.services.messages import send_message
+from workflow_app.services.messages import send_message, signal_case, waiting_for_signal
+from workflow_app.services.outgoing import outbox_values
+from workflow_app.services.stuck import CaseStuck, record_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 BATCH = 50
 LONGEST_CODE = 80
 ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
 LETTERHEAD = "processes/letters/base.typ"
 _outbox = table_of(Outbox)
 _documents = table_of(Document)
@@ -48,10 +51,43 @@ def waiting_items(ctx: Context) -> list[int]:
     )
 
 
+def claim_item(ctx: Context, item_id: int) -> bool:
+    """Lease an item before it is handled; False when another worker has it.
+
+    No lock is held while a mail leaves. If this worker dies, the item is due again when the lease
+    ends.
+    """
+    leased = (
+        update(_outbox)
+        .where(_outbox.c.id == item_id, _outbox.c.state == OutboxState.WAITING)
+        .where(_outbox.c.not_before <= ctx.now)
+        .values(not_before=ctx.now + LEASE)
+    )
+    return ctx.session.connection().execute(leased).rowcount == 1
+
+
+def give_back_item(ctx: Context, item_id: int) -> None:
+    """End a lease early, after a lost race."""
+    waiting = _outbox.c.state == OutboxState.WAITING
+    back = update(_outbox).where(_outbox.c.id == item_id, waiting)
+    ctx.session.execute(back.values(not_before=ctx.now))
+
+
+def give_up_item(ctx: Context, item_id: int, failure: Exception) -> None:
+    """Note that an item could not be handled; an incident carries on what made a case stuck."""
+    row = ctx.session.execute(select(_outbox).where(_outbox.c.id == item_id)).one()
+    if not isinstance(failure, CaseStuck):
+        _failed(ctx, row, failure)
+        return
+    record_incident(ctx, failure)
+    handed_over = update(_outbox).where(_outbox.c.id == item_id)
+    ctx.session.execute(handed_over.values(state=OutboxState.DONE, last_error=str(failure)))
+
+
 def deliver_item(ctx: Context, item_id: int) -> None:
     """Let one item leave and mark it; a failure is kept with a growing pause before the next try.
 
-    Raises CaseStuck when a message makes another case stuck.
+    Raises CaseStuck when a message makes another case stuck, LostRace when it was handled already.
     """
     row = ctx.session.execute(select(_outbox).where(_outbox.c.id == item_id)).first()
     if row is None or row.state != OutboxState.WAITING:
@@ -61,18 +97,10 @@ def deliver_item(ctx: Context, item_id: int) -> None:
     except (MailError, LetterFailed, FileMissing, OSError) as failure:
         _failed(ctx, row, failure)
         return
-    ctx.session.execute(
-        update(_outbox).where(_outbox.c.id == item_id).values(state=OutboxState.DONE)
-    )
-
-
-def retry_item(ctx: Context, item_id: int) -> None:
-    """Put a failed item back in line, at a person's word."""
-    ctx.session.execute(
-        update(_outbox)
-        .where(_outbox.c.id == item_id, _outbox.c.state == OutboxState.FAILED)
-        .values(state=OutboxState.WAITING, not_before=ctx.now, attempts=0)
-    )
+    waiting = _outbox.c.state == OutboxState.WAITING
+    done = update(_outbox).where(_outbox.c.id == item_id, waiting).values(state=OutboxState.DONE)
+    if ctx.session.connection().execute(done).rowcount == 0:
+        raise LostRace
 
 
 def _failed(ctx: Context, row: Row[Any], failure: Exception) -> None:
@@ -151,6 +179,17 @@ def _message(ctx: Context, row: Row[Any]) -> None:
     send_message(ctx, payload["message"], payload["correlation"], payload["payload"])
 
 
+def _signal(ctx: Context, row: Row[Any]) -> None:
+    """Send a signal on to every case that waits for it, each in a transaction of its own."""
+    payload = row.payload
+    if "case" in payload:
+        signal_case(ctx, payload["case"], payload["signal"], payload["payload"])
+        return
+    for case_id in waiting_for_signal(ctx, payload["signal"], thrown_by=row.case_id):
+        values = outbox_values(OutboxKind.SIGNAL, {**payload, "case": case_id}, ctx.now)
+        ctx.session.execute(_outbox.insert().values(case_id=row.case_id, **values))
+
+
 def _names(ctx: Context, data: Mapping[str, Any], words: Words) -> dict[str, str]:
     """Return how people and places that the letter's data names by code are called."""
     codes = {text for text in _texts(data) if len(text) <= LONGEST_CODE}
@@ -187,4 +226,5 @@ _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], None]] = {
     OutboxKind.MAIL: _mail,
     OutboxKind.DOCUMENT: _document,
     OutboxKind.MESSAGE: _message,
+    OutboxKind.SIGNAL: _signal,
 }

@@ -18,6 +18,7 @@ from workflow_app.services.reading import may_read_case
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
+UPLOADS = "uploads"
 _documents = table_of(Document)
 
 
@@ -47,24 +48,32 @@ def store_upload(ctx: Context, stream: BinaryIO, filename: str, *, owner: str) -
     ctx.platform.scanner.scan(clean.data)
     suffix = "." + clean.name.rsplit(".", 1)[-1].lower()
     key = random_id()
-    ctx.session.execute(
-        insert(_documents).values(
-            id=key,
-            case_id=None,
-            owner=owner,
-            name=clean.name,
-            title=clean.name,
-            media_type=clean.type,
-            size=clean.size,
-            sha256=clean.sha256,
-            store_key=ctx.platform.files.put(clean.data, suffix=suffix),
-            is_public=False,
-            for_key_holder=False,
-            created_at=ctx.now,
-            created_by=ctx.actor.username,
-        )
-    )
+    row = {
+        "id": key,
+        "case_id": None,
+        "owner": owner,
+        "name": clean.name,
+        "title": clean.name,
+        "media_type": clean.type,
+        "size": clean.size,
+        "sha256": clean.sha256,
+        "store_key": ctx.platform.files.put(clean.data, suffix=suffix),
+        "is_public": False,
+        "for_key_holder": False,
+        "created_at": ctx.now,
+        "created_by": ctx.actor.username,
+    }
+    ctx.session.execute(insert(_documents).values(**row))
+    ctx.session.info.setdefault(UPLOADS, {})[key] = row
     return {"document": key, "name": clean.name, "type": clean.type, "size": clean.size}
+
+
+def keep_uploads(ctx: Context, answers: Mapping[str, Any]) -> None:
+    """Store again the uploads named in answers whose transaction was rolled back."""
+    fresh = ctx.session.info.pop(UPLOADS, {})
+    lost = [fresh[key] for key in files_in(answers) if key in fresh]
+    if lost:
+        ctx.session.execute(insert(_documents), lost)
 
 
 def finder(ctx: Context, owner: str, case_id: int | None) -> Callable[[int], dict[str, Any] | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 
 from workflow_app.engine import Env, Step, deliver
 from workflow_app.models.base import table_of
 from workflow_app.models.work import InboundMessage, Subscription
 from workflow_app.services.case_store import Loaded, load_case
+from workflow_app.services.step_writer import BROADCAST
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
 
@@ -46,10 +47,30 @@ def send_message(
         )
         return None
 
-    def act(current: Loaded, env: Env) -> Step:
-        return deliver(current.published.program, current.state, wait.task_id, payload, env)
+    return _deliver(ctx, wait.case_id, wait.task_id, payload)
 
-    with sticking(
-        wait.case_id, Attempt(kind="message", task_id=wait.task_id, answers=dict(payload))
-    ):
-        return step_case(ctx, lambda: load_case(ctx, wait.case_id), act)
+
+def waiting_for_signal(ctx: Context, signal: str, *, thrown_by: int | None) -> list[int]:
+    """Return the cases that wait for a signal, the one that threw it left out: it has had it."""
+    query = select(_waits.c.case_id).where(_signalled(signal), _waits.c.case_id != thrown_by)
+    return list(ctx.session.scalars(query.distinct().order_by(_waits.c.case_id)))
+
+
+def signal_case(ctx: Context, case_id: int, signal: str, payload: Mapping[str, Any]) -> None:
+    """Wake everything in one case that waits for a signal. Raises CaseStuck."""
+    query = select(_waits.c.task_id).where(_signalled(signal), _waits.c.case_id == case_id)
+    for task_id in ctx.session.scalars(query.order_by(_waits.c.id)).all():
+        if ctx.session.scalar(query.where(_waits.c.task_id == task_id)) is not None:
+            _deliver(ctx, case_id, task_id, payload)
+
+
+def _signalled(signal: str) -> ColumnElement[bool]:
+    return and_(_waits.c.message == signal, _waits.c.correlation == BROADCAST)
+
+
+def _deliver(ctx: Context, case_id: int, task_id: str, payload: Mapping[str, Any]) -> Step:
+    def act(current: Loaded, env: Env) -> Step:
+        return deliver(current.published.program, current.state, task_id, payload, env)
+
+    with sticking(case_id, Attempt(kind="message", task_id=task_id, answers=dict(payload))):
+        return step_case(ctx, lambda: load_case(ctx, case_id), act)

@@ -22,9 +22,7 @@ def outbox_row(scope: StepScope, kind: OutboxKind, payload: Mapping[str, Any]) -
     scope.insert(outbox, **outbox_values(kind, payload, scope.ctx.now))
 
 
-def message_payload(
-    message: str, correlation: str, payload: Mapping[str, Any]
-) -> dict[str, Any]:
+def message_payload(message: str, correlation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an outgoing message to another case carries."""
     return {"message": message, "correlation": correlation, "payload": dict(payload)}
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow_app.domain.audit import GENESIS
 from workflow_app.domain.deadlines import reminder_at
-from workflow_app.domain.states import CaseState, TimerKind, WorkState
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.states import CaseState, TimerKind, WorkState
 from workflow_app.engine import StepFailed
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
