@@ -24,9 +24,18 @@ export async function showDiagram(figure) {
   translateNames(viewer, drawing.names ?? {});
   await viewer.importXML(drawing.xml);
   markSteps(viewer, drawing.markers ?? {}, figure.dataset);
+  fitLegend(figure, drawing.markers ?? {});
   firstView(viewer, drawing.markers ?? {});
   listenToTools(figure, viewer, drawing.markers ?? {});
   listenToKeys(canvas, viewer);
+}
+
+// A sign that this diagram does not carry needs no explanation.
+function fitLegend(figure, markers) {
+  const used = new Set(Object.values(markers));
+  for (const item of figure.querySelectorAll("[data-legend]")) {
+    item.hidden = !used.has(item.dataset.legend);
+  }
 }
 
 async function fetchDrawing(figure) {

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
 from workflow_app.domain.permissions import may
+from workflow_app.engine.labels import drawn_labels
 from workflow_app.queries import case_file
 from workflow_app.services.reading import readable_case
 from workflow_app.services.retrying import retry_incident
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
-from workflow_app.web.presenting.tasks import case_rows
+from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -51,12 +52,11 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
     xml = loaded.published.source.files.get(f"processes/{process}/{process}.bpmn")
     if xml is None:
         raise NotFound
-    words = present.words_of(ctx, loaded)
-    names = present.element_names(loaded.published)
-    own = {e.split("/", 1)[1]: n for e, n in names.items() if e.startswith(f"{process}/")}
+    words, labels = present.words_of(ctx, loaded), drawn_labels(xml)
+    lanes = {lane: role_title(ctx, code) for lane, code in labels.lanes.items()}
     return jsonify(
         xml=xml,
-        names={element: words(name) for element, name in own.items() if name},
+        names={element: words(name) for element, name in labels.names.items()} | lanes,
         markers=present.markers(ctx, loaded).get(process, {}),
     )
 

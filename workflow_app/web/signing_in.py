@@ -31,4 +31,9 @@ def demo_accounts() -> dict[str, Any]:
         {"email": r.email, "name": words(r.title), "role": words(r.role), "place": words(r.name)}
         for r in rows
     ]
-    return {"demo_accounts": accounts, "demo_password": DEMO_PASSWORD}
+    first = {account["role"]: account for account in reversed(accounts)}
+    return {
+        "demo_accounts": [a for a in accounts if a is first[a["role"]]],
+        "demo_others": [a for a in accounts if a is not first[a["role"]]],
+        "demo_password": DEMO_PASSWORD,
+    }

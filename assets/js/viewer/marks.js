@@ -34,7 +34,7 @@ function word(words, state) {
 function addBadge(viewer, element, state, text) {
   const bare = element.width < small;
   viewer.get("overlays").add(element, `state-${state}`, {
-    position: bare ? { top: -12, right: 10 } : { top: -13, left: 6 },
+    position: bare ? { top: -12, left: -12 } : { top: -13, left: 6 },
     html: badge(state, text, bare),
     ...(state === "done" ? close : always),
   });
