@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from workflow_app.form_builder import TaskForm, parse_form
 from workflow_app.form_builder.schema import walk
 from workflow_app.services.manifests import read_mails
 
+CODES = {"prefix", "key_holder_role"}  #: what a manifest holds for programs
 CATALOGUES = Catalogues(ROOT, ROOT / "translations", tuple(LANGUAGES))
 
 
@@ -45,6 +47,14 @@ def short(path):
     return f"{path.parent.name}-{path.stem}"
 
 
+def leaves(held, path=""):
+    if isinstance(held, dict):
+        for key, inner in held.items():
+            yield from leaves(inner, f"{path}.{key}" if path else key)
+    elif isinstance(held, str):
+        yield path, held
+
+
 def closed_set(key):
     files = {
         str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
@@ -52,6 +62,17 @@ def closed_set(key):
         for path in ROOT.glob(kind)
     }
     return Source(key, files)
+
+
+def test_everything_a_manifest_says_reaches_the_translators():
+    known = {message.id for message in CATALOGUES.gather()}
+    unknown = {
+        (path.parent.name, where)
+        for path in ROOT.glob("processes/*/process.toml")
+        for where, text in leaves(tomllib.loads(path.read_text(encoding="utf-8")))
+        if where not in CODES and not text.startswith("=") and text not in known
+    }
+    assert unknown == set()
 
 
 def test_no_catalogue_is_stale_fuzzy_broken_or_short_of_words():
