@@ -21,7 +21,8 @@ class Labels:
 
 def drawn_labels(xml: str) -> Labels:
     """Return the words on a diagram: pools, steps, flows, data and notes. Raises UnreadableXml."""
-    names, lanes = {}, {}
+    names: dict[str, str] = {}
+    lanes: dict[str, str] = {}
     for element in read_xml(xml).iter():
         tag, key = tag_of(element), element.get("id")
         note = text_of(child(element, "text")) if tag == "textAnnotation" else ""

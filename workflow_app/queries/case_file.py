@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TIMELINE_KINDS = (
     "completed",
+    "status",
     "claimed",
     "released",
     "timer",

@@ -5,14 +5,17 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import flash, request
 from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from workflow_app.web.language import switch_language
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from workflow_app.form_builder import TaskForm
     from workflow_app.services.context import Posted
 
 
@@ -41,6 +44,26 @@ def intent_of(posted: Posted) -> Intent:
     if "_lang" in posted:
         return Intent.LANGUAGE
     return Intent.SAVE if "_save" in posted else Intent.SUBMIT
+
+
+def refusals_shown(form: TaskForm, intent: Intent) -> bool:
+    """Tell whether the form has to be shown again because a file was refused.
+
+    A reader who switches the language gets the page in it, and the refusal as a message.
+    """
+    if intent is not Intent.LANGUAGE:
+        return bool(form.errors)
+    for _target, message in form.errors:
+        flash(message, "error")
+    return False
+
+
+def finish_detour(intent: Intent) -> None:
+    """Do what the pressed button asks for, besides keeping what was typed."""
+    if intent is Intent.LANGUAGE:
+        switch_language(request.form["_lang"])
+    if intent is Intent.SAVE:
+        flash(_("What you typed is saved."), "success")
 
 
 def saved_words(at: datetime) -> str:

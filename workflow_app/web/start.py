@@ -26,8 +26,14 @@ from workflow_app.services.starting import (
     started_with,
 )
 from workflow_app.web.current import CASE_KEY, context, key_context
-from workflow_app.web.language import switch_language
-from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
+from workflow_app.web.posting import (
+    Intent,
+    finish_detour,
+    intent_of,
+    posted_form,
+    refusals_shown,
+    saved_words,
+)
 from workflow_app.web.public import _keyed_case
 from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
@@ -121,8 +127,9 @@ def _start_page(opening: Opening, draft_url: str) -> ResponseReturnValue:
         return _submit_start(opening, posted, draft_url)
     form = bind_start_form(ctx, opening, _with_rows(opening, posted))
     save_start_draft(ctx, opening, MultiDict(_pairs(form)))
-    if intent is Intent.LANGUAGE:
-        switch_language(request.form["_lang"])
+    if refusals_shown(form, intent):
+        return _show_start(opening, form, draft_url), 422
+    finish_detour(intent)
     return redirect(request.path + intent_anchor(intent), 303)
 
 
@@ -175,7 +182,7 @@ def _show_start(opening: Opening, form: TaskForm, draft_url: str) -> str:
     return render_template(
         "public/form.html",
         title=words(opening.published.manifest.title),
-        lead=None,
+        lead=_("What you type is saved as you go. You can stop and come back."),
         case=None,
         form=form,
         form_action=request.path,
@@ -226,8 +233,9 @@ def _message_detour(
     changed = apply_row_action(loaded.published.form(row.form), posted) or posted
     _loaded, _row, form = bind_message_form(ctx, ctx.actor.case_id or -1, wait, changed)
     _save_message(ctx, wait, MultiDict(_pairs(form)))
-    if intent is Intent.LANGUAGE:
-        switch_language(request.form["_lang"])
+    if refusals_shown(form, intent):
+        return _message_page(ctx, number, wait, None, form=form), 422
+    finish_detour(intent)
     target = url_for("start.message", number=number, wait=wait)
     return redirect(target + intent_anchor(intent), 303)
 

@@ -20,8 +20,14 @@ from workflow_app.services.tasks import (
     submit_task,
 )
 from workflow_app.web.current import context
-from workflow_app.web.language import switch_language
-from workflow_app.web.posting import Intent, intent_of, posted_form, saved_words
+from workflow_app.web.posting import (
+    Intent,
+    finish_detour,
+    intent_of,
+    posted_form,
+    refusals_shown,
+    saved_words,
+)
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting.tasks import role_title, task_state
 from workflow_app.web.rescue import give_back
@@ -77,10 +83,9 @@ def _detour(task_id: int, posted: Posted, intent: Intent) -> ResponseReturnValue
     bound = open_task(ctx, task_id, apply_row_action(schema, posted) or posted).form
     if bound is not None:
         save_task_draft(ctx, task_id, MultiDict(_pairs(bound)))
-    if intent is Intent.LANGUAGE:
-        switch_language(request.form["_lang"])
-    if intent is Intent.SAVE:
-        flash(_("What you typed is saved."), "success")
+        if refusals_shown(bound, intent):
+            return _page(opened, bound), 422
+    finish_detour(intent)
     return redirect(url_for("work.task", task_id=task_id) + intent_anchor(intent), 303)
 
 

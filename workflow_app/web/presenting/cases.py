@@ -162,7 +162,11 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     for row in rows:
         name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1]
         title = _event_title(row.kind, name)
-        if title and (row.kind != "completed" or names.get(row.element)):
+        if row.kind == "status":
+            title = _(
+                "Status: %(name)s", name=words(loaded.published.status_word(row.data["status"]))
+            )
+        if title and (row.kind != "completed" or loaded.published.task_info(row.element)):
             shown.append(
                 {
                     "title": title,
@@ -197,6 +201,7 @@ def case_diagrams(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
             "title": words(published.manifests[process].title),
             "source": url_for("cases.diagram", number=loaded.row.number, process=process),
             "outline": outline_rows(outline(published.program, process), marks[process], words),
+            "open": process == published.key or set(marks[process].values()) - {"done"} != set(),
         }
         for process in order
         if process in published.manifests
