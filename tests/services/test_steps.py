@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 
 from tests.services.drawing import FOUR_EYES, begin, publish, two_steps, user_task
 from tests.support.answers import case_row, open_item
-from workflow_app.domain.errors import AlreadyClaimed, AlreadyCompleted, NotAllowed
+from workflow_app.domain.errors import AlreadyClaimed, AlreadyCompleted, NotAllowed, NotFound
 from workflow_app.models.case import Answer, Case, History
 from workflow_app.models.work import Outbox, WorkItem
 from workflow_app.services import step_writer
@@ -55,6 +55,11 @@ def snapshot(office):
         }
 
     return office.read(read)
+
+
+def complete(ctx, item):
+    """Complete a task without answers."""
+    return complete_task(ctx, item, {})
 
 
 @BOTH
@@ -223,11 +228,20 @@ def test_four_eyes_keep_the_first_person_from_the_second_step(office):
     assert case_row(office, case_id).phase == "finished"
 
 
-def test_somebody_without_the_role_or_from_another_country_does_nothing(office, begun):
+@pytest.mark.parametrize("attempt", [claim_task, release_task, open_task, complete])
+def test_without_the_role_nothing_is_done_and_without_the_place_nothing_is_known(
+    office, begun, attempt
+):
     item = open_item(office, begun, "first")
-    for stranger in ("reviewer1", "procurement_officer"):
-        with pytest.raises(NotAllowed), office.acting(stranger) as ctx:
-            complete_task(ctx, item, {})
+    for who, told in (("secretary", NotAllowed), ("procurement_officer", NotFound)):
+        if (attempt, who) != (open_task, "secretary"):
+            with pytest.raises(told), office.acting(who) as ctx:
+                attempt(ctx, item)
+    with office.acting("registrar") as ctx:
+        complete_task(ctx, item, {})
+    for who, told in (("secretary", AlreadyCompleted), ("procurement_officer", NotFound)):
+        with pytest.raises(told), office.acting(who) as ctx:
+            attempt(ctx, item)
 
 
 def deputy(office):

@@ -1,0 +1,156 @@
+"""Every address with every kind of visitor: who gets in, who must sign in, who learns nothing.
+
+The case stands in Kapan, its first task waits for a registrar. The visitors are, in this order:
+nobody known, the holder of the case's key, an applicant with an account, an official of another
+country, the registrar, the supervisor.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.answers import case_row, open_item, wait_for
+from workflow_app.models.case import Document
+from workflow_app.web.routing import PERMISSIONS
+
+VISITORS = ("public", "key_holder", "applicant", "monitor", "registrar", "supervisor")
+SIGN_IN, FOLLOW = "sign in", "follow"
+
+ALL = [200] * 6
+PEOPLE = [SIGN_IN, SIGN_IN, 200, 200, 200, 200]
+READERS = [SIGN_IN, SIGN_IN, 403, 404, 200, 200]
+KEY = [FOLLOW, 200, FOLLOW, FOLLOW, FOLLOW, FOLLOW]
+ROUTES = {
+    "public.home": ("GET", "/", ALL),
+    "public.service": ("GET", "/services/accreditation", ALL),
+    "public.follow": ("GET", "/follow", ALL),
+    "public.case": ("GET", "/follow/{number}", KEY),
+    "public.check_certificate": ("GET", "/check?number=CERT-1", ALL),
+    "public.check": ("GET", "/check/CERT-1", [302] * 6),
+    "public.registers_list": ("GET", "/registers", ALL),
+    "public.register": ("GET", "/registers/accredited_providers", ALL),
+    "public.register_download": ("GET", "/registers/accredited_providers.csv", ALL),
+    "public.register_entry": ("GET", "/registers/accredited_providers/none", [404] * 6),
+    "public.published": ("GET", "/decisions/1", [404] * 6),
+    "public.language": ("POST", "/language", [303] * 6),
+    "public.accessibility": ("GET", "/accessibility", ALL),
+    "start.by_link": ("GET", "/start/guess", [404] * 6),
+    "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
+    "start.by_account": ("GET", "/services/accreditation/start", PEOPLE),
+    "start.draft_by_account": ("POST", "/services/accreditation/start/draft", PEOPLE),
+    "start.message": ("GET", "/follow/{number}/{wait}", KEY),
+    "start.draft_message": (
+        *("POST", "/follow/{number}/{wait}/draft"),
+        [404, 200, 404, 404, 404, 404],
+    ),
+    "start.done": ("GET", "/started", [302] * 6),
+    "desk.welcome": ("GET", "/welcome", [SIGN_IN, SIGN_IN, 302, 302, 302, 302]),
+    "desk.mine": ("GET", "/my-cases", PEOPLE),
+    "desk.inbox": ("GET", "/inbox", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
+    "desk.start": ("GET", "/start", PEOPLE),
+    "desk.claim": ("POST", "/tasks/{item}/claim", [SIGN_IN, SIGN_IN, 403, 404, 303, 403]),
+    "desk.release": ("POST", "/tasks/{item}/release", [SIGN_IN, SIGN_IN, 403, 404, 303, 403]),
+    "work.task": ("GET", "/tasks/{item}", READERS),
+    "work.draft": ("POST", "/tasks/{item}/draft", [SIGN_IN, SIGN_IN, 403, 404, 200, 403]),
+    "cases.show": ("GET", "/cases/{number}", READERS),
+    "cases.diagram": ("GET", "/cases/{number}/diagram/accreditation.json", READERS),
+    "cases.retry": ("POST", "/cases/{number}/retry", [SIGN_IN, SIGN_IN, 403, 403, 403, 409]),
+    "files.document": ("GET", "/documents/{document}", [404, 200, 404, 404, 200, 200]),
+    "demo.mail": ("GET", "/demo/mail", ALL),
+    "demo.mail_show": ("GET", "/demo/mail/{mail}", ALL),
+    "demo.clock": ("GET", "/demo/clock", ALL),
+}
+
+
+@pytest.fixture
+def places(office, applied):
+    """Return what stands in the addresses."""
+    case = case_row(office, applied)
+    document = office.read(
+        lambda s: s.scalars(select(Document.id).where(Document.letter.is_not(None))).first()
+    )
+    return {
+        "number": case.number,
+        "key": case.secret,
+        "item": open_item(office, applied, "check_documents"),
+        "wait": wait_for(office, applied, "application_changed").task_id,
+        "document": document,
+        "mail": 1,
+    }
+
+
+def enter(name, places, browser_of, sign_in):
+    """Return a visitor's browser."""
+    if name in ("public", "key_holder"):
+        browser = browser_of()
+        if name == "key_holder":
+            browser.get(f"/follow/{places['number']}?key={places['key']}")
+        return browser
+    return sign_in(name)
+
+
+def outcome(browser, method, address):
+    """Return a status, or where somebody without a right to be there is led."""
+    if method == "POST":
+        token = browser.get("/").one("#language-form input[name=csrf_token]")["value"]
+        answer = browser.raw(address, {"csrf_token": token})
+    else:
+        answer = browser.client.get(address)
+    where = answer.headers.get("Location", "")
+    if where.startswith("/sign-in"):
+        return SIGN_IN
+    return FOLLOW if where == "/follow" else answer.status_code
+
+
+def test_every_visitor_at_every_address(places, browser_of, sign_in):
+    found = {}
+    for position, name in enumerate(VISITORS):
+        browser = enter(name, places, browser_of, sign_in)
+        for endpoint, (method, address, expected) in ROUTES.items():
+            got = outcome(browser, method, address.format(**places))
+            if got != expected[position]:
+                found[f"{name} at {endpoint}"] = (got, "instead of", expected[position])
+    assert found == {}
+
+
+def test_the_table_above_knows_every_address():
+    assert {name for name in PERMISSIONS if not name.startswith("bench.")} == set(ROUTES)
+
+
+def test_what_is_hidden_reads_like_what_does_not_exist(places, sign_in):
+    stranger = sign_in("monitor")
+    hidden = stranger.get(f"/cases/{places['number']}", status=404)
+    missing = stranger.get("/cases/ACC-AM-2026-9999", status=404)
+    assert hidden.text == missing.text
+    hidden = stranger.get(f"/tasks/{places['item']}", status=404)
+    assert hidden.text == stranger.get("/tasks/99999", status=404).text
+
+
+def test_a_wrong_key_and_a_wrong_number_read_the_same(places, visitor):
+    page = visitor.get("/follow")
+    wrong = [
+        page.send(fields, form="main form", status=422).problems
+        for fields in (
+            {"number": places["number"], "key": "AAAA-BBBB-CCCC"},
+            {"number": "ACC-AM-2026-9999", "key": places["key"]},
+        )
+    ]
+    assert wrong[0] == wrong[1] == ["No case has this number and key. Check both and try again."]
+
+
+def test_number_and_key_open_the_case_however_they_are_typed(places, visitor):
+    key = places["key"].lower().replace("-", " ")
+    page = visitor.get("/follow").send(
+        {"number": f" {places['number'].lower()} ", "key": key}, form="main form"
+    )
+    assert page.path == f"/follow/{places['number']}"
+
+
+def test_keys_cannot_be_tried_without_end(places, visitor):
+    page = visitor.get("/follow")
+    fields = {"number": places["number"], "key": "guess"}
+    for _ in range(20):
+        page.send(fields, form="main form", status=422)
+    refused = page.send(fields, form="main form", status=429)
+    assert "Too many attempts" in refused.title
