@@ -22,6 +22,7 @@ from workflow_app.engine import StepFailed
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, Case, Draft, History, HistoryPayload
+from workflow_app.models.catalogue import Counter
 from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer, Subscription, WorkItem, WorkItemCandidate
 from workflow_app.services.case_store import Loaded, LostRace
@@ -41,6 +42,7 @@ _items = table_of(WorkItem)
 _timers = table_of(DueTimer)
 _subscriptions = table_of(Subscription)
 _drafts = table_of(Draft)
+_counters = table_of(Counter)
 
 _UPDATE_CASE = Prepared(
     update(_cases).where(
@@ -117,8 +119,9 @@ class StepWriter:
         try:
             with self.connection.begin_nested():
                 return self._write(submitted, events)
-        except IntegrityError as collision:
-            raise LostRace from collision
+        except (IntegrityError, LostRace) as lost:
+            self._hold_numbers()
+            raise LostRace from lost
 
     def _write(self, submitted: Submitted | None, events: tuple[Event, ...]) -> int:
         for row in self.scope.ensured:
@@ -135,6 +138,13 @@ class StepWriter:
         if self._was_stuck:
             settle_incidents(self.scope.ctx, self.case_id, self._gone())
         return self.case_id
+
+    def _hold_numbers(self) -> None:
+        """Lock the series that the step counts in, so that its next try cannot be overtaken."""
+        series = _counters.c.series
+        taken = select(series).where(series.in_(self.scope.taken)).order_by(series)
+        if self.scope.taken:
+            self.connection.execute(taken.with_for_update())
 
     @property
     def _was_stuck(self) -> bool:
