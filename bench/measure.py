@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING
@@ -33,16 +35,18 @@ class Figure:
 
 
 class Timer:
-    """Seconds of every call of one side."""
+    """Seconds of every call of one side, as the clock and as the processor saw it."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
+        self.processor: list[float] = []
 
     def call(self, work: Callable[[], object]) -> None:
         """Time one call."""
-        before = time.perf_counter()
+        before, busy = time.perf_counter(), time.thread_time()
         work()
         self.seconds.append(time.perf_counter() - before)
+        self.processor.append(time.thread_time() - busy)
 
     @property
     def median(self) -> float:
@@ -64,12 +68,31 @@ def interleaved(rounds: int, *sides: Callable[[Timer], None]) -> list[Timer]:
             side(timer)
             if number == 0:
                 timer.seconds.clear()
+                timer.processor.clear()
     return timers
+
+
+def settle(path: Path) -> None:
+    """Bring a new SQLite file to where one is that has been in use: its log has reached full size.
+
+    A log that still grows makes every commit wait for the file system's own journal too. Somebody
+    else has to have the file open, or the log goes when this is done.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE scratch (filling BLOB)")
+        connection.execute("INSERT INTO scratch VALUES (zeroblob(8000000))")
+        connection.execute("DROP TABLE scratch")
+        connection.execute("PRAGMA wal_checkpoint(RESTART)")
 
 
 def ratio(timer: Timer, other: Timer) -> float:
     """Return how long the first takes in units of the other: the medians' quotient."""
     return round(timer.median / other.median, 3)
+
+
+def processor_ratio(timer: Timer, other: Timer) -> float:
+    """Return the same of processor time, which other programs on the machine hardly move."""
+    return round(median(timer.processor) / median(other.processor), 3)
 
 
 def write(path: Path, figures: Mapping[str, Figure]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from bench import diagrams
+from bench.measure import settle
 from workflow_app.adapters.mailer import MemoryMailer
 from workflow_app.config import Settings
 from workflow_app.domain.states import WorkState
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "measured-2026"  # noqa: S105 - of an account that lives as long as a run
 EMAIL = "clerk@example.org"
+DATABASE = "bench.db"
 _items = table_of(WorkItem)
 
 
@@ -58,6 +60,7 @@ class World:
         with self.app.app_context():
             self.engine: Engine = db.engine
             db.create_all()
+            settle(folder / DATABASE)
             self.actor: Actor = self._people()
         self._context = replace(system_context(self.app), actor=self.actor)
         for key in (diagrams.TWO_TASKS, diagrams.FIVE_TASKS, diagrams.LOOP):
@@ -186,7 +189,7 @@ def token(page: str) -> str:
 
 def _settings(folder: Path) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{folder / 'bench.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         secret_key="for-measuring-only-not-for-serving",  # noqa: S106 - lives as long as a run
         instance=folder,
         files_url=f"file://{folder / 'files'}",

@@ -1,0 +1,118 @@
+"""Prepared statements store and read what Core would."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import bindparam, create_engine, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workflow_app.models.base import Base, table_of
+from workflow_app.models.case import Draft
+from workflow_app.models.prepared import Prepared, PreparedSelect
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+drafts = table_of(Draft)
+ADD = Prepared(insert(drafts))
+MOVE = Prepared(update(drafts).where(drafts.c.owner == bindparam("whose")))
+DROP = Prepared(delete(drafts).where(drafts.c.owner == bindparam("whose")))
+READ = PreparedSelect(
+    select(drafts.c.owner, drafts.c.raw, drafts.c.saved_at.label("at")).where(
+        drafts.c.owner == bindparam("whose")
+    )
+)
+
+
+def draft(owner, **raw):
+    return {"owner": owner, "subject": "task:1", "raw": raw, "saved_at": NOON}
+
+
+@pytest.fixture
+def connection():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_a_row_is_stored_as_core_stores_it(connection):
+    ADD.run(connection, draft("user:1", amount=12, name="Կապան"))
+    connection.execute(insert(drafts), draft("user:2", amount=12, name="Կապան"))
+    columns = select(drafts.c.raw, drafts.c.saved_at)
+    ours = connection.execute(columns.where(drafts.c.owner == "user:1")).one()
+    cores = connection.execute(columns.where(drafts.c.owner == "user:2")).one()
+    assert ours == cores == ({"amount": 12, "name": "Կապան"}, NOON)
+
+
+def test_many_rows_are_stored_at_once(connection):
+    ADD.run(connection, [draft(f"user:{number}") for number in range(5)])
+    assert len(connection.execute(select(drafts.c.id)).all()) == 5
+
+
+def test_the_number_of_rows_hit_is_told(connection):
+    ADD.run(connection, draft("user:1"))
+    assert MOVE.run(connection, {"subject": "task:2", "whose": "user:1"}).rowcount == 1
+    assert MOVE.run(connection, {"subject": "task:3", "whose": "nobody"}).rowcount == 0
+
+
+def test_other_names_make_another_statement(connection):
+    ADD.run(connection, draft("user:1"))
+    MOVE.run(connection, {"subject": "task:2", "whose": "user:1"})
+    MOVE.run(connection, {"raw": {"a": 1}, "whose": "user:1"})
+    row = connection.execute(select(drafts.c.subject, drafts.c.raw)).one()
+    assert row == ("task:2", {"a": 1})
+
+
+def test_a_delete_takes_what_it_names(connection):
+    ADD.run(connection, [draft("user:1"), draft("user:2")])
+    DROP.run(connection, [{"whose": "user:1"}])
+    assert connection.execute(select(drafts.c.owner)).scalars().all() == ["user:2"]
+
+
+def test_a_statement_may_compare_to_a_value_of_its_own(connection):
+    drop = Prepared(
+        delete(drafts).where(drafts.c.owner == bindparam("whose"), drafts.c.subject != "task:9")
+    )
+    ADD.run(connection, [draft("user:1"), {**draft("user:1"), "subject": "task:9"}])
+    drop.run(connection, {"whose": "user:1"})
+    assert connection.execute(select(drafts.c.subject)).scalars().all() == ["task:9"]
+
+
+def test_a_row_is_read_with_the_types_of_its_columns(connection):
+    ADD.run(connection, draft("user:1", amount=12))
+    row = READ.first(connection, {"whose": "user:1"})
+    assert (row.owner, row.raw, row.at) == ("user:1", {"amount": 12}, NOON)
+
+
+def test_nothing_found_is_none(connection):
+    assert READ.first(connection, {"whose": "nobody"}) is None
+
+
+class OtherDatabase:
+    """A connection of which only the dialect is asked, and the statement kept."""
+
+    def __init__(self, dialect):
+        self.dialect = dialect
+
+    def exec_driver_sql(self, text, values):
+        self.text, self.values = text, values
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "values"),
+    [
+        (sqlite.dialect(), "SET subject=?", ("task:2", "user:1")),
+        (
+            postgresql.psycopg.dialect(),
+            "SET subject=%(subject)s",
+            {"subject": "task:2", "whose": "user:1"},
+        ),
+    ],
+)
+def test_drivers_take_values_by_position_or_by_name(dialect, text, values):
+    other = OtherDatabase(dialect)
+    MOVE.run(other, {"subject": "task:2", "whose": "user:1"})
+    assert text in other.text
+    assert other.values == values
