@@ -6,7 +6,6 @@ beforehand about 20 µs. Types still decide how a value is bound.
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.sql.dml import Insert
@@ -14,12 +13,11 @@ from sqlalchemy.sql.dml import Insert
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Connection, CursorResult, Select
+    from sqlalchemy import Connection, CursorResult
     from sqlalchemy.sql.dml import Delete, Update
 
     Row = Mapping[str, Any]
     Bind = Callable[[Any], Any] | None
-    Read = Callable[[Any], Any] | None
 
 
 class Prepared:
@@ -43,45 +41,11 @@ class Prepared:
         return self._compiled[known]
 
 
-class PreparedSelect:
-    """A select of one row whose columns' names become attributes."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._statement = statement
-        names = [str(column.key) for column in statement.selected_columns]
-        self._row: Any = namedtuple("Fetched", names)  # type: ignore[misc]
-        self._compiled: dict[str, tuple[_Compiled, list[Read]]] = {}
-
-    def first(self, connection: Connection, values: Row) -> Any:
-        """Return the first row, None when there is none."""
-        compiled, reads = self._for(connection)
-        found = connection.exec_driver_sql(compiled.text, compiled.bind(values)).first()
-        if found is None:
-            return None
-        return self._row._make(
-            value if read is None or value is None else read(value)
-            for read, value in zip(reads, found, strict=True)
-        )
-
-    def _for(self, connection: Connection) -> tuple[_Compiled, list[Read]]:
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            reads: list[Read] = [
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in self._statement.selected_columns
-            ]
-            self._compiled[dialect.name] = (_Compiled(self._statement, connection), reads)
-        return self._compiled[dialect.name]
-
-
 class _Compiled:
     """The text for one dialect and one set of keys, with what binds each value."""
 
     def __init__(
-        self,
-        statement: Insert | Update | Delete | Select[Any],
-        connection: Connection,
-        keys: list[str] | None = None,
+        self, statement: Insert | Update | Delete, connection: Connection, keys: list[str]
     ) -> None:
         dialect = connection.dialect
         plain: Any = statement.inline() if isinstance(statement, Insert) else statement

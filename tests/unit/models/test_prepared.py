@@ -1,4 +1,4 @@
-"""Prepared statements store and read what Core would."""
+"""Prepared statements store what Core would."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.models.base import Base, table_of
 from workflow_app.models.case import Draft
-from workflow_app.models.prepared import Prepared, PreparedSelect
+from workflow_app.models.prepared import Prepared
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 drafts = table_of(Draft)
 ADD = Prepared(insert(drafts))
 MOVE = Prepared(update(drafts).where(drafts.c.owner == bindparam("whose")))
 DROP = Prepared(delete(drafts).where(drafts.c.owner == bindparam("whose")))
-READ = PreparedSelect(
-    select(drafts.c.owner, drafts.c.raw, drafts.c.saved_at.label("at")).where(
-        drafts.c.owner == bindparam("whose")
-    )
-)
 
 
 def draft(owner, **raw):
@@ -78,16 +73,6 @@ def test_a_statement_may_compare_to_a_value_of_its_own(connection):
     ADD.run(connection, [draft("user:1"), {**draft("user:1"), "subject": "task:9"}])
     drop.run(connection, {"whose": "user:1"})
     assert connection.execute(select(drafts.c.subject)).scalars().all() == ["task:9"]
-
-
-def test_a_row_is_read_with_the_types_of_its_columns(connection):
-    ADD.run(connection, draft("user:1", amount=12))
-    row = READ.first(connection, {"whose": "user:1"})
-    assert (row.owner, row.raw, row.at) == ("user:1", {"amount": 12}, NOON)
-
-
-def test_nothing_found_is_none(connection):
-    assert READ.first(connection, {"whose": "nobody"}) is None
 
 
 class OtherDatabase:
