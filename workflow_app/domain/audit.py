@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 GENESIS = "0" * 64
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,8 @@ def payload_digest(payload: str, salt: str) -> str:
 
 def link(previous: str, row: ChainRow) -> str:
     """Return the hash of a row, chained to the hash before it."""
-    body = json.dumps(
-        [row.case_id, row.seq, row.kind, row.element, row.actor, row.at, row.payload_digest],
-        ensure_ascii=False,
-        separators=(",", ":"),
+    body = _canonical(
+        [row.case_id, row.seq, row.kind, row.element, row.actor, row.at, row.payload_digest]
     )
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 

@@ -52,7 +52,7 @@ class _Compiled:
         compiled = plain.compile(dialect=dialect, column_keys=keys)
         self.text = str(compiled)
         self._positional = bool(compiled.positional)
-        self._fixed = compiled.params
+        self._fixed = {n: b.value for n, b in compiled.binds.items() if not b.required}
         self._binds: list[tuple[str, Bind]] = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or compiled.binds
@@ -60,6 +60,7 @@ class _Compiled:
 
     def bind(self, row: Row) -> Any:
         """Return the row's values as the driver takes them."""
-        given = {**self._fixed, **row}
-        values = [(n, given[n] if b is None else b(given[n])) for n, b in self._binds]
-        return tuple(value for _name, value in values) if self._positional else dict(values)
+        given = {**self._fixed, **row} if self._fixed else row
+        if self._positional:
+            return tuple([given[n] if b is None else b(given[n]) for n, b in self._binds])
+        return {n: given[n] if b is None else b(given[n]) for n, b in self._binds}
