@@ -1,7 +1,4 @@
-"""One table from errors to pages: what went wrong in plain words, nothing that leaks.
-
-Nothing lost.
-"""
+"""One table from errors to pages: what went wrong in plain words; nothing leaks or is lost."""
 
 from __future__ import annotations
 
@@ -72,6 +69,7 @@ def _stuck(error: CaseStuck) -> ResponseReturnValue:
     db.session.rollback()
     with transaction(ctx.session):
         record_incident(ctx, error)
+    keep_aside()
     log.warning("case_stuck", case_id=error.case_id, element=error.failure.element)
     text = _(
         "The case could not go on after this step. What you entered is kept, the case stays where "
@@ -82,6 +80,7 @@ def _stuck(error: CaseStuck) -> ResponseReturnValue:
 
 def _rule(error: FormRuleError) -> ResponseReturnValue:
     log.warning("form_rule_failed", reason=str(error))
+    keep_aside()
     text = _("A rule of this form could not be applied. What you entered is kept.")
     return render_template("errors/stuck.html", text=text, reason=str(error)), 500
 
@@ -93,9 +92,11 @@ def _domain(error: DomainError) -> ResponseReturnValue:
         known = None if error.text == NotFound.message else said(error)
         return render_template("errors/404.html", reason=known), 404
     if isinstance(error, Conflict):
+        keep_aside()
         return render_template("errors/409.html", **_conflict(error)), 409
     if isinstance(error, StepFailed):
         log.warning("step_failed", element=error.element, reason=error.reason)
+        keep_aside()
         text = _("This could not be done now. What you entered is kept; please try again later.")
         return render_template("errors/stuck.html", text=text, reason=said(error)), 409
     return render_template("errors/400.html", reason=said(error)), 400
@@ -129,6 +130,7 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 def _database(error: DBAPIError) -> ResponseReturnValue:
     log.error("database_busy", reason=str(error.orig))
     db.session.rollback()
+    keep_aside()
     return render_template("errors/409.html", what="changed", who=None, at=None, url=None), 409
 
 
