@@ -20,7 +20,7 @@ export async function showDiagram(figure) {
   if (drawing === null) return;
   figure.classList.add("app-diagram--ready");
   const canvas = figure.querySelector("[data-canvas]");
-  const viewer = createViewer(canvas);
+  const viewer = createViewer(canvas, typeSize(Object.values(drawing.names ?? {})));
   translateNames(viewer, drawing.names ?? {});
   await viewer.importXML(drawing.xml);
   markSteps(viewer, drawing.markers ?? {}, figure.dataset);
@@ -53,13 +53,19 @@ function loadStyles(address) {
   });
 }
 
-function createViewer(container) {
+// A task is 100 wide: a longer language gets a smaller type rather than broken words.
+function typeSize(names) {
+  const longest = Math.max(1, ...names.flatMap((name) => name.split(/\s+/)).map((w) => w.length));
+  return Math.min(13, Math.max(10.5, 90 / (longest * 0.66)));
+}
+
+function createViewer(container, size) {
   const viewer = new NavigatedViewer({
     container,
     canvas: { autoFocus: false },
     textRenderer: {
-      defaultStyle: { ...typeface, fontSize: 13, lineHeight: 1.25 },
-      externalStyle: { ...typeface, fontSize: 12, lineHeight: 1.25 },
+      defaultStyle: { ...typeface, fontSize: size, lineHeight: 1.25 },
+      externalStyle: { ...typeface, fontSize: Math.min(12, size), lineHeight: 1.25 },
     },
     bpmnRenderer: { defaultStrokeColor: "#2c3a3b", defaultLabelColor: "#0b0c0c" },
   });

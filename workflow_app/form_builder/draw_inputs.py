@@ -142,7 +142,8 @@ def _textarea(field: AnswerField) -> View:
 
 def _tick(field: AnswerField) -> View:
     item = {"value": "true", "text": _label(field), "checked": bool(field.as_typed())}
-    params = _params(field, idPrefix=html_id(field.name), items=[item])
+    classes = "govuk-checkboxes--small"
+    params = _params(field, idPrefix=html_id(field.name), items=[item], classes=classes)
     return _frame(field, "checkboxes", params={"checkboxes": params})
 
 
@@ -161,7 +162,7 @@ def _radios(field: AnswerField) -> View:
     short = field.item.kind is Kind.SCORE or (
         len(items) <= 3 and sum(len(item["text"]) for item in items) <= 30
     )
-    classes = "govuk-radios--inline govuk-radios--small" if short else ""
+    classes = "govuk-radios--small govuk-radios--inline" if short else "govuk-radios--small"
     own: Params = {"idPrefix": html_id(field.name), "fieldset": _legend(field), "items": items}
     return _frame(field, "radios", params={"radios": _params(field, classes=classes, **own)})
 
@@ -250,6 +251,7 @@ def _sign(field: AnswerField) -> View:
         name["hint"] = {"text": words(text.SIGNED_IN_AS, name=field.context.actor_name)}
     tick: Params = {
         "idPrefix": f"{frame}{AGREED}",
+        "classes": "govuk-checkboxes--small",
         "name": f"{field.name}{AGREED}",
         "items": [{"value": "true", "text": words(text.SIGN_STATEMENT)}],
     }

@@ -20,7 +20,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """What a process says of itself beside its diagram; every expression is FEEL.
 
     `prefill` gives the data that a start form opens over, by name; `next` says to people outside
-    what follows on a status, and `contact` whom they may ask.
+    what follows on a status, `contact` whom they may ask, and `steps` what happens in a case.
     """
 
     title: str
@@ -38,6 +38,7 @@ class Manifest(msgspec.Struct, frozen=True):
     prefill: dict[str, str] = {}
     next: dict[str, str] = {}
     contact: str = ""
+    steps: tuple[str, ...] = ()
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

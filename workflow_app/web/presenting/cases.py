@@ -41,6 +41,7 @@ def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
         "number": row.number,
         "kind": words(loaded.published.manifest.title),
         "title": row.title,
+        "language": row.language,
         "status": words(loaded.published.status_word(row.status)),
         "state": case_state(row.phase, row.term_due, ctx),
         "place": words(place.name) if place else None,
@@ -103,7 +104,7 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     return [
         {
             "title": words(answer.name) if answer.name else _("Application"),
-            "by": answer.actor_title,
+            "by": words(answer.actor_title) if answer.actor_title else None,
             "at": answer.at,
             "rows": [_hidden()]
             if _is_blind(ctx, loaded, answer, going_on)
@@ -171,7 +172,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
                 {
                     "title": title,
                     "at": row.at,
-                    "by": titles.get(row.actor) or _actor_word(row.actor),
+                    "by": words(titles.get(row.actor, "")) or _actor_word(row.actor),
                     "text": row.data.get("reason"),
                     "state": "stuck" if row.kind == "stuck" else "done",
                 }

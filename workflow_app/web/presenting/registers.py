@@ -46,7 +46,7 @@ def card(ctx: Context, register: queries.RegisterFacts) -> dict[str, Any]:
 def page(ctx: Context, key: str, found: Page[RegisterEntry], *, search: str) -> dict[str, Any]:
     """Return one page of a register. Raises NotFound unless it is public."""
     register = _public(ctx, key)
-    fields = public_fields(register.definition)
+    fields = listed_fields(register.definition)
     facts = queries.register_facts(ctx.session, register)
     show = shower(ctx)
     return {
@@ -163,6 +163,11 @@ def published(ctx: Context, found: PublishedPage) -> dict[str, Any]:
             if d is not None and d.is_public and d.store_key
         ],
     }
+
+
+def listed_fields(definition: Definition) -> list[Mapping[str, Any]]:
+    """Return the public fields that the list shows; an entry's own page shows them all."""
+    return [f for f in public_fields(definition) if f.get("listed", True)]
 
 
 def public_fields(definition: Definition) -> list[Mapping[str, Any]]:

@@ -48,6 +48,7 @@ def card(ctx: Context, published: Published) -> dict[str, Any]:
     return {
         "title": words(manifest.title),
         "summary": words(manifest.summary),
+        "steps": [words(step) for step in manifest.steps],
         "url": url_for("public.service", key=published.key),
         "term": words(manifest.term["words"]) if "words" in manifest.term else None,
     }
