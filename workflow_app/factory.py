@@ -33,7 +33,7 @@ from workflow_app.observability import configure_logging
 from workflow_app.services.context import Context, Platform
 from workflow_app.services.demo import follow_shift
 from workflow_app.web import register_web
-from workflow_app.web.converters import SlugConverter, WordConverter
+from workflow_app.web.converters import IdConverter, SlugConverter, WordConverter
 from workflow_app.web.language import choose_language, choose_timezone
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def create_app(
     app.config.update(flask_config(settings), **dict(overrides or {}))
     platform = make_platform(settings, clock=clock, mailer=mailer)
     app.extensions["platform"] = platform
-    app.url_map.converters.update(slug=SlugConverter, word=WordConverter)
+    app.url_map.converters.update(slug=SlugConverter, word=WordConverter, int=IdConverter)
     _bind_extensions(app)
     _bind_templates(app)
     register_web(app)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 PAGE_SIZE = 25
+LARGEST_KEY = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,28 @@ class Cursor:
     backwards: bool = False
 
 
-def read_cursor(text: str | None) -> Cursor | None:
-    """Return the cursor that an address carries; None for none or one that was tampered with."""
+def read_cursor(text: str | None, *kinds: type[str | int]) -> Cursor | None:
+    """Return the cursor that an address carries; None for none or one that was tampered with.
+
+    `kinds` are the types of its sort keys; none given admits any text and numbers.
+    """
     if not text:
         return None
     try:
         keys, backwards = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except (ValueError, binascii.Error, TypeError):
+    except (ValueError, binascii.Error, TypeError, RecursionError):
         return None
-    good = isinstance(keys, list) and all(isinstance(k, str | int) for k in keys)
-    return Cursor(tuple(keys), bool(backwards)) if good else None
+    if not isinstance(keys, list) or not all(_is_key(key) for key in keys):
+        return None
+    if kinds and [type(key) for key in keys] != list(kinds):
+        return None
+    return Cursor(tuple(keys), bool(backwards))
+
+
+def _is_key(key: object) -> bool:
+    if isinstance(key, str):
+        return "\0" not in key
+    return isinstance(key, int) and abs(key) <= LARGEST_KEY
 
 
 def write_cursor(keys: Sequence[str | int], *, backwards: bool = False) -> str:

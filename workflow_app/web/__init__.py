@@ -18,8 +18,9 @@ from workflow_app.web.errors import register_errors
 from workflow_app.web.files import files
 from workflow_app.web.headers import init_headers
 from workflow_app.web.language import language
+from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
-from workflow_app.web.signing_in import demo_accounts
+from workflow_app.web.signing_in import demo_accounts, guard_sign_in
 from workflow_app.web.start import start
 from workflow_app.web.work import work
 
@@ -32,6 +33,8 @@ def register_web(app: Flask) -> None:
     for blueprint in (public, start, desk, work, cases, files, demo):
         app.register_blueprint(blueprint)
     register_errors(app)
+    app.before_request(refuse_nul)
+    guard_sign_in(app)
     init_headers(app)
     app.jinja_env.globals.update(asset=Assets().address, csrf_token=generate_csrf)
     app.context_processor(_template_names)

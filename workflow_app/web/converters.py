@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 
 class SlugConverter(BaseConverter):
@@ -15,3 +15,10 @@ class WordConverter(BaseConverter):
     """A case number, a link's token or a task id: letters, digits, hyphen, underscore."""
 
     regex = r"[A-Za-z0-9_-]+"
+
+
+class IdConverter(IntegerConverter):
+    """An id: a whole number that a database column and a browser can hold."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**53)

@@ -34,7 +34,7 @@ def _only_in_demo() -> None:
 @route(demo, "/mail", Permission.PUBLIC)
 def mail() -> ResponseReturnValue:
     """Show the mails that left."""
-    page = queries.mails_page(context().session, read_cursor(request.args.get("page")))
+    page = queries.mails_page(context().session, read_cursor(request.args.get("page"), int))
     return render_template(
         "demo/mail.html",
         mails=[_item(row) for row in page.rows],

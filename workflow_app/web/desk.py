@@ -31,7 +31,9 @@ def inbox() -> ResponseReturnValue:
     ctx = context()
     wanted = request.args.get("tab", Tab.MINE)
     tab = Tab(wanted) if wanted in set(Tab) else Tab.MINE
-    page = inbox_page(ctx.session, ctx.actor, tab, read_cursor(request.args.get("page")))
+    kinds = (int,) if tab is Tab.DONE else (str, int)
+    cursor = read_cursor(request.args.get("page"), *kinds)
+    page = inbox_page(ctx.session, ctx.actor, tab, cursor)
     return render_template(
         "desk/inbox.html",
         tab=tab.value,
@@ -54,7 +56,8 @@ def welcome() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """List the cases that this person started."""
     ctx = context()
-    page = started_page(ctx.session, ctx.actor.username, read_cursor(request.args.get("page")))
+    cursor = read_cursor(request.args.get("page"), int)
+    page = started_page(ctx.session, ctx.actor.username, cursor)
     return render_template(
         "desk/mine.html",
         cases=[card_of_row(ctx, row) for row in page.rows],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from flask import flash, request
+from flask import abort, flash, request
 from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from workflow_app.form_builder import TaskForm
     from workflow_app.services.context import Posted
 
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
 
 class Intent(Enum):
     """Which button was pressed."""
@@ -26,6 +28,15 @@ class Intent(Enum):
     ROW = auto()
     LANGUAGE = auto()
     SAVE = auto()
+
+
+def refuse_nul() -> None:
+    """Refuse a request whose words hold a NUL, which no person types and no database keeps."""
+    words = [*request.args.values(), request.path]
+    if request.mimetype in FORM_TYPES:
+        words += request.form.values()
+    if any("\0" in word for word in words):
+        abort(400)
 
 
 def posted_form() -> Posted:

@@ -66,7 +66,7 @@ def service(key: str) -> ResponseReturnValue:
         )
     page = render_template(
         "public/service.html",
-        service={**present_services.card(ctx, published), "steps": []},
+        service=present_services.card(ctx, published),
         start_url=url_for("start.by_account", key=key) if mine else None,
         form=form,
         diagram=None,
@@ -156,7 +156,7 @@ def register(key: str) -> ResponseReturnValue:
     ctx = context()
     search = request.args.get("q", "")
     page = registers.entries_page(
-        ctx.session, key, read_cursor(request.args.get("page")), search=search
+        ctx.session, key, read_cursor(request.args.get("page"), int), search=search
     )
     return render_template(
         "public/register.html", **present_registers.page(ctx, key, page, search=search)

@@ -1,7 +1,4 @@
-"""How a view is bound: its address, its permission, its transaction.
-
-No view exists without the three.
-"""
+"""How a view is bound: to an address, a permission and a transaction; none exists without."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from workflow_app.domain.errors import NotAllowed
@@ -36,7 +33,8 @@ def route(
             _require(permission)
             with transaction(context().session):
                 answer = view(*args, **kwargs)
-            _nudge()
+            if request.method == "POST":
+                _nudge()
             return answer
 
         name = getattr(view, "__name__", "view")
@@ -58,5 +56,5 @@ def _require(permission: Permission) -> None:
 
 def _nudge() -> None:
     worker: Any = current_app.extensions.get("worker")
-    if worker is not None and g.get("wrote", True):
+    if worker is not None:
         worker.nudge()

@@ -1,18 +1,50 @@
-"""What the sign-in page of the demonstration shows: its accounts, one a role."""
+"""Signing in: how often one may fail, and the accounts that the demonstration shows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Flask, Response, request, session
+from flask_limiter.util import get_remote_address
+from flask_login import user_logged_out
 from sqlalchemy import select
 
 from workflow_app.adapters.words import Words
+from workflow_app.extensions import limiter
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.seeding import DEMO_PASSWORD
-from workflow_app.web.current import context, platform
+from workflow_app.web.current import CASE_KEY, context, platform
 from workflow_app.web.language import language
+from workflow_app.web.rescue import WORD
+
+BY_ADDRESS = "30 per 5 minutes"
+BY_ACCOUNT = "10 per 5 minutes"
+
+
+def guard_sign_in(app: Flask) -> None:
+    """Limit failed sign-ins by address and by account, and forget a case's key at the sign-out.
+
+    The limits hold for one server process.
+    """
+    view: Any = app.view_functions["security.login"]
+    for limit, who in ((BY_ADDRESS, get_remote_address), (BY_ACCOUNT, _account_tried)):
+        view = limiter.limit(limit, key_func=who, methods=["POST"], deduct_when=_has_failed)(view)
+    app.view_functions["security.login"] = view
+    user_logged_out.connect(_forget_keys, app)
+
+
+def _account_tried() -> str:
+    return f"account {request.form.get('email', '').strip().lower()}"
+
+
+def _has_failed(response: Response) -> bool:
+    return response.status_code not in (301, 302, 303)
+
+
+def _forget_keys(_app: Flask, **_known: object) -> None:
+    for name in (CASE_KEY, "started", WORD):
+        session.pop(name, None)
 
 
 def demo_accounts() -> dict[str, Any]:
