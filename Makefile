@@ -87,6 +87,10 @@ translations: setup ## Update the catalogues from sources, diagrams, forms and t
 bench: setup ## Measure; writes bench/results.json and prints the table
 	@$(BIN)/python -m bench.run
 
+.PHONY: screenshot
+screenshot: setup ## Take the README's picture anew
+	@$(BIN)/python -m tools.screenshot docs/screenshot.png
+
 .PHONY: lock
 lock: setup ## Renew requirements.lock and requirements-node.lock
 	@$(BIN)/python -m pip install --quiet uv
