@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
-from workflow_app.cli.common import command_context
+from workflow_app.cli.common import Commands, command_context
 from workflow_app.services.auditing import verify_all
 
-audit = AppGroup("audit", help="The chain of history.")
+audit = Commands("audit", help="The chain of history.")
 
 
 @audit.command("verify")

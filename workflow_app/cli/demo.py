@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import click
-from flask.cli import AppGroup
 from flask_security.utils import hash_password
 
-from workflow_app.cli.common import one_transaction
+from workflow_app.cli.common import Commands, one_transaction
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.services.demo import set_shift, shift_of
 from workflow_app.services.seeding import load_demo
 
-demo = AppGroup("demo", help="The demonstration's data and clock.")
+demo = Commands("demo", help="The demonstration's data and clock.")
 
 
 @demo.command("load")

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask.cli import AppGroup
 
-from workflow_app.cli.common import command_context, one_transaction
+from workflow_app.cli.common import Commands, command_context, one_transaction
 from workflow_app.services.checking import check_files
 from workflow_app.services.closure import Seeds
 from workflow_app.services.programs import load_source
@@ -19,7 +18,7 @@ from workflow_app.services.seeding import load_catalogue, read_toml
 if TYPE_CHECKING:
     from workflow_app.engine import Finding
 
-processes = AppGroup("processes", help="Load, check, test and export processes.")
+processes = Commands("processes", help="Load, check, test and export processes.")
 
 
 @processes.command("load")
@@ -27,8 +26,10 @@ def load() -> None:
     """Publish every process whose files changed since they were last loaded."""
     with one_transaction() as ctx:
         settings = ctx.platform.settings
-        load_catalogue(ctx, settings.processes)
+        refused = load_catalogue(ctx, settings.processes)
         results = load_seeds(ctx, Seeds.from_folders(settings.processes, settings.forms))
+    for file in refused:
+        click.echo(f"refused: {file}", err=True)
     for result in results:
         _report(result)
     if any(r.outcome is Outcome.EDITED for r in results):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 
 import click
-from flask.cli import AppGroup
 from flask_security.utils import hash_password
 from sqlalchemy import select
 
-from workflow_app.cli.common import one_transaction
+from workflow_app.cli.common import Commands, one_transaction
+from workflow_app.domain.actors import KEY_HOLDER, PUBLIC, SYSTEM
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.people import Account, RoleAssignment, Territory
 
-users = AppGroup("users", help="Accounts and their roles.")
+users = Commands("users", help="Accounts and their roles.")
 
 
 @users.command("add")
@@ -23,6 +23,9 @@ users = AppGroup("users", help="Accounts and their roles.")
 @click.password_option()
 def add(username: str, email: str, title: str, password: str) -> None:
     """Add an account."""
+    if username in {SYSTEM.username, PUBLIC.username, KEY_HOLDER}:
+        message = f"{username} stands for whoever has no account"
+        raise click.UsageError(message)
     with one_transaction() as ctx:
         if ctx.session.scalar(select(Account.id).where(Account.username == username)):
             message = f"{username} exists already"

@@ -17,6 +17,9 @@ from workflow_app.services.mails import placeholders
 from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
 from workflow_app.services.operations import OPERATIONS
 
+#: What stands for bytes that are no UTF-8.
+UNREADABLE = "\ufffd"
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -32,6 +35,9 @@ def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
 def check_files(source: Source, roles: frozenset[str]) -> tuple[Finding, ...]:
     """Return all findings, given the known role codes; needs no database."""
     found = list(lint(source, roles=roles or None, operations=frozenset(OPERATIONS)))
+    manifest = f"processes/{source.key}/process.toml"
+    if manifest not in source.files:
+        found.append(_finding("manifest-missing", manifest, None, "there is no such file"))
     for path, text in source.files.items():
         found += _check_file(path, text)
     return tuple(found)
@@ -39,6 +45,8 @@ def check_files(source: Source, roles: frozenset[str]) -> tuple[Finding, ...]:
 
 def _check_file(path: str, text: str) -> Iterator[Finding]:
     pure = PurePosixPath(path)
+    if UNREADABLE in text:
+        yield _finding("file-unreadable", path, None, "it is not UTF-8")
     if pure.suffix == ".form":
         yield from _check_form(path, text)
     elif pure.name == "process.toml":

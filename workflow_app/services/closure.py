@@ -74,4 +74,4 @@ def _files(folder: Path, top: str) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         if path.suffix in _SUFFIXES and len(inner.parts) > 1:
-            yield f"{top}/{inner.as_posix()}", path.read_text(encoding="utf-8")
+            yield f"{top}/{inner.as_posix()}", path.read_bytes().decode(errors="replace")

@@ -6,16 +6,20 @@ Every loader may be repeated: it changes what differs and leaves the rest.
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
+from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
 from workflow_app.models.register import RegisterEntry
+from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.manifests import FileRefused
 
 if TYPE_CHECKING:
@@ -27,12 +31,57 @@ if TYPE_CHECKING:
 DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 
 
-def load_catalogue(ctx: Context, folder: Path) -> None:
-    """Load roles, settings and registers. Raises FileRefused."""
-    load_roles(ctx, read_toml(folder / "roles.toml"))
-    load_settings(ctx, read_toml(folder / "settings.toml"))
-    for path in sorted((folder / "registers").glob("*.toml")):
-        load_register(ctx, path.stem, read_toml(path))
+class RegisterField(msgspec.Struct, frozen=True):
+    """A column of a register."""
+
+    name: str
+    type: str
+    label: str
+    public: bool = False
+    required: bool = False
+    words: dict[str, str] = {}
+
+
+class RegisterFile(msgspec.Struct, frozen=True):
+    """What a register's file must say; `in_force` is FEEL over an entry."""
+
+    title: str
+    key: str
+    fields: list[RegisterField]
+    in_force: str = ""
+    rows: list[dict[str, Any]] = []
+
+
+def load_catalogue(ctx: Context, folder: Path) -> list[FileRefused]:
+    """Load roles, settings and registers; returns the files that were refused.
+
+    What a refused file said before stays in force, and the other files are loaded.
+    """
+    loaders: list[tuple[Path, Callable[[dict[str, Any]], None]]] = [
+        (folder / "roles.toml", partial(load_roles, ctx)),
+        (folder / "settings.toml", partial(load_settings, ctx)),
+        *(
+            (path, partial(load_register, ctx, path.stem))
+            for path in sorted((folder / "registers").glob("*.toml"))
+        ),
+    ]
+    tried = [_load_file(ctx, path, load) for path, load in loaders]
+    return [refused for refused in tried if refused is not None]
+
+
+def _load_file(
+    ctx: Context, path: Path, load: Callable[[dict[str, Any]], None]
+) -> FileRefused | None:
+    try:
+        with ctx.session.begin_nested():
+            load(read_toml(path))
+    except FileRefused as refused:
+        return refused
+    except KeyError as missing:
+        return FileRefused(file=path.name, reason=f"{missing} is missing")
+    except (AttributeError, TypeError, ValueError, DBAPIError) as wrong:
+        return FileRefused(file=path.name, reason=str(wrong))
+    return None
 
 
 def load_demo(ctx: Context, folder: Path, hash_password: Callable[[str], str]) -> None:
@@ -50,7 +99,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file. Raises FileRefused with its name and the reason."""
     try:
         return msgspec.toml.decode(path.read_text(encoding="utf-8"), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError) as exc:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as exc:
         raise FileRefused(file=path.name, reason=str(exc)) from exc
 
 
@@ -64,7 +113,7 @@ def load_roles(ctx: Context, roles: Mapping[str, Any]) -> None:
 def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
     """Store settings that are not there yet; a value that somebody changed stays."""
     territory = document.get("territory", "AM")
-    known = set(ctx.session.scalars(select(Setting.key).where(Setting.territory_code == territory)))
+    known = {(row.key, row.territory_code) for row in ctx.session.scalars(select(Setting))}
     ctx.session.add_all(
         Setting(
             key=one["key"],
@@ -73,12 +122,17 @@ def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
             source_note=f"[{one.get('mark', '')}] {one.get('source', '')}",
         )
         for one in document["setting"]
-        if one["key"] not in known
+        if (one["key"], one.get("territory", territory)) not in known
     )
 
 
 def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
-    """Store a register's definition, and its first rows unless it has entries already."""
+    """Store a register's definition, and its first rows unless it has entries already.
+
+    Raises msgspec.ValidationError, FeelError.
+    """
+    file = msgspec.convert(document, RegisterFile)
+    compile_expression(file.in_force or "true", HOST_NAMES)
     definition = {name: value for name, value in document.items() if name != "rows"}
     ctx.session.merge(RegisterDefinition(key=key, definition=definition))
     ctx.session.flush()

@@ -113,6 +113,7 @@ def _database(path: Path) -> Engine:
 
 def _furnish(world: World, processes: Path, seeds: Seeds | None, forms: Path) -> list[LoadResult]:
     with world.acting() as ctx:
-        load_catalogue(ctx, processes)
+        for refused in load_catalogue(ctx, processes):
+            raise refused
         load_demo(ctx, processes / "demo", lambda password: password)
         return load_seeds(ctx, seeds or Seeds.from_folders(processes, forms))
