@@ -33,7 +33,8 @@ environment() {
 }
 
 packages() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+        --no-deps --require-hashes -r requirements.lock
 }
 
 bundle() {
@@ -54,13 +55,31 @@ if [ "$(cat .setup/environment 2>/dev/null || true)" != "$here" ] || ! .venv/bin
     rm -f .setup/*
     step environment "virtual environment in .venv with $python" "$here" environment
 fi
-step packages "Python packages of requirements.lock" "$(digest requirements.lock)" packages
-node=$(sh tools/find_node.sh)
-[ -d node_modules ] || rm -f .setup/node
-step node "browser packages of package-lock.json" \
-    "$("$node" --version) $(digest package-lock.json .npmrc)" sh tools/node_packages.sh "$node"
-[ -f workflow_app/static/dist/manifest.json ] || rm -f .setup/bundle
-step bundle "style sheets and scripts" "$(cat .setup/node) $(digest assets)" bundle
+
+python_side() {
+    step packages "Python packages of requirements.lock" "$(digest requirements.lock)" packages
+}
+
+browser_side() {
+    [ -d node_modules ] || rm -f .setup/node
+    step node "browser packages of package-lock.json" \
+        "$("$node" --version) $(digest package-lock.json .npmrc)" sh tools/node_packages.sh "$node"
+    [ -f workflow_app/static/dist/manifest.json ] || rm -f .setup/bundle
+    step bundle "style sheets and scripts" "$(cat .setup/node) $(digest assets)" bundle
+}
+
+# Side by side where the machine has a node of its own: the two have nothing to do with each other.
+if node=$(sh tools/find_node.sh machine); then
+    browser_side &
+    trap 'kill $! 2>/dev/null || true' EXIT
+    python_side
+    wait $!
+    trap - EXIT
+else
+    python_side
+    node=$(sh tools/find_node.sh)
+    browser_side
+fi
 if find translations -name '*.po' | grep -q .; then
     step words "translations" "$(find translations -name '*.po' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)" words
 fi
