@@ -16,7 +16,7 @@ from workflow_app.form_builder.draw_inputs import draw_entry
 from workflow_app.form_builder.draw_rows import draw_row_list, row_layout
 from workflow_app.form_builder.markdown import quoted_markdown, safe_html, safe_markdown
 from workflow_app.form_builder.problems import html_id
-from workflow_app.form_builder.schema import ComponentType, Item
+from workflow_app.form_builder.schema import ComponentType, Item, naming_column
 from workflow_app.form_builder.view import FileView, TableView, View
 
 if TYPE_CHECKING:
@@ -93,8 +93,14 @@ class _Drawer:
         return self.context.fill(template, self.form.scope, item.where, quote)
 
     def row_fields(self, row: RowField) -> tuple[View, ...]:
-        draw = draw_columns if row_layout(row.item) == "table" else draw_level
-        return draw(row.form, row.item.children, self.context)
+        items = row.item.children
+        if row_layout(row.item) == "table":
+            return draw_columns(row.form, items, self.context)
+        # A card's heading says what its read-only naming column would say again.
+        namer = naming_column(row.item)
+        said = namer if namer is not None and namer.readonly.fixed else None
+        shown = tuple(item for item in items if item is not said)
+        return draw_level(row.form, shown, self.context)
 
     def nested_group(self, item: Item, field: GroupField) -> View:
         return View(

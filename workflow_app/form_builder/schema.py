@@ -199,6 +199,12 @@ def members(items: tuple[Item, ...]) -> Iterator[Item]:
             yield item
 
 
+def naming_column(item: Item) -> Item | None:
+    """Give the column whose value names a row, where the row's label is just one of them."""
+    said = item.rows.label.text.removeprefix("=").strip() if item.rows.label else ""
+    return next((c for c in members(item.children) if said in {c.name, f"this.{c.name}"}), None)
+
+
 def walk(items: tuple[Item, ...]) -> Iterator[Item]:
     """Yield every item of the tree, parents first."""
     for item in items:

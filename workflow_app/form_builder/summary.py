@@ -16,6 +16,7 @@ from workflow_app.form_builder.schema import (
     ComponentType,
     Item,
     members,
+    naming_column,
 )
 from workflow_app.form_builder.text import Words
 
@@ -118,7 +119,7 @@ class _Summary:
 
     def table(self, item: Item, value: Json) -> SummaryRow:
         rows = [row for row in value or () if isinstance(row, dict)]
-        namer = _naming_column(item)
+        namer = naming_column(item)
         columns = [child for child in members(item.children) if _used(child, rows)]
         columns.sort(key=lambda child: child is not namer)
         names = [self.row_name(item, row) for row in rows] if namer is None else []
@@ -162,12 +163,6 @@ def _was_asked(item: Item, answers: dict[str, Any]) -> bool:
     *outer, last = item.path
     holder = get_path(answers, tuple(outer))
     return isinstance(holder, dict) and last in holder
-
-
-def _naming_column(item: Item) -> Item | None:
-    """Give the column whose value names a row, where the row's label is just one of them."""
-    text_ = item.rows.label.text.removeprefix("=").strip() if item.rows.label else ""
-    return next((c for c in members(item.children) if text_ in {c.name, f"this.{c.name}"}), None)
 
 
 def _used(item: Item, rows: list[dict[str, Any]]) -> bool:

@@ -349,3 +349,14 @@ def test_the_blank_row_is_named_by_a_placeholder_only(blank):
     assert row.select_one("input[type=text]")["name"] == "staff-__row__-name"
     assert row.select_one("[data-row]")["data-row"] == "staff-__row__"
     assert row.select_one("button")["value"] == "remove:staff:__row__"
+
+
+def test_a_card_does_not_repeat_the_read_only_name_in_its_heading(show):
+    columns = [
+        {"type": "textfield", "key": "what", "label": "What", "readonly": True},
+        {"type": "filepicker", "key": "proof", "label": "Proof"},
+    ]
+    rows = {"type": "dynamiclist", "path": "rows", "label": "Rows", "components": columns,
+            "properties": {"rowLabel": "what", "fixedRows": "true"}}  # fmt: skip
+    soup = show([rows], case={"rows": [{"what": "Charter"}]})
+    assert soup.get_text().count("Charter") == 1
