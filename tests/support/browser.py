@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bs4 import BeautifulSoup
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -92,6 +92,9 @@ class Page:
             assert self.soup.select(f'button[name="{button[0]}"][value="{button[1]}"]'), button
             sent.add(*button)
         address = str(tag.get("action") or self.address)
+        if str(tag.get("method", "get")).lower() == "get":
+            query = urlencode(list(sent.items(multi=True)))
+            return self.browser.get(f"{urlsplit(address).path}?{query}", status=status)
         return self.browser.post(address, sent, status=status)
 
     def press(self, text: str, *, status: int = 200) -> Page:

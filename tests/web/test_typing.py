@@ -10,6 +10,7 @@ from workflow_app.models.case import Case, Draft
 from workflow_app.services.scenarios.answering import PDF
 
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + bytes(200)
+SHORT = [{"source": "Grants", "share": 60}]
 REFUSED = {
     "a program named as a PDF": ("charter.pdf", EXE),
     "eleven megabytes": ("charter.pdf", PDF + bytes(11 * 1024 * 1024)),
@@ -86,13 +87,11 @@ def test_a_refused_file_is_named_and_all_else_is_kept(start_page, name, content)
 
 
 def test_a_good_file_stays_when_another_answer_is_wrong(start_page, office):
-    fields = start_fields(office, application(reg_no="wrong"))
+    fields = start_fields(office, application(funding_sources=SHORT))
     page = start_page.send(fields, whole=True, status=422)
     assert len(page.problems) == 1
     assert "charter.pdf" in page.text
-    kept = page.form("#main-form")
-    kept.setlist("reg_no", ["264.160.0000099"])
-    again = page.send({"reg_no": "264.160.0000099"})
+    again = page.send({"funding_sources-0-share": "100", "declaration-agreed": "true"})
     assert again.title == "Your application was sent"
     assert case_row(office, 1).title.startswith("Sunny Door NGO")
 
