@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import completion, conditions, http, size
+from bench import completion, conditions, http, size, weight
 from bench.measure import Figure, table, write
 from bench.world import World
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULTS = Path(__file__).with_name("results.json")
-GROUPS = ("completion", "loop", "http", "size", "conditions")
+GROUPS = ("completion", "loop", "http", "weight", "size", "conditions")
 
 
 def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
@@ -33,6 +33,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "completion": lambda: completion.tasks(world, folder),
             "loop": lambda: completion.loop(world, folder),
             "http": lambda: http.completions(world),
+            "weight": lambda: weight.inbox(world),
             "size": lambda: size.finished_cases(world),
             "conditions": conditions.conditions,
         }
