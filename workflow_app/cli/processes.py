@@ -58,10 +58,7 @@ def check(*, warnings: bool) -> None:
 @processes.command("test")
 @click.argument("keys", nargs=-1)
 def test(keys: tuple[str, ...]) -> None:
-    """Run every scenario beside the processes on the real engine.
-
-    In a database that is thrown away.
-    """
+    """Run every scenario on the real engine, in a database that is thrown away."""
     settings = command_context().platform.settings
     report = run_all(settings, frozenset(keys))
     for line in report.lines:

@@ -1,7 +1,4 @@
-"""Who acts.
-
-A person with roles in territories, the holder of a case's key, or the system itself.
-"""
+"""Who acts: a person with roles in territories, the holder of a case's key, or the system."""
 
 from __future__ import annotations
 
@@ -22,10 +19,7 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role in one territory.
-
-    `path` is the territory's materialised path and covers all below it.
-    """
+    """One role in one territory; `path` is the territory's path and covers all below it."""
 
     role: str
     path: str

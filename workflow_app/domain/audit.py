@@ -47,10 +47,7 @@ def link(previous: str, row: ChainRow) -> str:
 
 
 def first_break(rows: Iterable[tuple[ChainRow, str, str]]) -> int | None:
-    """Return the sequence number of the first row whose stored (prev, hash) pair does not fit.
-
-    None when all do.
-    """
+    """Return the number of the first row whose stored (prev, hash) does not fit, else None."""
     previous, expected = GENESIS, 1
     for row, stored_previous, stored_hash in rows:
         if row.seq != expected or stored_previous != previous or link(previous, row) != stored_hash:

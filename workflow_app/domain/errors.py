@@ -1,7 +1,4 @@
-"""What can go wrong, said for people.
-
-One class a broken rule, its message a msgid with named placeholders.
-"""
+"""What can go wrong: one class a broken rule, its message a msgid with named placeholders."""
 
 from __future__ import annotations
 

@@ -61,14 +61,6 @@ def may_claim(actor: Actor, gate: TaskGate) -> bool:
     return gate.assignee in (None, actor.username) and is_candidate(actor, gate)
 
 
-def may_complete(actor: Actor, gate: TaskGate) -> bool:
-    """Tell whether the actor may complete the task.
-
-    Its holder, or a candidate of one that nobody holds.
-    """
-    return may_claim(actor, gate)
-
-
 def may_see_case(actor: Actor, *, case_id: int, path: str, took_part: bool) -> bool:
     """Tell whether the actor may open the case.
 

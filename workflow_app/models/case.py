@@ -12,10 +12,7 @@ from workflow_app.models.base import Base, Body, Code, Hash, Name, Pk, RandomPk,
 
 
 class Case(Base):
-    """One running or finished process.
-
-    `version` is the optimistic lock, `state` the pruned engine state.
-    """
+    """One running or finished process; `version` is the optimistic lock, `state` the engine's."""
 
     __tablename__ = "case_record"
     __table_args__ = (
@@ -51,10 +48,7 @@ class Case(Base):
 
 
 class History(Base):
-    """One link of a case's chain.
-
-    What happened, without the payload, so that erasing data leaves it valid.
-    """
+    """One link of a case's chain, without its payload, so that erasing data leaves it valid."""
 
     __tablename__ = "history"
 
@@ -71,10 +65,7 @@ class History(Base):
 
 
 class HistoryPayload(Base):
-    """What a link of the chain said, with the salt of its digest.
-
-    May be erased for data protection.
-    """
+    """What a link of the chain said, with the salt of its digest; it may be erased."""
 
     __tablename__ = "history_payload"
 
@@ -101,10 +92,7 @@ class Answer(Base):
 
 
 class Draft(Base):
-    """What somebody typed and has not sent.
-
-    Keyed by the person or link and by what the form is for.
-    """
+    """What somebody typed and has not sent, by the person or link and by what the form is for."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("owner", "subject"),)
@@ -117,10 +105,7 @@ class Draft(Base):
 
 
 class Document(Base):
-    """A file of a case, uploaded or rendered.
-
-    `store_key` is empty until a rendered one is ready.
-    """
+    """A file of a case; `store_key` is empty until a rendered one is ready."""
 
     __tablename__ = "document"
 

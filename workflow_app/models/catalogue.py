@@ -1,7 +1,4 @@
-"""What designers publish.
-
-Immutable process versions made of files, roles, registers and settings.
-"""
+"""What designers publish: immutable process versions, roles, registers and settings."""
 
 from __future__ import annotations
 
@@ -24,10 +21,7 @@ class SourceFile(Base):
 
 
 class ProcessVersion(Base):
-    """One published, closed and immutable version of a process.
-
-    Everything that its cases will ever read.
-    """
+    """One published, closed and immutable version of a process, with all its cases ever read."""
 
     __tablename__ = "process_version"
     __table_args__ = (UniqueConstraint("key", "number"),)

@@ -13,10 +13,7 @@ from workflow_app.models.base import Base, Code, Name, Pk
 
 
 class Territory(Base):
-    """A place of the tree national → region → community → settlement or district.
-
-    `path` names all above it.
-    """
+    """A place of the tree nation, region, community, settlement; `path` names all above it."""
 
     __tablename__ = "territory"
 
@@ -51,10 +48,7 @@ _account_role = Table(
 
 
 class AccountGroup(Base, RoleMixin):
-    """What Flask-Security calls a role; unused by us.
-
-    Roles live in territories, see RoleAssignment.
-    """
+    """What Flask-Security calls a role; unused, because roles are held in territories."""
 
     __tablename__ = "account_group"
 

@@ -46,10 +46,7 @@ class PublishedPage(Base):
 
 
 class StartLink(Base):
-    """A link sent by e-mail that opens a start form without an account.
-
-    Only its digest is stored.
-    """
+    """A link sent by e-mail that opens a start form; only its digest is stored."""
 
     __tablename__ = "start_link"
 

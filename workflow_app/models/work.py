@@ -103,10 +103,7 @@ class InboundMessage(Base):
 
 
 class Outbox(Base):
-    """A side effect that leaves after the commit, at least once.
-
-    Its handler makes repeating it harmless.
-    """
+    """A side effect that leaves after the commit, at least once; repeating it is harmless."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "state", "not_before"),)

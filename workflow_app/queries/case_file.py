@@ -108,10 +108,7 @@ def timeline(session: Session, case_id: int) -> list[TimelineRow]:
 
 
 def visited(session: Session, case_id: int) -> dict[str, str]:
-    """Return which elements (`<process>/<id>`) the case has been at.
-
-    With the last kind of event.
-    """
+    """Return the last kind of event by element (`<process>/<id>`) that the case has been at."""
     history = table_of(History)
     query = select(history.c.element, history.c.kind).where(history.c.case_id == case_id)
     return {row.element: row.kind for row in session.execute(query.order_by(history.c.seq))}

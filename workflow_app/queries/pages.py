@@ -1,7 +1,4 @@
-"""Keyset pages: a page knows its neighbours by the last and first row.
-
-So that its cost does not grow.
-"""
+"""Keyset pages: they begin after a row, not after a number, so all cost the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Appending to a case's history: rows chained by hash.
-
-Payloads beside them so that they can be erased.
-"""
+"""Appending to a case's history: rows chained by hash, payloads beside them to be erased."""
 
 from __future__ import annotations
 
@@ -91,10 +88,7 @@ class ChainWriter:
 
 
 def append_event(ctx: Context, case_id: int, event: Event) -> None:
-    """Append one event outside a step; takes the case row first.
-
-    So that no step reads an old head.
-    """
+    """Append one event outside a step; the case row is locked before its head is read."""
     connection = ctx.session.connection()
     connection.execute(
         update(_cases).where(_cases.c.id == case_id).values(version=_cases.c.version + 1)

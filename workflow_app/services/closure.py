@@ -20,10 +20,7 @@ LETTERS = "processes/letters/"
 
 
 class Seeds:
-    """All files below a processes and a forms folder.
-
-    By path such as `processes/<key>/<key>.bpmn`.
-    """
+    """All files below a processes and a forms folder, by path as in `processes/<key>/…`."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = dict(sorted(files.items()))
@@ -46,10 +43,7 @@ class Seeds:
         return sorted(key for key in keys if f"processes/{key}/{key}.bpmn" in self.files)
 
     def source(self, key: str) -> Source:
-        """Return the closed set of a process: its own files.
-
-        Those it calls and those they borrow.
-        """
+        """Return the closed set of a process: its own files, and those it calls or borrows."""
         wanted: list[str] = []
         waiting = [key]
         while waiting:

@@ -1,7 +1,4 @@
-"""What every use case is given as its first argument: who acts, when.
-
-On which session and with what.
-"""
+"""What every use case is given as its first argument: who acts, when, on what."""
 
 from __future__ import annotations
 
@@ -36,10 +33,7 @@ def _nobody() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """The parts of an installation that outlive a request.
-
-    `nudge` wakes the worker after a commit.
-    """
+    """The parts of an installation that outlive a request; `nudge` wakes the worker."""
 
     settings: Settings
     clock: Clock

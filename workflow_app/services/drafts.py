@@ -1,7 +1,4 @@
-"""What people typed and have not sent: kept as it was typed, never validated.
-
-Found again on any device.
-"""
+"""What people typed and have not sent: kept unchecked, found again on any device."""
 
 from __future__ import annotations
 

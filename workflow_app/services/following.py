@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select
@@ -145,11 +145,6 @@ def deliver_answers(ctx: Context, case_id: int, task_id: str, answers: Mapping[s
 def message_subject(case_id: int, task_id: str) -> str:
     """Return the name under which drafts of an answer lie."""
     return f"message:{case_id}:{task_id}"
-
-
-def as_key_holder(ctx: Context, case_id: int) -> Context:
-    """Return the same surroundings with the key holder as the one who acts."""
-    return replace(ctx, actor=key_holder_actor(case_id))
 
 
 def _wait(ctx: Context, loaded: Loaded, task_id: str) -> Row[Any]:

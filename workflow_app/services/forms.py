@@ -44,18 +44,12 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
 
 
 def translator(ctx: Context, published: Published) -> Callable[[str], str]:
-    """Return a function from msgid to the reader's language: the version's words.
-
-    Then the catalogue.
-    """
+    """Return a function from msgid to the reader's language: version, catalogue, text itself."""
     return Words(ctx.language, published.words.get(ctx.language, {})).text
 
 
 def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that expressions read and nothing marks as sensitive.
-
-    What the engine gets.
-    """
+    """Return the answers that the engine gets: those that expressions read, nothing sensitive."""
     sensitive = published.form(form).sensitive if form else frozenset()
     wanted = published.program.read_names - sensitive
     inner = [path.split(".") for path in sensitive if "." in path]

@@ -22,9 +22,7 @@ Options = list[dict[str, object]]
 
 
 def look_up(ctx: Context, source: str, *, path: str, case_id: int | None = None) -> Options:
-    """Return [{value, label, …}] for a source such as "territories".
-
-    "role:<code>" or "register:<key>".
+    """Return [{value, label, …}] for a source such as "territories" or "role:<code>".
 
     An unknown source gives no options: a form that asks for one is found by the process check.
     """

@@ -1,7 +1,4 @@
-"""Writing mails: templates of a process, filled with FEEL.
-
-In the language of whoever reads them.
-"""
+"""Writing mails: templates filled with FEEL, in the language of whoever reads them."""
 
 from __future__ import annotations
 

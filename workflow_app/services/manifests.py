@@ -1,7 +1,4 @@
-"""process.toml and mails.toml, read into types.
-
-A wrong file is refused with its name and the reason.
-"""
+"""process.toml and mails.toml, read into types; a wrong file is refused with the reason."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Published versions, ready to run.
-
-Parsed once a thread, because specs are not shared (engine.md gotcha 13).
-"""
+"""Published versions, ready to run; parsed once a thread (engine.md gotcha 13)."""
 
 from __future__ import annotations
 
@@ -84,10 +81,7 @@ class Published:
         return self.program.tasks.get(element)
 
     def is_catch(self, element: str) -> bool:
-        """Tell whether the element stands on the path.
-
-        Not at a border or the start of a side path.
-        """
+        """Tell whether the element waits on the path, not at a border or before a side path."""
         process, _slash, node_id = element.rpartition("/")
         graph = self.program.processes.get(process)
         found = [n for _g, n in graph.walk() if n.id == node_id] if graph else []
@@ -101,10 +95,7 @@ class Published:
         return name
 
     def status_word(self, status: str) -> str:
-        """Return the msgid for a status code.
-
-        Looked up in the main process and then the called ones.
-        """
+        """Return the msgid for a status code: the main process's word, then a called one's."""
         for manifest in (self.manifest, *self.manifests.values()):
             if status in manifest.statuses:
                 return manifest.statuses[status]

@@ -45,10 +45,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
-    """One process's outcome.
-
-    With findings when it was refused and a difference when it was edited.
-    """
+    """One process's outcome: findings when it was refused, a difference when it was edited."""
 
     key: str
     outcome: Outcome

@@ -267,19 +267,13 @@ def started_with(ctx: Context, once: str) -> StartedCase | None:
 
 
 def home_path(ctx: Context) -> str:
-    """Return the path of the territory where somebody without a case is taken to be.
-
-    The first root.
-    """
+    """Return the path of the first root: the territory of whoever has no case yet."""
     root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
     return ctx.session.scalar(root.limit(1)) or ""
 
 
 def new_secret() -> str:
-    """Return a key for people to copy: twelve characters that cannot be mistaken.
-
-    In three groups.
-    """
+    """Return a key for people to copy: three groups of four characters that look like no other."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 

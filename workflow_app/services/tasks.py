@@ -44,10 +44,7 @@ _items = table_of(WorkItem)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedTask:
-    """A task as somebody opens it: the row, its form if they may work on it.
-
-    And what they may do.
-    """
+    """A task as somebody opens it: its row, its form, and what they may do with it."""
 
     loaded: Loaded
     form: TaskForm | None
@@ -137,16 +134,6 @@ def complete_task(
     first = load()
     kept.append(first)
     row, published = first.row, first.published
-    submitted = Submitted(
-        element=row.element,
-        name=row.item_name,
-        form=row.form,
-        task_id=row.task_id,
-        data=answers,
-        draft_owner=owner_of(ctx.actor),
-        draft_subject=subject_of(item_id),
-        has_draft=bool(row.has_draft),
-    )
     passed = passed_on(published, row.form, answers)
 
     def act(current: Loaded, env: Env) -> Step:
@@ -160,9 +147,22 @@ def complete_task(
         actor=ctx.actor.username,
     )
     with sticking(row.id, attempt):
-        step = step_case(ctx, load, act, submitted=submitted)
+        step = step_case(ctx, load, act, submitted=_submitted(ctx, row, answers))
     attach(ctx, row.id, answers, owner=owner_of(ctx.actor), for_key_holder=False)
     return step
+
+
+def _submitted(ctx: Context, row: Any, answers: Mapping[str, Any]) -> Submitted:
+    return Submitted(
+        element=row.element,
+        name=row.item_name,
+        form=row.form,
+        task_id=row.task_id,
+        data=answers,
+        draft_owner=owner_of(ctx.actor),
+        draft_subject=subject_of(row.item_id),
+        has_draft=bool(row.has_draft),
+    )
 
 
 def claim_task(ctx: Context, item_id: int) -> None:

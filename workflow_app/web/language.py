@@ -1,7 +1,4 @@
-"""Which language a reader gets: chosen, theirs, their browser's, the installation's.
-
-And their zone.
-"""
+"""Which language a reader gets: chosen, theirs, their browser's, ours; and which zone."""
 
 from __future__ import annotations
 

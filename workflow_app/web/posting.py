@@ -48,6 +48,11 @@ def posted_form() -> Posted:
     return posted
 
 
+def as_posted_form(form: TaskForm) -> Posted:
+    """Return what a form shows now as if it had just been posted, for its draft."""
+    return MultiDict([(name, text) for name, texts in form.raw().items() for text in texts])
+
+
 def intent_of(posted: Posted) -> Intent:
     """Return what the pressed button asks for."""
     if "_row" in posted:

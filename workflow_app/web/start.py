@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from workflow_app.domain.actors import Permission
 from workflow_app.extensions import limiter
@@ -28,6 +27,7 @@ from workflow_app.services.starting import (
 from workflow_app.web.current import CASE_KEY, context, key_context
 from workflow_app.web.posting import (
     Intent,
+    as_posted_form,
     finish_detour,
     intent_of,
     posted_form,
@@ -126,7 +126,7 @@ def _start_page(opening: Opening, draft_url: str) -> ResponseReturnValue:
     if intent is Intent.SUBMIT:
         return _submit_start(opening, posted, draft_url)
     form = bind_start_form(ctx, opening, _with_rows(opening, posted))
-    save_start_draft(ctx, opening, MultiDict(_pairs(form)))
+    save_start_draft(ctx, opening, as_posted_form(form))
     if refusals_shown(form, intent):
         return _show_start(opening, form, draft_url), 422
     finish_detour(intent)
@@ -137,7 +137,7 @@ def _submit_start(opening: Opening, posted: Posted, draft_url: str) -> ResponseR
     ctx = context()
     form = bind_start_form(ctx, opening, posted)
     if not form.validate():
-        save_start_draft(ctx, opening, MultiDict(_pairs(form)))
+        save_start_draft(ctx, opening, as_posted_form(form))
         return _show_start(opening, form, draft_url), 422
     once = request.form.get("_once") or None
     started = start_case(ctx, opening, form.answers(), once=once)
@@ -232,7 +232,7 @@ def _message_detour(
     loaded, row, _form = bind_message_form(ctx, ctx.actor.case_id or -1, wait)
     changed = apply_row_action(loaded.published.form(row.form), posted) or posted
     _loaded, _row, form = bind_message_form(ctx, ctx.actor.case_id or -1, wait, changed)
-    _save_message(ctx, wait, MultiDict(_pairs(form)))
+    _save_message(ctx, wait, as_posted_form(form))
     if refusals_shown(form, intent):
         return _message_page(ctx, number, wait, None, form=form), 422
     finish_detour(intent)
@@ -243,7 +243,3 @@ def _message_detour(
 def _save_message(ctx: Context, wait: str, posted: Posted) -> Any:
     subject = message_subject(ctx.actor.case_id or -1, wait)
     return save_draft(ctx, owner_of(ctx.actor), subject, typed(posted))
-
-
-def _pairs(form: TaskForm) -> list[tuple[str, str]]:
-    return [(name, text) for name, texts in form.raw().items() for text in texts]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
@@ -22,6 +21,7 @@ from workflow_app.services.tasks import (
 from workflow_app.web.current import context
 from workflow_app.web.posting import (
     Intent,
+    as_posted_form,
     finish_detour,
     intent_of,
     posted_form,
@@ -66,7 +66,7 @@ def _submit(task_id: int, posted: Posted) -> ResponseReturnValue:
     opened = open_task(ctx, task_id)
     result = submit_task(ctx, task_id, posted)
     if isinstance(result, TaskForm):
-        save_task_draft(ctx, task_id, MultiDict(_pairs(result)))
+        save_task_draft(ctx, task_id, as_posted_form(result))
         return _page(opened, result), 422
     words = present.words_of(ctx, opened.loaded)
     flash(_("Done: %(task)s.", task=words(opened.row.item_name)), "success")
@@ -82,7 +82,7 @@ def _detour(task_id: int, posted: Posted, intent: Intent) -> ResponseReturnValue
     schema = opened.loaded.published.form(opened.row.form)
     bound = open_task(ctx, task_id, apply_row_action(schema, posted) or posted).form
     if bound is not None:
-        save_task_draft(ctx, task_id, MultiDict(_pairs(bound)))
+        save_task_draft(ctx, task_id, as_posted_form(bound))
         if refusals_shown(bound, intent):
             return _page(opened, bound), 422
     finish_detour(intent)
@@ -126,7 +126,3 @@ def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
         "releasable": opened.holds and row.role is not None,
         "url": url_for("cases.show", number=row.number),
     }
-
-
-def _pairs(form: TaskForm) -> list[tuple[str, str]]:
-    return [(name, text) for name, texts in form.raw().items() for text in texts]

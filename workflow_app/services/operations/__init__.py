@@ -1,7 +1,4 @@
-"""The operations that diagrams may draw as service and send tasks.
-
-By the type they are drawn with.
-"""
+"""The operations that diagrams may draw as service and send tasks, by type."""
 
 from __future__ import annotations
 

@@ -20,10 +20,7 @@ _documents = table_of(Document)
 
 
 def notify(scope: StepScope, call: Call) -> None:
-    """Write a mail from the process's mails.toml to the key holder.
-
-    A person or a role's holders.
-    """
+    """Write a mail from mails.toml to the key holder, a person or a role's holders."""
     try:
         template = scope.published.mail(str(call.need("mail")))
     except NotFound as exc:
