@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from tests.services.drawing import begin, publish, script, two_steps
 from tests.support.answers import case_row, open_item
 from workflow_app.domain.actors import PUBLIC, Actor, Grant, Permission
-from workflow_app.domain.errors import NotAllowed, NotFound
+from workflow_app.domain.errors import NotAllowed, NotFound, WrongKey
+from workflow_app.domain.ids import is_provisional
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.models.work import WorkItem, WorkItemCandidate
@@ -17,7 +20,7 @@ from workflow_app.queries.case_file import documents
 from workflow_app.queries.inbox import Tab, inbox_page
 from workflow_app.services.documents import attach, finder, open_document, store_upload
 from workflow_app.services.drafts import owner_of
-from workflow_app.services.following import key_holder_actor
+from workflow_app.services.following import key_holder_actor, open_with_key
 from workflow_app.services.reading import readable_case
 from workflow_app.services.tasks import claim_task, complete_task, open_task, save_task_draft
 from workflow_app.web.public import safe_next
@@ -158,3 +161,34 @@ def test_no_address_of_another_site_is_gone_back_to(app, address):
     with app.test_request_context():
         assert safe_next(address) == "/"
         assert safe_next("/inbox?tab=done") == "/inbox?tab=done"
+
+
+def test_who_took_a_task_and_then_lost_the_role_completes_it_no_more(office, item, clock):
+    role = office.read(lambda s: s.get_one(WorkItem, item).role)
+    clock.advance(timedelta(hours=1))
+    clerk = somebody(Grant(role, "AM", permissions=WORKS))
+    with office.acting(clerk) as ctx:
+        claim_task(ctx, item)
+    without = somebody(Grant("clerk", "AM", permissions=WORKS))
+    with pytest.raises(NotAllowed), office.acting(without) as ctx:
+        complete_task(ctx, item, {})
+
+
+def test_a_key_in_any_script_is_wrong_and_no_error(office, applied):
+    number = case_row(office, applied).number
+    with pytest.raises(WrongKey), office.acting(PUBLIC) as ctx:
+        open_with_key(ctx, number, "բանալի")
+
+
+def test_a_case_without_a_number_is_not_called_by_its_key_and_gets_one_later(office):
+    between = (
+        '<bpmn:serviceTask id="work"><bpmn:extensionElements>'
+        '<zeebe:taskDefinition type="case.number"/></bpmn:extensionElements></bpmn:serviceTask>'
+    )
+    publish(office, two_steps(between="=1").replace(script("work", "=1"), between))
+    case = case_row(office, begin(office))
+    assert case.secret not in case.number
+    assert is_provisional(case.number)
+    with office.acting("registrar") as ctx:
+        complete_task(ctx, open_item(office, case.id, "first"), {})
+    assert case_row(office, case.id).number == "TWO-AM-2026-0001"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import NewType
 
@@ -10,6 +11,19 @@ WorkItemId = NewType("WorkItemId", int)
 VersionId = NewType("VersionId", int)
 DocumentId = NewType("DocumentId", int)
 UserId = NewType("UserId", int)
+
+
+_PROVISIONAL = re.compile(r"NEW-[0-9A-F]{10}")
+
+
+def provisional_number() -> str:
+    """Return what a case is called until its diagram gives it a number; it tells no secret."""
+    return f"NEW-{secrets.token_hex(5).upper()}"
+
+
+def is_provisional(number: str | None) -> bool:
+    """Tell whether a case still waits for its number."""
+    return number is None or _PROVISIONAL.fullmatch(number) is not None
 
 
 def random_id() -> int:

@@ -16,12 +16,16 @@ _READERS = frozenset({Permission.WORK, Permission.SUPERVISE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskGate:
-    """What the diagram says of who may hold a task."""
+    """What the diagram says of who may hold a task.
+
+    `by_diagram` tells that the diagram itself named the assignee, who then needs no role.
+    """
 
     path: str
     groups: tuple[str, ...]
     users: tuple[str, ...] = ()
     assignee: str | None = None
+    by_diagram: bool = True
     barred: tuple[str, ...] = ()
 
 
@@ -51,7 +55,7 @@ def is_candidate(actor: Actor, gate: TaskGate) -> bool:
     """Tell whether the diagram offers the task to the actor, who is not barred by four eyes."""
     if actor.username in gate.barred:
         return False
-    if gate.assignee is not None and actor.username == gate.assignee:
+    if gate.by_diagram and actor.username == gate.assignee:
         return True
     return actor.username in gate.users or _in_groups(actor, gate.groups, gate.path)
 

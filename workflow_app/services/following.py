@@ -49,9 +49,13 @@ def open_with_key(ctx: Context, number: str, key: str) -> KeyedCase:
         select(Case.id, Case.number, Case.secret).where(Case.number == wanted)
     ).first()
     tidy = key.strip().upper().replace(" ", "").replace("-", "")
-    if row is None or not hmac.compare_digest(row.secret.replace("-", ""), tidy):
+    if row is None or not _is_same(row.secret.replace("-", ""), tidy):
         raise WrongKey
     return KeyedCase(row.id, row.number)
+
+
+def _is_same(secret: str, shown: str) -> bool:
+    return hmac.compare_digest(secret.encode(), shown.encode())
 
 
 def key_holder_actor(case_id: int) -> Actor:

@@ -40,6 +40,7 @@ def gate_of(ctx: Context, row: Row[Any]) -> TaskGate:
         groups=tuple(groups),
         users=tuple(named["user"]),
         assignee=row.assignee,
+        by_diagram=row.claimed_at == row.opened_at,
         barred=tuple(named["barred"]),
     )
 

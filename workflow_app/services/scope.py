@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """What is known of a case while a step runs.
-
-    `id` and `number` are None before the first step.
-    """
+    """What is known of a case while a step runs; `id` is None before the first."""
 
     id: int | None
     number: str | None

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from workflow_app.adapters.words import Words
 from workflow_app.domain.errors import DomainError, NotAllowed, NotFound
+from workflow_app.domain.ids import provisional_number
 from workflow_app.domain.permissions import has_role
 from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
@@ -216,7 +217,7 @@ def _start_once(
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
         _use_link(ctx, opening.link_id, case_id)
-    return StartedCase(case_id, scope.case.number or scope.case.secret, scope.case.secret)
+    return StartedCase(case_id, scope.case.number or "", scope.case.secret)
 
 
 def _require_role(ctx: Context, form: StartForm, path: str) -> None:
@@ -236,7 +237,7 @@ def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -
     return {
         **passed_on(opening.published, opening.start.form or "", answers),
         "case": {
-            "number": None,
+            "number": case.number,
             "key": case.secret,
             "kind": opening.published.key,
             "title": case.title,
@@ -299,7 +300,7 @@ def new_facts(
     total = manifest.term.get("total")
     return CaseFacts(
         id=None,
-        number=None,
+        number=provisional_number(),
         secret=new_secret(),
         title=_evaluated(manifest.case_title, answers) or manifest.title,
         language=ctx.language,

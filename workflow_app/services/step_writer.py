@@ -158,7 +158,7 @@ class StepWriter:
     def _insert_case(self) -> int:
         case, ctx = self.scope.case, self.scope.ctx
         values = {
-            "number": case.number or case.secret,
+            "number": case.number,
             "secret": case.secret,
             "process_version_id": self.scope.published.version_id,
             "title": case.title[:300],

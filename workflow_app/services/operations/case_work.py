@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from workflow_app.domain.deadlines import Pause, add_calendar_days, due_after_pauses
+from workflow_app.domain.ids import is_provisional
 from workflow_app.domain.states import ClockEventKind
 from workflow_app.models.base import table_of
 from workflow_app.models.case import ClockEvent
@@ -24,7 +25,7 @@ _clock = table_of(ClockEvent)
 
 def number_case(scope: StepScope, call: Call) -> dict[str, Any]:
     """Give the case its number, `{prefix}-{territory}-{year}-{sequence}`; once given it stays."""
-    if scope.case.number is None:
+    if is_provisional(scope.case.number):
         prefix = scope.published.manifest.prefix
         scope.update_case(number=_take_number(scope, prefix))
     return {"case": {**call.data.get("case", {}), "number": scope.case.number}}
