@@ -35,6 +35,7 @@ from workflow_app.services.demo import follow_shift
 from workflow_app.web import register_web
 from workflow_app.web.converters import IdConverter, SlugConverter, WordConverter
 from workflow_app.web.language import choose_language, choose_timezone
+from workflow_app.web.templating import QuickEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +59,8 @@ def create_app(
     platform = make_platform(settings, clock=clock, mailer=mailer)
     app.extensions["platform"] = platform
     app.url_map.converters.update(slug=SlugConverter, word=WordConverter, int=IdConverter)
-    _bind_extensions(app)
     _bind_templates(app)
+    _bind_extensions(app)
     register_web(app)
     register_commands(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -158,10 +159,13 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_timezone)
     csrf.init_app(app)
     limiter.init_app(app)
+    WTFormsHelpers(app)
     Security(app, SQLAlchemyUserDatastore(db, Account, AccountGroup))
 
 
 def _bind_templates(app: Flask) -> None:
+    # Before the extensions: the first that adds a filter makes Jinja's environment for good.
+    app.jinja_environment = QuickEnvironment
     app.jinja_options["trim_blocks"] = True
     app.jinja_loader = ChoiceLoader(
         [
@@ -174,4 +178,3 @@ def _bind_templates(app: Flask) -> None:
             ),
         ]
     )
-    WTFormsHelpers(app)

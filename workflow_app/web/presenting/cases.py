@@ -239,7 +239,7 @@ def outline_rows(
     """Return the steps in words with the same states as the drawing."""
     return [
         {
-            "name": words(step.name) if step.name else step.kind,
+            "name": words(step.name or step.kind),
             "state": marks.get(step.element),
             "note": None,
             "steps": outline_rows(step.steps, marks, words),
