@@ -66,7 +66,7 @@ def served(furnished, tmp_path, clock, mailer, parsed_programs):
         server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def accessibility():
     """Return what looks at each page once with axe; no violation is borne."""
     seen = Accessibility()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -83,9 +85,11 @@ def test_error_pages_and_a_refused_form_are_accessible(served, person, applied):
 def test_the_diagram_of_a_case_marks_where_it_stands(served, person, applied):
     registrar = person("registrar")
     registrar.open(f"/cases/{case_row(served, applied).number}")
-    registrar.page.wait_for_load_state("networkidle")
-    drawn = registrar.page.locator("svg[data-element-id], .djs-container svg").first
-    drawn.wait_for()
+    figure = registrar.page.locator("figure[data-diagram]").first
+    figure.scroll_into_view_if_needed()
+    registrar.page.locator("figure.app-diagram--ready").first.wait_for()
+    here = figure.locator('.djs-element[data-element-id="check_completeness"]')
+    expect(here).to_have_class(re.compile("current"))
     registrar.look()
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.support.answers import application, case_row, start_fields
+from tests.support.answers import (
+    application,
+    case_row,
+    message_fields,
+    start_fields,
+    wait_for,
+)
 from workflow_app.models.case import Case
 
 
@@ -43,3 +49,38 @@ def test_sending_twice_starts_one_case(visitor, office, start_link):
     page.send(start_fields(office, application()), whole=True)
     again.send(start_fields(office, application()), whole=True, status=404)
     assert office.read(lambda session: session.query(Case).count()) == 1
+
+
+def test_applying_with_an_account_needs_no_link(office, sign_in):
+    applicant = sign_in("applicant")
+    page = applicant.get("/services/accreditation").click("Start now")
+    sent = page.send(start_fields(office, application()), whole=True)
+    case = case_row(office, 1)
+    assert case.number in sent.text
+    assert case.started_by == "applicant"
+    assert case.title in applicant.get("/my-cases").text
+
+
+def test_the_key_holder_withdraws_and_the_case_is_over(visitor, office):
+    player = office.play("accreditation/straight", until="check_documents")
+    case = case_row(office, player.case_id)
+    page = visitor.get(f"/follow/{case.number}?key={case.secret}").click("Withdraw the application")
+    refused = page.send({}, status=422)
+    assert refused.problems != []
+    wait = wait_for(office, case.id, "application_withdrawn")
+    answers = {"withdraw_reason": "We move to another town.", "confirm_withdrawal": True}
+    page = refused.send(message_fields(office, case.id, wait, answers), whole=True)
+    assert page.title == "Sent"
+    office.settle()
+    assert case_row(office, case.id).status == "withdrawn"
+    after = page.click("Back to the case")
+    assert "Withdrawn" in after.text
+    assert "Withdraw the application" not in after.text
+
+
+def test_another_browser_does_not_see_the_case_without_the_key(visitor, office, browser_of):
+    player = office.play("accreditation/straight", until="check_documents")
+    case = case_row(office, player.case_id)
+    assert browser_of().get(f"/follow/{case.number}").path == "/follow"
+    visitor.get(f"/follow/{case.number}?key={case.secret}")
+    assert visitor.get(f"/follow/{case.number}").path == f"/follow/{case.number}"

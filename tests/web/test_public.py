@@ -33,7 +33,8 @@ def test_a_certificate_is_checked_by_number_and_by_the_code_on_it(visitor, certi
     assert visitor.get(f"/check/{certified.key}").text == page.text
     unknown = visitor.get("/check?number=CERT-AM-1999-0001")
     assert "Care at Home" not in unknown.text
-    assert "CERT-AM-1999-0001" in unknown.text
+    assert "No certificate has this number" in unknown.text
+    assert unknown.one("main form input[name=number]")["value"] == "CERT-AM-1999-0001"
 
 
 def test_a_certificate_that_has_expired_says_so(visitor, office, certified):
