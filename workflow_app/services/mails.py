@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workflow_app.services.scope import StepScope
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_GAP = re.compile(r"\n{3,}")  # left by lines that a condition emptied
 _MOMENT = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?\b", re.ASCII
 )
@@ -82,7 +83,7 @@ def write_mail(
         "to": recipient.email,
         "language": recipient.language,
         "subject": fill(words.text(template.subject), known, scope, words),
-        "text": fill(words.text(template.body), known, scope, words),
+        "text": _GAP.sub("\n\n", fill(words.text(template.body), known, scope, words)).strip(),
     }
 
 
