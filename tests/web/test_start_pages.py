@@ -50,13 +50,22 @@ def test_a_wrong_password_and_an_unknown_person_read_the_same(visitor):
     assert wrong.soup.title.get_text().startswith("Error:")
 
 
-def test_the_empty_inbox_says_what_would_be_there(sign_in):
+EMPTY = {
+    "mine": "You have no tasks",
+    "groups": "No task is waiting",
+    "done": "Nothing finished yet",
+}
+
+
+@pytest.mark.parametrize(("tab", "said"), EMPTY.items())
+def test_the_empty_inbox_says_what_would_be_there(sign_in, tab, said):
+    page = sign_in("registrar").get(f"/inbox?tab={tab}")
+    assert said in page.text
+    assert page.soup.select(".app-tasks") == []
+
+
+def test_an_unknown_tab_or_page_shows_the_first(sign_in):
     registrar = sign_in("registrar")
-    for tab in ("mine", "groups", "done"):
-        page = registrar.get(f"/inbox?tab={tab}")
-        assert page.soup.select(".app-tasks") == []
-        assert (
-            page.soup.select_one(".app-empty, .app-nothing")
-            or "appear" in page.text
-            or "kept" in page.text
-        )
+    for query in ("tab=none", "tab=mine&page=nonsense", "page=" + "A" * 3000):
+        assert "You have no tasks" in registrar.get(f"/inbox?{query}").text
+    registrar.get("/inbox?page=%00", status=400)
