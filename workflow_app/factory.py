@@ -109,6 +109,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_POST_LOGIN_VIEW": "/welcome",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_I18N_DIRNAME": [str(settings.translations)],
+        "SECURITY_I18N_DOMAIN": "messages",
         "SECURITY_SEND_REGISTER_EMAIL": False,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,

@@ -119,7 +119,7 @@ def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
         "state": task_state(row.due_at, ctx.now),
         "due_at": row.due_at,
         "group": role_title(ctx, row.role),
-        "holder": names.get(row.assignee, row.assignee),
+        "holder": words(names[row.assignee]) if row.assignee in names else row.assignee,
         "mine": opened.holds,
         "since": row.claimed_at,
         "claimable": opened.may_claim,

@@ -29,7 +29,9 @@ def test_pages_lead_through_all_rows_and_back():
     assert (list(first.rows), first.previous) == ([1, 2], None)
 
 
-@pytest.mark.parametrize("text", ["", None, "§", "bm90IGpzb24=", "WzEsMl0=", "W3siYSI6MX0sIGZhbHNlXQ=="])
+@pytest.mark.parametrize(
+    "text", ["", None, "§", "bm90IGpzb24=", "WzEsMl0=", "W3siYSI6MX0sIGZhbHNlXQ=="]
+)
 def test_a_tampered_cursor_is_the_first_page(text):
     assert read_cursor(text) is None
 

@@ -58,7 +58,7 @@ def case_rows(
             "state": task_state(item.due_at, ctx.now),
             "due_at": item.due_at,
             "done_at": None,
-            "holder": names.get(item.assignee, item.assignee),
+            "holder": words(names[item.assignee]) if item.assignee in names else item.assignee,
             "claimable": False,
             "releasable": False,
         }
@@ -81,7 +81,7 @@ def _row(ctx: Context, row: InboxRow, tab: Tab) -> dict[str, Any]:
         "state": "done" if tab is Tab.DONE else task_state(row.due_at, ctx.now),
         "due_at": row.due_at,
         "done_at": row.closed_at,
-        "holder": ctx.actor.title if row.assignee == ctx.actor.username else None,
+        "holder": words.text(ctx.actor.title) if row.assignee == ctx.actor.username else None,
         "claimable": tab is Tab.GROUPS,
         "releasable": tab is Tab.MINE and row.role is not None,
     }
