@@ -1,7 +1,7 @@
 # Needs: make, and Python 3.11 or newer with venv. Everything else is fetched into this folder.
 PORT ?= 8000
 # pytest's own arguments, such as make pytest ARGS="tests/engine -q"
-ARGS ?= -n auto --dist loadfile
+ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app workflow_app.wsgi
 CODE := workflow_app tests tools bench

@@ -131,3 +131,8 @@ def sign_in(browser_of):
         return browser
 
     return signed_in
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser tests: the longest of them must not be left for the end."""
+    items.sort(key=lambda item: "/e2e/" not in item.nodeid)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 log = structlog.get_logger()
+#: What SQLite and PostgreSQL say when two people wrote at once; any other fault is ours.
+RIVALRY = ("locked", "busy", "unique", "duplicate", "deadlock", "serialize", "lock timeout")
 PAGES = {400, 403, 404, 409, 413, 429, 500}
 
 
@@ -129,6 +131,8 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
+    if not any(word in str(error.orig).lower() for word in RIVALRY):
+        return _unexpected(error)
     log.error("database_busy", reason=str(error.orig))
     db.session.rollback()
     keep_aside()
