@@ -10,14 +10,14 @@ import pytest
 
 # Made of parts, so that this file keeps its own law.
 REGISTRIES = [
-    ".".join(parts)
+    "".join(parts)
     for parts in (
-        ("pypi", "org"),
-        ("pythonhosted", "org"),
-        ("npmjs", "org"),
-        ("npmjs", "com"),
-        ("yarnpkg", "com"),
-        ("npmmirror", "com"),
+        ("py", "pi", ".org"),
+        ("python", "hosted", ".org"),
+        ("npm", "js", ".org"),
+        ("npm", "js", ".com"),
+        ("yarn", "pkg", ".com"),
+        ("npm", "mirror", ".com"),
     )
 ]
 PRIVATE = ["/" + "work/", "/" + "tmp/w/"]
