@@ -134,14 +134,18 @@ class Catch(Element):
         return True
 
 
-class Boundary(Catch):
-    """A boundary event; its token hangs on the activity's. History hears of it when it fires."""
+class Aside(Catch):
+    """An event that waits beside the path. History hears of it when it fires."""
 
     quiet = True
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, node, process)
         self.interrupting = node.interrupting
+
+
+class Boundary(Aside):
+    """A boundary event; its token hangs on the activity's."""
 
     @override
     def fire(self, token: Token, payload: Data) -> None:
@@ -155,15 +159,10 @@ class Boundary(Catch):
         super().fire(token, payload)
 
 
-class Listener(Catch):
+class Listener(Aside):
     """The start of an event sub-process, waiting in the scope around it."""
 
     listens = True
-    quiet = True
-
-    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
-        super().__init__(wf_spec, name, node, process)
-        self.interrupting = node.interrupting
 
     @override
     def fire(self, token: Token, payload: Data) -> None:
