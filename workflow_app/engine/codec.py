@@ -1,7 +1,8 @@
 """A case's live tokens as bytes and back (design.md §4, engine.md §Persistence).
 
 Only what can still matter is kept: unfinished tokens, the data of open scopes. Finished tokens
-are history. The specs come from the program. The first item of the state is its format.
+are history. The specs come from the program. The first item of the state is its format: 1 had no
+memory of a scope.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from workflow_app.engine.tokens import FINISHED, ROOT, Case, Scope, Token
 if TYPE_CHECKING:
     from workflow_app.engine.program import Program
 
-FORMAT = 1
+FORMAT = 2
+READABLE = frozenset({1, 2})
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder()
 
@@ -50,7 +52,7 @@ def dump(case: Case) -> bytes:
 def _workflow(workflow: Workflow) -> list[Any]:
     owner = workflow.owner.id if workflow.owner is not None else None
     tokens = [_token(token) for token in workflow.tasks.values() if token.id != ROOT]
-    return [owner, workflow.data, tokens]
+    return [owner, workflow.data, tokens, workflow.memory or None]
 
 
 def _token(token: Token) -> list[Any]:
@@ -68,12 +70,14 @@ def _token(token: Token) -> list[Any]:
 def load(program: Program, state: bytes) -> Case:
     """Return the case that `dump` stored. Raises StateUnreadable."""
     decoded = _decoder.decode(state)
-    if decoded[0] != FORMAT:
+    if decoded[0] not in READABLE:
         raise StateUnreadable(format=decoded[0])
     case = program.empty_case()
     known: dict[str, Token] = {}
-    for owner, data, tokens in decoded[1]:
-        _fill(_workflow_for(case, known.get(owner)), data, tokens, known)
+    for owner, data, tokens, *later in decoded[1]:
+        workflow = _workflow_for(case, known.get(owner))
+        workflow.memory = (later[0] if later else None) or {}
+        _fill(workflow, data, tokens, known)
     return case
 
 

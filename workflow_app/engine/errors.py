@@ -26,14 +26,19 @@ class InvalidSource(DomainError):
 
 
 class StepFailed(DomainError):
-    """A step could not be finished; nothing of it happened (`element`, `reason`)."""
+    """A step could not be finished; nothing of it happened.
+
+    `why` is a msgid that `details` fill; `reason` is the English sentence they make.
+    """
 
     message = N_("The step “%(element)s” could not run: %(reason)s")
 
-    def __init__(self, element: str, reason: str) -> None:
+    def __init__(self, element: str, why: str, /, **details: object) -> None:
         self.element = element
-        self.reason = reason
-        super().__init__(element=element, reason=reason)
+        self.why = why
+        self.details = details
+        self.reason = why % details if details else why
+        super().__init__(element=element, reason=self.reason)
 
 
 class NotWaiting(Conflict):

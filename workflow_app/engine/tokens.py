@@ -126,10 +126,14 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
 
 class Live:
-    """What a workflow knows about its tokens without walking its tree."""
+    """What a workflow knows about its tokens without walking its tree.
+
+    `memory` is what the scope itself must remember beside its data, JSON by name.
+    """
 
     tasks: dict[str, Token]
     data: dict[str, Any]
+    memory: dict[str, Any]
     task_tree: Token
     spec: Any
     owner: Token | None
@@ -141,6 +145,7 @@ class Live:
         """Set up the books and the root token."""
         self.live = {}
         self.listeners = {}
+        self.memory = {}
 
     def plant(self) -> None:
         """Put the finished root token where SpiffWorkflow expects a task tree."""
