@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.util.task import TaskState
 
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
 from workflow_app.engine.contract import ClosedTask, Data, Env, HistoryEvent, Thrown
 from workflow_app.engine.errors import StepFailed
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20_000
 MAX_DEPTH = 40
+ENDLESS = N_("the process runs in a circle without end")
 
 
 class Run:
@@ -119,7 +121,7 @@ class Run:
     def _spend(self, token: Token) -> None:
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise StepFailed(token.task_spec.element, "the process runs in a circle without end")
+            raise StepFailed(token.task_spec.element, ENDLESS)
 
     def settle(self) -> None:
         """Close scopes that ran empty, from the inside out."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from workflow_app.domain.text import N_
 from workflow_app.engine import codec
 from workflow_app.engine.contract import Data, Env, Step
 from workflow_app.engine.errors import NotWaiting, StepFailed
@@ -150,6 +151,6 @@ def _finish(program: Program, run: Run) -> Step:
 
 def _stored(case: Case) -> bytes:
     if not any(workflow.live for workflow in case.workflows()):
-        raise StepFailed(case.spec.name, "nothing is left that could go on")
+        raise StepFailed(case.spec.name, N_("nothing is left that could go on"))
     codec.prune(case)
     return codec.dump(case)

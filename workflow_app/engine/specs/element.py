@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.expressions import evaluate, put
 from workflow_app.engine.tokens import Token
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from workflow_app.feel import Expression
 
 INSTANCE = "loopCounter"
+NO_WAY = N_("no condition is true and no default flow is drawn")
+CONDITION_FAILED = N_("the condition of flow %(flow)s (%(text)s): %(reason)s")
+NO_BOOLEAN = N_("the condition of flow %(flow)s gave %(found)s, not true or false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def otherwise(self) -> Sequence[Edge]:
         """Return the default flow. Raises StepFailed where none is drawn."""
         if self.default is None:
-            raise StepFailed(self.element, "no condition is true and no default flow is drawn")
+            raise StepFailed(self.element, NO_WAY)
         return (self.default,)
 
     def holds(self, edge: Edge, scope: Mapping[str, Any], run: Run) -> bool:
@@ -148,11 +152,10 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         try:
             found = edge.condition.evaluate(scope, run.functions)
         except (FeelError, DomainError) as error:
-            reason = f"the condition of flow {edge.id} ({edge.condition.text}): {error}"
-            raise StepFailed(self.element, reason) from error
+            told = {"flow": edge.id, "text": edge.condition.text, "reason": error}
+            raise StepFailed(self.element, CONDITION_FAILED, **told) from error
         if not isinstance(found, bool):
-            reason = f"the condition of flow {edge.id} gave {found!r}, not true or false"
-            raise StepFailed(self.element, reason)
+            raise StepFailed(self.element, NO_BOOLEAN, flow=edge.id, found=repr(found))
         return found
 
     def give(
@@ -163,7 +166,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         try:
             return evaluate(expression, seen, run_of(token).functions)
         except (FeelError, DomainError) as error:
-            raise StepFailed(self.element, f"{expression.text}: {error}") from error
+            told = {"text": expression.text, "reason": error}
+            raise StepFailed(self.element, N_("%(text)s: %(reason)s"), **told) from error
 
     def follow(self, token: Token, edges: Iterable[Edge]) -> None:
         """Send a token along each flow."""
