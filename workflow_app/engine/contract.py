@@ -79,13 +79,23 @@ class TaskInfo:
     documentation: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An operation's answer when the host does it after the commit; `request` is JSON for it."""
+
+    request: Data
+
+
 class Operations(Protocol):
     """What service tasks may do; the service layer implements it."""
 
     def call(
         self, kind: str, inputs: Data, headers: Mapping[str, str], data: Data, /
-    ) -> Data | None:
-        """Do the operation `kind`; raise BpmnError to the diagram or OperationFailed to stop."""
+    ) -> Data | Pending | None:
+        """Do the operation `kind`; raise BpmnError to the diagram or OperationFailed to stop.
+
+        Pending leaves the task waiting until `finish` brings the result.
+        """
 
 
 class NoOperations:
@@ -184,6 +194,17 @@ class Thrown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """An operation that the host has to do after the commit for the task that waits for it."""
+
+    task_id: str
+    element: str
+    process: str
+    operation: str
+    request: Data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The outcome of one step; `state` is None when the case has ended."""
 
@@ -197,3 +218,4 @@ class Step:
     subscriptions: tuple[MessageWait, ...]
     history: tuple[HistoryEvent, ...]
     thrown: tuple[Thrown, ...]
+    requested: tuple[Requested, ...] = ()

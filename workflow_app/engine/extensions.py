@@ -52,6 +52,7 @@ def read_extensions(element: etree._Element) -> Extensions:
         decision=found("calledDecision", "decisionId"),
         result=found("script", "resultVariable") or found("calledDecision", "resultVariable"),
         operation=found("taskDefinition", "type"),
+        retries=found("taskDefinition", "retries"),
         process=found("calledElement", "processId"),
         inputs=_mapping(holder, "input"),
         outputs=_mapping(holder, "output"),

@@ -85,6 +85,7 @@ class Extensions:
     decision: str | None = None
     result: str | None = None
     operation: str | None = None
+    retries: str | None = None
     process: str | None = None
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()

@@ -45,6 +45,7 @@ class Run:
         self.closed: list[ClosedTask] = []
         self.history: list[HistoryEvent] = []
         self.thrown: list[Thrown] = []
+        self.requested: list[tuple[Token, Data]] = []
         self.end: str | None = None
         self.finished = False
         self._steps = 0

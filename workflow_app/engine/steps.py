@@ -9,13 +9,19 @@ from SpiffWorkflow.util.task import TaskState
 from workflow_app.domain.text import N_
 from workflow_app.engine import codec
 from workflow_app.engine.contract import Data, Env, Step
-from workflow_app.engine.errors import NotWaiting, StepFailed
+from workflow_app.engine.errors import BpmnError, NotWaiting, StepFailed
 from workflow_app.engine.run import Run
 from workflow_app.engine.specs.element import is_waiting
 from workflow_app.engine.specs.events import DUE, unpack
 from workflow_app.engine.specs.scopes import enter_scope
-from workflow_app.engine.specs.tasks import ANSWERS, UserTask
-from workflow_app.engine.waits import message_waits, open_task, timer_waits, waiting_tokens
+from workflow_app.engine.specs.tasks import ANSWERS, OUTCOME, UserTask, is_pending
+from workflow_app.engine.waits import (
+    message_waits,
+    open_task,
+    requested,
+    timer_waits,
+    waiting_tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +42,7 @@ def start(program: Program, start_element: str | None, data: Mapping[str, Any], 
     case.data = dict(data)
     run = Run(case, env)
     enter_scope(case, start_element or _only_start(program))
-    return _finish(program, run)
+    return conclude(program, run)
 
 
 def _only_start(program: Program) -> str | None:
@@ -54,7 +60,7 @@ def complete(
     token = _open_token(run.case, task_id)
     token.internal_data[ANSWERS] = dict(answers)
     run.agenda.append(token)
-    return _finish(program, run)
+    return conclude(program, run)
 
 
 def _open_token(case: Case, task_id: str) -> Token:
@@ -76,7 +82,27 @@ def deliver(
     if not is_waiting(token):
         raise NotWaiting(subscription)
     token.task_spec.fire(token, dict(payload))
-    return _finish(program, run)
+    return conclude(program, run)
+
+
+def finish(
+    program: Program, state: bytes, task_id: str, outcome: Data | BpmnError | None, env: Env
+) -> Step:
+    """Give a task that waits for its operation the result, or the error that became of it.
+
+    Raises NotWaiting, and StepFailed also for an error that nobody catches.
+    """
+    run = Run(codec.load(program, state), env)
+    token = run.case.find(task_id)
+    if token is None or not is_pending(token):
+        raise NotWaiting(task_id)
+    token.internal_data[OUTCOME] = (
+        {"code": outcome.code, "text": outcome.text}
+        if isinstance(outcome, BpmnError)
+        else {"result": outcome}
+    )
+    token._ready()  # noqa: SLF001 - SpiffWorkflow's hook
+    return conclude(program, run)
 
 
 def fire_timers(program: Program, state: bytes, env: Env) -> Step:
@@ -87,7 +113,7 @@ def fire_timers(program: Program, state: bytes, env: Env) -> Step:
         token.task_spec.fire(token, {})
         run.drain()
         token = _next_due(run.case, env.now)
-    return _finish(program, run)
+    return conclude(program, run)
 
 
 def _next_due(case: Case, now: datetime) -> Token | None:
@@ -105,7 +131,7 @@ def retry(program: Program, state: bytes, env: Env) -> Step:
             if token.state == TaskState.READY and not token.task_spec.manual:
                 run.agenda.append(token)
     run.stir()
-    return _finish(program, run)
+    return conclude(program, run)
 
 
 def current_scope(program: Program, state: bytes, task_id: str) -> Data:
@@ -127,8 +153,8 @@ def case_data(program: Program, state: bytes) -> Data:
     return found
 
 
-def _finish(program: Program, run: Run) -> Step:
-    """Run until everything waits and tell what came of it."""
+def conclude(program: Program, run: Run) -> Step:
+    """Run until everything waits and tell what came of it. Raises StepFailed."""
     run.drain()
     case = run.case
     waiting = list(waiting_tokens(case))
@@ -146,6 +172,7 @@ def _finish(program: Program, run: Run) -> Step:
         subscriptions=message_waits(waiting),
         history=tuple(run.history),
         thrown=tuple(run.thrown),
+        requested=requested(run),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.engine.contract import MessageWait, OpenTask, TimerWait
+from workflow_app.engine.contract import MessageWait, OpenTask, Requested, TimerWait
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.specs.element import is_waiting
 from workflow_app.engine.specs.events import DUE, KEY, Catch, unpack
+from workflow_app.engine.specs.tasks import is_pending
 from workflow_app.engine.timers import UnreadableTimer, first_due
 
 if TYPE_CHECKING:
@@ -65,6 +66,21 @@ def _message_wait(token: Token) -> MessageWait:
         correlation=token.internal_data.get(KEY),
         form=spec.form,
         by=spec.properties.get("by"),
+    )
+
+
+def requested(run: Run) -> tuple[Requested, ...]:
+    """Return the operations asked for in this step whose tasks still wait for them."""
+    return tuple(
+        Requested(
+            task_id=token.id,
+            element=token.task_spec.element,
+            process=token.task_spec.process,
+            operation=token.task_spec.operation,
+            request=request,
+        )
+        for token, request in run.requested
+        if is_pending(token)
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
+from workflow_app.engine.contract import Pending
 from workflow_app.engine.errors import BpmnError, StepFailed
 from workflow_app.engine.expressions import put
 from workflow_app.engine.specs.element import Element, run_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from workflow_app.feel import Expression
 
 ANSWERS = "answers"
+OUTCOME = "outcome"
 
 
 class PassingTask(Element):
@@ -115,10 +118,14 @@ class OperationTask(Element):
         super().__init__(wf_spec, name, node, process)
         self.operation = node.extensions.operation or ""
         self.headers: Mapping[str, str] = node.extensions.headers
+        if node.extensions.retries:
+            self.headers = {"retries": node.extensions.retries, **self.headers}
 
     @override
     def work(self, token: Token) -> bool | None:
-        """Call the operation; a BpmnError goes to the diagram."""
+        """Call the operation, or take its result; a BpmnError goes to the diagram."""
+        if OUTCOME in token.internal_data:
+            return self._take(token, token.internal_data.pop(OUTCOME))
         run = run_of(token)
         inputs = self.map_in(token)
         scope = token.visible()
@@ -126,6 +133,25 @@ class OperationTask(Element):
             found = run.env.operations.call(self.operation, inputs, self.headers, scope)
         except BpmnError as error:
             return self._failed(token, error)
+        if isinstance(found, Pending):
+            self._wait(token, found)
+            return None
+        return self._done(token, found)
+
+    def _wait(self, token: Token, pending: Pending) -> None:
+        """Let the token wait; its boundary events begin to."""
+        run = run_of(token)
+        run.log("entered", self, token, self.passing(token))
+        run.requested.append((token, pending.request))
+        self.arm(token)
+
+    def _take(self, token: Token, outcome: Data) -> bool:
+        if "code" in outcome:
+            return self._failed(token, BpmnError(outcome["code"], outcome["text"]))
+        return self._done(token, outcome["result"])
+
+    def _done(self, token: Token, found: Data | None) -> bool:
+        run = run_of(token)
         told = {"operation": self.operation, "headers": dict(self.headers), "result": found}
         run.log("operation", self, token, told)
         if found or self.mapped_out:
@@ -144,6 +170,11 @@ class OperationTask(Element):
         if self.mapped_out:
             return found
         return named(name, found, token) if name else deep(token.visible(), found)
+
+
+def is_pending(token: Token) -> bool:
+    """Say whether the token waits for an operation that the host does after the commit."""
+    return isinstance(token.task_spec, OperationTask) and token.state == TaskState.STARTED
 
 
 def named(path: str, item: Any, token: Token) -> Data:
