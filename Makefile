@@ -26,6 +26,10 @@ run: ## Serve the demonstration at 127.0.0.1, PORT=8000 unless another is given
 	@sh tools/setup.sh
 	@sh tools/serve.sh
 
+.PHONY: worker
+worker: setup ## Do due work beside the servers; DATABASE_URL= names a PostgreSQL
+	@exec $(FLASK) worker
+
 .PHONY: test
 test: check pytest ## Set up, make check, then every test
 

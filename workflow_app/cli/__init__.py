@@ -8,12 +8,14 @@ from workflow_app.cli.audit import audit
 from workflow_app.cli.demo import demo
 from workflow_app.cli.processes import processes
 from workflow_app.cli.users import users
+from workflow_app.cli.worker import worker
 
 if TYPE_CHECKING:
     from flask import Flask
 
 
 def register_commands(app: Flask) -> None:
-    """Hang our command groups under the application."""
+    """Hang our commands under the application."""
     for group in (processes, demo, audit, users):
         app.cli.add_command(group)
+    app.cli.add_command(worker)

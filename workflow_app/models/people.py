@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.models.base import Base, Code, Name, Pk
+from workflow_app.models.base import Base, Code, Hash, Name, Pk
 
 
 class Territory(Base):
@@ -106,3 +106,14 @@ class BodyMember(Base):
     body: Mapped[Code] = mapped_column(index=True)
     username: Mapped[Code] = mapped_column(ForeignKey("account.username"))
     position: Mapped[Code] = mapped_column(default="member")
+
+
+class SignInFailure(Base):
+    """A failed attempt to sign in: `who` is the digest of an account tried or of an address."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure_who", "who", "at"),)
+
+    id: Mapped[Pk]
+    who: Mapped[Hash]
+    at: Mapped[datetime]

@@ -1,10 +1,10 @@
-"""All due work once over: timers first, then what leaves; each item in a transaction of its own."""
+"""All due work: timers first, then what leaves; each thing in a transaction of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -22,25 +22,50 @@ from workflow_app.services.due import due_rows, give_up_due, handle_due
 
 log = structlog.get_logger()
 ROUNDS = 50
+BATCH = 100
 
 Contexts = Callable[[], Context]
 
 
-def do_due_work(contexts: Contexts) -> int:
-    """Fire timers and deliver the outbox until nothing is due; returns how many items were handled.
+@dataclass(frozen=True, slots=True)
+class DueThing:
+    """One row that is due; `case_id` is None for what belongs to no case."""
 
-    `contexts` gives a fresh context as the system, its session bound to the caller. An item that
+    kind: str
+    id: int
+    case_id: int | None
+
+
+def do_due_work(contexts: Contexts) -> int:
+    """Fire timers and deliver the outbox until nothing is due; returns how many were handled.
+
+    `contexts` gives a fresh context as the system, its session bound to the caller. A thing that
     fails, however it fails, does not keep the others from being handled.
     """
     handled = 0
     for _ in range(ROUNDS):
-        timers = [row.id for row in _read(contexts, due_rows)]
-        items = _read(contexts, waiting_items)
-        if not timers and not items:
+        things = due_things(contexts, limit=BATCH)
+        if not things:
             break
-        handled += sum(_fire(contexts, timer) for timer in timers)
-        handled += sum(_deliver(contexts, item) for item in items)
+        handled += sum(do_due_thing(contexts, thing.kind, thing.id) for thing in things)
     return handled
+
+
+def due_things(contexts: Contexts, *, limit: int) -> list[DueThing]:
+    """Return what is due now, at most `limit` of each kind, the oldest first."""
+    ctx = contexts()
+    try:
+        return [
+            *(DueThing("timer", row.id, row.case_id) for row in due_rows(ctx, limit)),
+            *(DueThing("outgoing", row.id, row.case_id) for row in waiting_items(ctx, limit)),
+        ]
+    finally:
+        ctx.session.close()
+
+
+def do_due_thing(contexts: Contexts, kind: str, thing_id: int) -> bool:
+    """Do one due thing if it is still there; False when somebody else was faster."""
+    return _HANDLERS[kind](contexts, thing_id)
 
 
 def _fire(contexts: Contexts, timer: int) -> bool:
@@ -78,14 +103,6 @@ def _deliver(contexts: Contexts, item: int) -> bool:
     return True
 
 
-def _read(contexts: Contexts, query: Callable[[Context], list[Any]]) -> list[Any]:
-    ctx = contexts()
-    try:
-        return query(ctx)
-    finally:
-        ctx.session.close()
-
-
 @contextmanager
 def _work(contexts: Contexts) -> Iterator[Context]:
     ctx = contexts()
@@ -94,3 +111,6 @@ def _work(contexts: Contexts) -> Iterator[Context]:
             yield ctx
     finally:
         ctx.session.close()
+
+
+_HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {"timer": _fire, "outgoing": _deliver}

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.scope import CaseFacts
 
-BATCH = 50
 LONGEST_CODE = 80
 ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -39,14 +38,14 @@ _outbox = table_of(Outbox)
 _documents = table_of(Document)
 
 
-def waiting_items(ctx: Context) -> list[int]:
-    """Return the ids of outgoing items whose time has come, oldest first."""
+def waiting_items(ctx: Context, limit: int) -> list[Row[Any]]:
+    """Return (id, case_id) of at most `limit` items whose time has come, oldest first."""
     return list(
-        ctx.session.scalars(
-            select(_outbox.c.id)
+        ctx.session.execute(
+            select(_outbox.c.id, _outbox.c.case_id)
             .where(_outbox.c.state == OutboxState.WAITING, _outbox.c.not_before <= ctx.now)
             .order_by(_outbox.c.id)
-            .limit(BATCH)
+            .limit(limit)
         )
     )
 

@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.scope import StepScope
 
-BATCH = 100
 _timers = table_of(DueTimer)
 _items = table_of(WorkItem)
 
 
-def due_rows(ctx: Context) -> list[Row[Any]]:
-    """Return timers that are due, oldest first, one engine timer a case."""
+def due_rows(ctx: Context, limit: int) -> list[Row[Any]]:
+    """Return at most `limit` timers that are due, oldest first, one engine timer a case."""
     rows = ctx.session.execute(
-        select(_timers).where(_timers.c.due_at <= ctx.now).order_by(_timers.c.due_at).limit(BATCH)
+        select(_timers).where(_timers.c.due_at <= ctx.now).order_by(_timers.c.due_at).limit(limit)
     )
     seen: set[int] = set()
     chosen = []
