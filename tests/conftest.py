@@ -136,3 +136,17 @@ def sign_in(browser_of):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the browser tests: the longest of them must not be left for the end."""
     items.sort(key=lambda item: "/e2e/" not in item.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what long tests have to tell, such as how many steps they walked and from which seed."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    told = [
+        text
+        for report in reports
+        for name, text in getattr(report, "user_properties", ())
+        if name == "told"
+    ]
+    if told:
+        terminalreporter.section("told")
+        terminalreporter.write_line("\n".join(sorted(set(told))))
