@@ -35,7 +35,10 @@ class Settings:
     language: str = "en"
     demo: bool = False
     embedded_worker: bool = False
+    database_pool: int = 10
+    statement_seconds: int = 30
     scanner_url: str = ""
+    http_hosts: frozenset[str] = frozenset()
     processes: Path = field(default=ROOT / "processes")
     forms: Path = field(default=ROOT / "forms")
     translations: Path = field(default=ROOT / "translations")
@@ -62,7 +65,10 @@ class Settings:
             language=_language(environ, faults),
             demo=_flag(environ, "WORKFLOW_APP_DEMO", faults),
             embedded_worker=_flag(environ, "WORKFLOW_APP_EMBEDDED_WORKER", faults),
+            database_pool=_number(environ, "WORKFLOW_APP_DATABASE_POOL", 10, faults),
+            statement_seconds=_number(environ, "WORKFLOW_APP_STATEMENT_SECONDS", 30, faults),
             scanner_url=environ.get("WORKFLOW_APP_SCANNER_URL", ""),
+            http_hosts=_hosts(environ.get("WORKFLOW_APP_HTTP_HOSTS", "")),
         )
         if faults:
             raise SettingsError("; ".join(faults))
@@ -83,11 +89,23 @@ def _flag(environ: Mapping[str, str], name: str, faults: list[str]) -> bool:
     return value in ("1", "true")
 
 
+def _number(environ: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+    value = environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        faults.append(f"{name} must be a whole number above 0, not {value!r}")
+        return default
+    return int(value)
+
+
 def _url(environ: Mapping[str, str], name: str, default: str, faults: list[str]) -> str:
     value = environ.get(name, default).rstrip("/")
     if urlsplit(value).scheme not in ("http", "https"):
         faults.append(f"{name} must begin with http:// or https://, not {value!r}")
     return value
+
+
+def _hosts(text: str) -> frozenset[str]:
+    return frozenset(host.strip().lower() for host in text.split(",") if host.strip())
 
 
 def _language(environ: Mapping[str, str], faults: list[str]) -> str:

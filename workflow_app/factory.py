@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import partial
 from pathlib import Path
@@ -18,15 +17,19 @@ from whitenoise import WhiteNoise
 
 from workflow_app.adapters.clock import Clock, ShiftedClock, SystemClock
 from workflow_app.adapters.files import FileStore
+from workflow_app.adapters.http import StandardHttp
 from workflow_app.adapters.mailer import Mailer, MemoryMailer, SmtpMailer
 from workflow_app.adapters.pdf import TypstPrinter
 from workflow_app.adapters.scanner import scanner_from_url
 from workflow_app.cli import register_commands
+from workflow_app.cli.worker import RUN_WORKER
 from workflow_app.config import LANGUAGES, Settings
 from workflow_app.domain.actors import SYSTEM
 from workflow_app.extensions import babel, csrf, limiter, migrate
+from workflow_app.jobs.process import WorkerProcess
 from workflow_app.jobs.worker import Worker
 from workflow_app.models import db
+from workflow_app.models.engines import engine_options
 from workflow_app.models.people import Account, AccountGroup
 from workflow_app.models.sqlite import install_sqlite_rules
 from workflow_app.observability import configure_logging
@@ -58,6 +61,7 @@ def create_app(
     app.config.update(flask_config(settings), **dict(overrides or {}))
     platform = make_platform(settings, clock=clock, mailer=mailer)
     app.extensions["platform"] = platform
+    app.extensions[RUN_WORKER] = partial(run_worker, app)
     app.url_map.converters.update(slug=SlugConverter, word=WordConverter, int=IdConverter)
     _bind_templates(app)
     _bind_extensions(app)
@@ -80,6 +84,7 @@ def make_platform(
         mailer=mailer or _mailer(settings),
         scanner=scanner_from_url(settings.scanner_url or None),
         printer=TypstPrinter(FONTS),
+        http=StandardHttp(settings.http_hosts),
     )
 
 
@@ -88,9 +93,11 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(
+            settings.database_url,
+            pool=settings.database_pool,
+            statement_seconds=settings.statement_seconds,
+        ),
         "BABEL_DEFAULT_LOCALE": settings.language,
         "BABEL_TRANSLATION_DIRECTORIES": str(settings.translations),
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
@@ -128,6 +135,12 @@ def start_worker(app: Flask) -> Worker:
     app.extensions["worker"] = worker
     worker.start()
     return worker
+
+
+def run_worker(app: Flask, threads: int) -> None:
+    """Be a worker process, doing so many things at once, until a signal comes; on PostgreSQL."""
+    url = app.extensions["platform"].settings.database_url
+    WorkerProcess(url, lambda: system_context(app), threads=threads).run()
 
 
 def system_context(app: Flask) -> Context:

@@ -36,6 +36,7 @@ class OutboxKind(StrEnum):
     DOCUMENT = "document"
     MESSAGE = "message"
     SIGNAL = "signal"
+    OPERATION = "operation"
 
 
 class OutboxState(StrEnum):

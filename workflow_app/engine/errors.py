@@ -12,6 +12,7 @@ from workflow_app.domain.text import N_
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Finding
+    from workflow_app.engine.tokens import Token
 
 
 class InvalidSource(DomainError):
@@ -38,7 +39,7 @@ class StepFailed(DomainError):
         self.why = why
         self.details = details
         self.reason = why % details if details else why
-        super().__init__(element=element, reason=self.reason)
+        super().__init__(element=element, reason=DomainError(why, **details))
 
 
 class NotWaiting(Conflict):
@@ -57,6 +58,18 @@ class StateUnreadable(DomainError):
     message = N_("The stored state has format %(format)s, which this version cannot read.")
 
 
+class BpmnEscalation(Exception):
+    """Raised by an operation to escalate; where nothing interrupts it, the task goes on.
+
+    `code` is compared with the escalation code of the events that catch, `text` is for people.
+    """
+
+    def __init__(self, code: str, text: str = "") -> None:
+        self.code = code
+        self.text = text
+        super().__init__(code, text)
+
+
 class BpmnError(Exception):
     """Raised by an operation for an error that the diagram may catch at a boundary.
 
@@ -67,3 +80,16 @@ class BpmnError(Exception):
         self.code = code
         self.text = text
         super().__init__(code, text)
+
+
+class Interrupted(Exception):
+    """What an element was evaluating came to nothing; the step goes on without it.
+
+    `error` is what it threw, still to be caught by the diagram; None where an escalation was
+    caught that interrupts.
+    """
+
+    def __init__(self, token: Token, error: BpmnError | None = None) -> None:
+        self.token = token
+        self.error = error
+        super().__init__(error)

@@ -88,8 +88,10 @@ def _deliver(contexts: Contexts, item: int) -> bool:
         if not claim_item(ctx, item):
             return False
     try:
-        with _work(contexts) as ctx:
-            deliver_item(ctx, item)
+        more = True
+        while more:
+            with _work(contexts) as ctx:
+                more = deliver_item(ctx, item)
     except (LostRace, IntegrityError, OperationalError) as race:
         log.info("due_work_lost_race", item=item, reason=str(race))
         with _work(contexts) as ctx:

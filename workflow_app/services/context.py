@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from workflow_app.adapters.clock import Clock
     from workflow_app.adapters.files import FileStore
+    from workflow_app.adapters.http import HttpClient
     from workflow_app.adapters.mailer import Mailer
     from workflow_app.adapters.pdf import LetterPrinter
     from workflow_app.adapters.scanner import Scanner
@@ -41,6 +42,7 @@ class Platform:
     mailer: Mailer
     scanner: Scanner
     printer: LetterPrinter
+    http: HttpClient
     programs: ProgramCache = field(default_factory=ProgramCache)
     nudge: Callable[[], None] = _nobody
 

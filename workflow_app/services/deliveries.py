@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select, update
 
 from workflow_app.adapters.files import FileMissing
+from workflow_app.adapters.http import HttpError, HttpRefused
 from workflow_app.adapters.letter_data import letter_words
 from workflow_app.adapters.mailer import Mail, MailError, MailRefused
 from workflow_app.adapters.pdf import Letter, LetterFailed
 from workflow_app.adapters.typst_words import msgids
 from workflow_app.adapters.words import Words
 from workflow_app.domain.states import OutboxKind, OutboxState
+from workflow_app.domain.text import N_
+from workflow_app.engine import StepFailed
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.models.people import Account, Territory
@@ -22,7 +25,8 @@ from workflow_app.services.case_store import LostRace, load_case
 from workflow_app.services.host import Host
 from workflow_app.services.messages import send_message, signal_case, waiting_for_signal
 from workflow_app.services.outgoing import outbox_values
-from workflow_app.services.stuck import CaseStuck, record_incident
+from workflow_app.services.requests import handle_operation
+from workflow_app.services.stuck import OUTGOING, Attempt, CaseStuck, record_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
 LONGEST_CODE = 80
 ATTEMPTS = 8
+PAUSE = 120
+LONGEST_PAUSE = 86_400
 LEASE = timedelta(minutes=5)
 LETTERHEAD = "processes/letters/base.typ"
 _outbox = table_of(Outbox)
@@ -79,32 +85,38 @@ def give_up_item(ctx: Context, item_id: int, failure: Exception) -> None:
         _failed(ctx, row, failure)
         return
     record_incident(ctx, failure)
+    # The answer that a task waits for is kept to be brought again; a message is in the incident.
+    state = OutboxState.DONE if row.task_id is None else OutboxState.FAILED
     handed_over = update(_outbox).where(_outbox.c.id == item_id)
-    ctx.session.execute(handed_over.values(state=OutboxState.DONE, last_error=str(failure)))
+    ctx.session.execute(handed_over.values(state=state, last_error=str(failure)))
 
 
-def deliver_item(ctx: Context, item_id: int) -> None:
+def deliver_item(ctx: Context, item_id: int) -> bool:
     """Let one item leave and mark it; a failure is kept with a growing pause before the next try.
 
-    Raises CaseStuck when a message makes another case stuck, LostRace when it was handled already.
+    Returns True when the item has to be delivered once more in a transaction of its own. Raises
+    CaseStuck when what it brings makes a case stuck, LostRace when it was handled already.
     """
     row = ctx.session.execute(select(_outbox).where(_outbox.c.id == item_id)).first()
     if row is None or row.state != OutboxState.WAITING:
-        return
+        return False
     try:
-        _HANDLERS[row.kind](ctx, row)
-    except (MailError, LetterFailed, FileMissing, OSError) as failure:
+        if _HANDLERS[row.kind](ctx, row):
+            return True
+    except (MailError, LetterFailed, FileMissing, HttpError, OSError) as failure:
         _failed(ctx, row, failure)
-        return
+        return False
     waiting = _outbox.c.state == OutboxState.WAITING
     done = update(_outbox).where(_outbox.c.id == item_id, waiting).values(state=OutboxState.DONE)
     if ctx.session.connection().execute(done).rowcount == 0:
         raise LostRace
+    return False
 
 
 def _failed(ctx: Context, row: Row[Any], failure: Exception) -> None:
     attempts = row.attempts + 1
-    final = attempts >= ATTEMPTS or isinstance(failure, MailRefused)
+    limit = ATTEMPTS if row.tries is None else row.tries
+    final = attempts >= limit or isinstance(failure, (MailRefused, HttpRefused))
     ctx.session.execute(
         update(_outbox)
         .where(_outbox.c.id == row.id)
@@ -112,9 +124,33 @@ def _failed(ctx: Context, row: Row[Any], failure: Exception) -> None:
             attempts=attempts,
             last_error=str(failure),
             state=OutboxState.FAILED if final else OutboxState.WAITING,
-            not_before=ctx.now + timedelta(seconds=min(30 * 4**attempts, 86400)),
+            not_before=ctx.now + _pause(row.pause, attempts),
         )
     )
+    if final and row.case_id is not None:
+        record_incident(ctx, undelivered(row, failure), tries=attempts)
+
+
+def _pause(first: int | None, attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: each pause four times the one before."""
+    seconds = (PAUSE if first is None else first) * 4 ** min(attempts - 1, 20)
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE))
+
+
+def undelivered(row: Row[Any], failure: Exception) -> CaseStuck:
+    """Return what to tell of an item that was tried often enough."""
+    payload, told = row.payload, {"reason": failure}
+    if row.kind == OutboxKind.MAIL:
+        why, told["to"] = N_("The mail to %(to)s could not be sent: %(reason)s"), payload["to"]
+    elif row.kind == OutboxKind.DOCUMENT:
+        why = N_("The document “%(title)s” could not be made: %(reason)s")
+        told["title"] = payload["title"]
+    else:
+        why = N_("It could not be delivered: %(reason)s")
+    if row.kind == OutboxKind.OPERATION:
+        why = N_("The other system could not be asked: %(reason)s")
+    failed = StepFailed(row.element or "", why, **told)
+    return CaseStuck(row.case_id, failed, Attempt(kind=OUTGOING, item=row.id, task_id=row.task_id))
 
 
 def _mail(ctx: Context, row: Row[Any]) -> None:
@@ -221,7 +257,8 @@ def _check_address(ctx: Context, payload: Mapping[str, Any]) -> str | None:
     return f"{ctx.platform.settings.base_url}/check/{number}" if number else None
 
 
-_HANDLERS: Mapping[str, Callable[[Context, Row[Any]], None]] = {
+_HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
+    OutboxKind.OPERATION: handle_operation,
     OutboxKind.MAIL: _mail,
     OutboxKind.DOCUMENT: _document,
     OutboxKind.MESSAGE: _message,

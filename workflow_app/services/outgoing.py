@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.states import OutboxKind, OutboxState
@@ -12,14 +13,37 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from workflow_app.engine import Requested
     from workflow_app.services.scope import StepScope
 
 outbox = table_of(Outbox)
 
 
-def outbox_row(scope: StepScope, kind: OutboxKind, payload: Mapping[str, Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often the diagram wants something tried, and the first pause (s); None is our habit."""
+
+    tries: int | None = None
+    pause: int | None = None
+
+
+HABIT = Patience()
+
+
+def outbox_row(
+    scope: StepScope, kind: OutboxKind, payload: Mapping[str, Any], patience: Patience = HABIT
+) -> None:
     """Ask the step's transaction for one outgoing item."""
-    scope.insert(outbox, **outbox_values(kind, payload, scope.ctx.now))
+    values = outbox_values(kind, payload, scope.ctx.now)
+    scope.insert(outbox, **values, tries=patience.tries, pause=patience.pause)
+
+
+def operation_row(scope: StepScope, asked: Requested) -> None:
+    """Ask the step's transaction for the operation that a task waits for."""
+    request = dict(asked.request)
+    row = outbox_values(OutboxKind.OPERATION, request, scope.ctx.now)
+    row |= {"task_id": asked.task_id, "element": f"{asked.process}/{asked.element}"}
+    scope.insert(outbox, **row, tries=request.pop("tries"), pause=request.pop("pause"))
 
 
 def message_payload(message: str, correlation: str, payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from workflow_app.services.context import Context
 
+OUTGOING = "outgoing"
+SUPERSEDED = "superseded"
 _incidents = table_of(Incident)
 _cases = table_of(Case)
 
@@ -31,8 +33,9 @@ _cases = table_of(Case)
 class Attempt:
     """What was tried, so that it can be tried again.
 
-    `kind` is "complete" (a work item), "answer" (a message's form), "message" (from another case)
-    or "timers"; `actor` is the username in whose name it was tried, the present one's if empty.
+    `kind` is "complete" (a work item), "answer" (a message's form), "message" (from another case),
+    "timers" or "outgoing" (an item of the outbox; `task_id` waits for it, if any does). `actor` is
+    the username in whose name it was tried, the present one's if empty.
     """
 
     kind: str
@@ -44,7 +47,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """What a step left behind: the tasks it closed and the waits that are still open."""
+    """What a step left behind: the visits that ended and the waits that are still open."""
 
     closed: frozenset[str]
     waits: frozenset[str]
@@ -60,7 +63,12 @@ class CaseStuck(DomainError):
         self.case_id = case_id
         self.failure = failure
         self.attempt = attempt
-        super().__init__(element=failure.element, reason=failure.reason)
+        super().__init__(element=failure.element, reason=failure.params["reason"])
+
+    @property
+    def holds(self) -> bool:
+        """Whether the case cannot go on; a mail that does not leave holds nobody up."""
+        return holds_up(asdict(self.attempt))
 
 
 @contextmanager
@@ -72,16 +80,18 @@ def sticking(case_id: int, attempt: Attempt) -> Iterator[None]:
         raise CaseStuck(case_id, failure, attempt) from failure
 
 
-def record_incident(ctx: Context, stuck: CaseStuck) -> None:
-    """Mark the case as stuck with the reason; for the edge, in a transaction of its own.
+def record_incident(ctx: Context, stuck: CaseStuck, *, tries: int | None = None) -> None:
+    """Keep why a case is stuck and mark it so; for the edge, in a transaction of its own.
 
-    It takes the place of an earlier incident of the same attempt; another's stays open beside it.
+    `tries` is how often it was tried, one more than the last incident of the kind unless given. It
+    takes the place of an earlier incident of the same attempt; another's stays open beside it.
     """
     attempt = {**asdict(stuck.attempt), "actor": stuck.attempt.actor or ctx.actor.username}
     keep_uploads(ctx, stuck.attempt.answers)
-    same = [row.id for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]
-    _resolve(ctx, same, by="superseded")
+    same = [row for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]
+    _resolve(ctx, [row.id for row in same], by=SUPERSEDED)
     element = _full_name(ctx, stuck)
+    told = told_of(stuck.failure)
     ctx.session.execute(
         insert(_incidents).values(
             case_id=stuck.case_id,
@@ -89,13 +99,36 @@ def record_incident(ctx: Context, stuck: CaseStuck) -> None:
             reason=stuck.failure.reason,
             attempt=attempt,
             at=ctx.now,
+            kind=stuck.attempt.kind,
+            tries=tries or 1 + max((row.tries for row in same), default=0),
+            **told,
         )
     )
-    ctx.session.execute(
-        update(_cases).where(_cases.c.id == stuck.case_id).values(phase=CaseState.STUCK)
-    )
-    reason = {"reason": stuck.failure.reason}
+    if stuck.holds:
+        mark_stuck(ctx, stuck.case_id)
+    reason = {"reason": stuck.failure.reason, **told}
     append_event(ctx, stuck.case_id, Event("stuck", element, None, ctx.now, reason))
+
+
+def mark_stuck(ctx: Context, case_id: int) -> None:
+    """Mark a case as stuck unless it is over."""
+    going_on = (_cases.c.id == case_id, _cases.c.phase != CaseState.FINISHED)
+    ctx.session.execute(update(_cases).where(*going_on).values(phase=CaseState.STUCK))
+
+
+def told_of(failure: StepFailed) -> dict[str, Any]:
+    """Return a failure's msgid and what fills it as JSON, so that each reader gets their words."""
+    return {"why": failure.why, "details": _details(failure.details)}
+
+
+def _details(given: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _detail(value) for name, value in given.items()}
+
+
+def _detail(value: object) -> Any:
+    if isinstance(value, DomainError):
+        return {"why": value.text, "details": _details(value.params)}
+    return value if isinstance(value, (int, float, bool)) else str(value)
 
 
 def settle_incidents(ctx: Context, case_id: int, gone: Gone) -> None:
@@ -104,11 +137,15 @@ def settle_incidents(ctx: Context, case_id: int, gone: Gone) -> None:
     Timers need no incident any more: the step has put them back in line.
     """
     found = _open(ctx, case_id)
-    settled = [row.id for row in found if gone.finished or _is_settled(row.attempt, gone)]
+    settled = [row.id for row in found if _is_settled(row.attempt, gone)]
     _resolve(ctx, settled, by=ctx.actor.username)
-    if len(settled) < len(found):
-        still = update(_cases).where(_cases.c.id == case_id)
-        ctx.session.execute(still.values(phase=CaseState.STUCK))
+    if any(holds_up(row.attempt) for row in found if row.id not in settled):
+        mark_stuck(ctx, case_id)
+
+
+def holds_up(attempt: Mapping[str, Any]) -> bool:
+    """Tell whether the case cannot go on before this is mended."""
+    return bool(attempt["kind"] != OUTGOING or attempt["task_id"] is not None)
 
 
 def resolve_incident(ctx: Context, incident_id: int) -> None:
@@ -117,6 +154,10 @@ def resolve_incident(ctx: Context, incident_id: int) -> None:
 
 
 def _is_settled(attempt: Mapping[str, Any], gone: Gone) -> bool:
+    if not holds_up(attempt):
+        return False
+    if gone.finished:
+        return True
     if attempt["kind"] == "answer":
         return attempt["task_id"] not in gone.waits
     return attempt["kind"] == "timers" or attempt["task_id"] in gone.closed
@@ -125,11 +166,13 @@ def _is_settled(attempt: Mapping[str, Any], gone: Gone) -> bool:
 def _is_again(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     if new["kind"] == "message":
         return old == new
+    if new["kind"] == OUTGOING:
+        return old["kind"] == OUTGOING and old["item"] == new["item"]
     return (old["kind"], old["task_id"]) == (new["kind"], new["task_id"])
 
 
 def _open(ctx: Context, case_id: int) -> list[Any]:
-    query = select(_incidents.c.id, _incidents.c.attempt).where(
+    query = select(_incidents.c.id, _incidents.c.attempt, _incidents.c.tries).where(
         _incidents.c.case_id == case_id, _incidents.c.resolved_at.is_(None)
     )
     return list(ctx.session.execute(query))
@@ -143,6 +186,8 @@ def _resolve(ctx: Context, incidents: list[int], *, by: str) -> None:
 
 def _full_name(ctx: Context, stuck: CaseStuck) -> str:
     """Return `<process>/<element id>` for the element that failed, as history names it."""
+    if "/" in stuck.failure.element or not stuck.failure.element:
+        return stuck.failure.element
     processes = load_case(ctx, stuck.case_id).published.program.processes
     for process, graph in processes.items():
         if any(node.id == stuck.failure.element for _graph, node in graph.walk()):

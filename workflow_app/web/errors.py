@@ -155,4 +155,6 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _written(value: object) -> object:
+    if isinstance(value, DomainError):
+        return said(value)
     return format_datetime(value, "d MMMM y, HH:mm") if isinstance(value, datetime) else value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
+from workflow_app.domain.text import N_
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
     move_term,
@@ -15,11 +16,15 @@ from workflow_app.services.operations.case_work import (
     resume_clock,
     set_status,
 )
+from workflow_app.services.operations.http import ask
 from workflow_app.services.operations.outgoing import notify, render_document, send_message
 from workflow_app.services.operations.publishing import publish, upsert_register
 from workflow_app.services.scope import StepScope
 
-Operation = Callable[[StepScope, Call], "dict[str, Any] | None"]
+if TYPE_CHECKING:
+    from workflow_app.engine import Pending
+
+Operation = Callable[[StepScope, Call], "dict[str, Any] | Pending | None"]
 
 OPERATIONS: Mapping[str, Operation] = {
     "case.number": number_case,
@@ -33,6 +38,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "message.send": send_message,
     "register.upsert": upsert_register,
     "publish": publish,
+    "http.request": ask,
 }
 
 
@@ -44,12 +50,12 @@ class ScopedOperations:
 
     def call(
         self, kind: str, inputs: dict[str, Any], headers: Mapping[str, str], data: dict[str, Any], /
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, Any] | Pending | None:
         """Run the operation drawn with this type. Raises OperationFailed and engine.BpmnError."""
         if kind not in OPERATIONS:
-            raise OperationFailed(reason=f"no operation is called “{kind}”")
+            raise OperationFailed(N_("No operation is called “%(kind)s”."), kind=kind)
         try:
             return OPERATIONS[kind](self._scope, Call(inputs=inputs, headers=headers, data=data))
         except (ArithmeticError, AttributeError, KeyError, TypeError) as wrong:
-            reason = f"“{kind}” cannot use what it was given ({wrong})"
-            raise OperationFailed(reason=reason) from wrong
+            unusable = N_("“%(kind)s” cannot use what it was given (%(reason)s).")
+            raise OperationFailed(unusable, kind=kind, reason=wrong) from wrong

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
+from workflow_app.domain.text import N_
+from workflow_app.engine.timers import Span, UnreadableTimer
+from workflow_app.services.outgoing import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+UNCLEAR = N_("How often to try cannot be read: retries “%(tries)s”, retryBackoff “%(pause)s”.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +34,21 @@ class Call:
         """Return an input or header. Raises OperationFailed when neither is there."""
         value = self.get(name)
         if value is None or value == "":
-            raise OperationFailed(reason=f"the input “{name}” is missing")
+            raise OperationFailed(N_("The input “%(name)s” is missing."), name=name)
         return value
+
+    @property
+    def patience(self) -> Patience:
+        """Return how often and how soon to try: `retries` of the task, header `retryBackoff`.
+
+        Raises OperationFailed for what is no number or no ISO 8601 duration.
+        """
+        tries, pause = self.headers.get("retries"), self.headers.get("retryBackoff")
+        try:
+            return Patience(
+                tries=int(tries.lstrip("= ")) if tries else None,
+                pause=int(Span.parse(pause).exact.total_seconds()) if pause else None,
+            )
+        except (ValueError, UnreadableTimer) as wrong:
+            told = {"tries": tries or "", "pause": pause or ""}
+            raise OperationFailed(UNCLEAR, **told) from wrong

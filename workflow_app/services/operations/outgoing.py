@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.domain.errors import NotFound, OperationFailed
 from workflow_app.domain.ids import random_id
 from workflow_app.domain.states import OutboxKind
+from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.services.mails import Recipient, key_holder, person, role_holders, write_mail
@@ -24,11 +25,12 @@ def notify(scope: StepScope, call: Call) -> None:
     try:
         template = scope.published.mail(str(call.need("mail")))
     except NotFound as exc:
-        raise OperationFailed(reason=f"there is no mail “{call.need('mail')}”") from exc
+        raise OperationFailed(N_("There is no mail “%(name)s”."), name=call.need("mail")) from exc
     data = {**call.data, **call.inputs}
     for recipient in _recipients(scope, call):
         mail = write_mail(scope, template, recipient, data)
-        outbox_row(scope, OutboxKind.MAIL, {**mail, "mail": str(call.need("mail"))})
+        sent = {**mail, "mail": str(call.need("mail"))}
+        outbox_row(scope, OutboxKind.MAIL, sent, call.patience)
 
 
 def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
             "data": {**call.inputs, "case": call.data.get("case", {})},
             "check": str(call.inputs.get(call.headers.get("check", "")) or ""),
         },
+        call.patience,
     )
     return {"document": row["id"], "name": row["name"], "type": "application/pdf", "size": 0}
 
@@ -78,7 +81,7 @@ def _letter(scope: StepScope, name: str) -> str:
     try:
         return scope.published.letter(name)
     except NotFound as exc:
-        raise OperationFailed(reason=f"there is no letter “{name}”") from exc
+        raise OperationFailed(N_("There is no letter “%(name)s”."), name=name) from exc
 
 
 def _recipients(scope: StepScope, call: Call) -> list[Recipient]:

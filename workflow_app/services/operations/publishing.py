@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.ids import random_id
+from workflow_app.domain.text import N_
 from workflow_app.engine import BpmnError
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
@@ -28,9 +29,9 @@ def upsert_register(scope: StepScope, call: Call) -> dict[str, Any]:
     register, key = str(call.need("register")), str(call.need("key"))
     entry = call.inputs.get("entry")
     if not isinstance(entry, dict):
-        raise OperationFailed(reason="the input “entry” must be a context")
+        raise OperationFailed(N_("The input “entry” must be a context."))
     if scope.ctx.session.get(RegisterDefinition, register) is None:
-        raise OperationFailed(reason=f"there is no register “{register}”")
+        raise OperationFailed(N_("There is no register “%(name)s”."), name=register)
     version = _newest_version(scope, register, key)
     same = (_entries.c.register == register, _entries.c.key == key, _entries.c.version == version)
     if version:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.adapters.clock import FixedClock
 from workflow_app.adapters.files import memory_store
+from workflow_app.adapters.http import MemoryHttp
 from workflow_app.adapters.mailer import MemoryMailer
 from workflow_app.adapters.pdf import FakePrinter
 from workflow_app.adapters.scanner import NullScanner
@@ -83,6 +84,7 @@ def make_world(settings: Settings, seeds: Seeds | None = None) -> Iterator[World
             mailer=MemoryMailer(),
             scanner=NullScanner(),
             printer=FakePrinter(),
+            http=MemoryHttp(),
         )
         world = World(engine, platform, clock, [])
         world.loaded = _furnish(world, settings.processes, seeds, settings.forms)
