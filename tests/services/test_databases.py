@@ -31,15 +31,22 @@ def tables():
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
+def own(names):
+    """Return the names without those of the workers' queue, which only PostgreSQL has."""
+    queue = {name for name in names if name.startswith("procrastinate_")}
+    assert len(queue) == (4 if db.engine.dialect.name == "postgresql" else 0)
+    return names - queue
+
+
 def test_migrations_lead_up_to_the_models_and_back_down_to_nothing(empty, tmp_path):
     with running_app(make_settings(tmp_path, empty)) as app, app.app_context():
         flask_migrate.upgrade()
-        assert tables() == set(Base.metadata.tables)
+        assert own(tables()) == set(Base.metadata.tables)
         flask_migrate.check()
         flask_migrate.downgrade(revision="base")
         assert tables() == set()
         flask_migrate.upgrade()
-        assert tables() == set(Base.metadata.tables)
+        assert own(tables()) == set(Base.metadata.tables)
 
 
 def test_every_revision_can_be_taken_back_one_by_one(empty, tmp_path):

@@ -18,6 +18,11 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out the tables of the workers' queue: they are Procrastinate's."""
+    return kind != "table" or name is None or not name.startswith("procrastinate_")
+
+
 def run_migrations() -> None:
     """Run the revisions on the application's database."""
     engine = current_app.extensions["migrate"].db.engine
@@ -27,6 +32,7 @@ def run_migrations() -> None:
             target_metadata=Base.metadata,
             render_as_batch=True,
             render_item=render_item,
+            include_name=include_name,
             compare_type=False,
         )
         with context.begin_transaction():

@@ -39,10 +39,8 @@ FORGET = """
 DROP TRIGGER nudge_for_outbox ON outbox;
 DROP FUNCTION nudge_for_outbox();
 """
-#: Everything that procrastinate's schema makes begins with its name.
+#: Every function that procrastinate makes begins with its name; its triggers go with them.
 FORGET_QUEUE = """
-DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs,
-    procrastinate_workers;
 DO $$
 DECLARE
     made text;
@@ -51,10 +49,12 @@ BEGIN
         SELECT oid::regprocedure::text FROM pg_proc
         WHERE proname LIKE 'procrastinate\\_%' AND pronamespace = current_schema()::regnamespace
     LOOP
-        EXECUTE 'DROP FUNCTION ' || made;
+        EXECUTE 'DROP FUNCTION ' || made || ' CASCADE';
     END LOOP;
 END;
 $$;
+DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs,
+    procrastinate_workers;
 DROP TYPE procrastinate_job_to_defer_v1;
 DROP TYPE procrastinate_job_status;
 DROP TYPE procrastinate_job_event_type;
