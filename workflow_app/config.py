@@ -38,6 +38,7 @@ class Settings:
     database_pool: int = 10
     statement_seconds: int = 30
     scanner_url: str = ""
+    http_hosts: frozenset[str] = frozenset()
     processes: Path = field(default=ROOT / "processes")
     forms: Path = field(default=ROOT / "forms")
     translations: Path = field(default=ROOT / "translations")
@@ -67,6 +68,7 @@ class Settings:
             database_pool=_number(environ, "WORKFLOW_APP_DATABASE_POOL", 10, faults),
             statement_seconds=_number(environ, "WORKFLOW_APP_STATEMENT_SECONDS", 30, faults),
             scanner_url=environ.get("WORKFLOW_APP_SCANNER_URL", ""),
+            http_hosts=_hosts(environ.get("WORKFLOW_APP_HTTP_HOSTS", "")),
         )
         if faults:
             raise SettingsError("; ".join(faults))

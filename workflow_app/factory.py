@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 
 from workflow_app.adapters.clock import Clock, ShiftedClock, SystemClock
 from workflow_app.adapters.files import FileStore
+from workflow_app.adapters.http import StandardHttp
 from workflow_app.adapters.mailer import Mailer, MemoryMailer, SmtpMailer
 from workflow_app.adapters.pdf import TypstPrinter
 from workflow_app.adapters.scanner import scanner_from_url
@@ -83,6 +84,7 @@ def make_platform(
         mailer=mailer or _mailer(settings),
         scanner=scanner_from_url(settings.scanner_url or None),
         printer=TypstPrinter(FONTS),
+        http=StandardHttp(settings.http_hosts),
     )
 
 
