@@ -21,6 +21,7 @@ from workflow_app.queries.inbox import Tab, inbox_page
 from workflow_app.services.documents import attach, finder, open_document, store_upload
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor, open_with_key
+from workflow_app.services.offers import offer_again
 from workflow_app.services.reading import readable_case
 from workflow_app.services.tasks import claim_task, complete_task, open_task, save_task_draft
 from workflow_app.web.public import safe_next
@@ -144,6 +145,7 @@ def test_a_group_named_beside_the_lane_sees_the_task_in_its_territory_only(offic
         ctx.session.execute(insert(table_of(WorkItemCandidate)).values(**offered))
         same = update(table_of(WorkItem)).where(table_of(WorkItem).c.id == item)
         ctx.session.execute(same.values(has_candidates=True))
+        offer_again(ctx.session.connection(), item)
 
     def seen(path):
         actor = somebody(Grant("helper", path, permissions=WORKS))

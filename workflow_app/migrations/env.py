@@ -8,13 +8,15 @@ from alembic import context
 from flask import current_app
 
 from workflow_app.models import Base
-from workflow_app.models.base import UtcDateTime
+from workflow_app.models.base import Digest, UtcDateTime
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our own column types as what the database sees."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime()"
+    if kind == "type" and isinstance(item, Digest):
+        return "sa.LargeBinary(length=32)"
     return False
 
 

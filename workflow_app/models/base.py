@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -44,6 +45,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Digest(TypeDecorator[str]):
+    """A SHA-256 in hexadecimal digits, stored as its 32 bytes."""
+
+    impl = LargeBinary(32)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes.fromhex(value)
+
+    @override
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else bytes(value).hex()
+
+
 class Base(DeclarativeBase):
     """Base of every table."""
 
@@ -70,5 +86,8 @@ Name = Annotated[str, mapped_column(String(300))]
 Body = Annotated[str, mapped_column(Text)]
 Hash = Annotated[str, mapped_column(String(64))]
 TaskKey = Annotated[str, mapped_column(String(40))]
+Sha256 = Annotated[str, mapped_column(Digest)]
+#: On SQLite the rows lie in the order of their primary key, with no index beside them.
+CLUSTERED = {"sqlite_with_rowid": False}
 
 db = SQLAlchemy(model_class=Base)

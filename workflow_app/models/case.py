@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.models.base import Base, Body, Code, Hash, Name, Pk, RandomPk, TaskKey
+from workflow_app.models.base import (
+    CLUSTERED,
+    Base,
+    Body,
+    Code,
+    Hash,
+    Name,
+    Pk,
+    RandomPk,
+    Sha256,
+    TaskKey,
+)
 
 
 class Case(Base):
@@ -48,9 +59,14 @@ class Case(Base):
 
 
 class History(Base):
-    """One link of a case's chain, without its payload, so that erasing data leaves it valid."""
+    """One row of a case's chain, without its payload, so that erasing data leaves it valid.
+
+    `hash` stands on the last row of each step and covers the step; `flows` are the ids of the
+    sequence flows taken before the next row, with spaces between them.
+    """
 
     __tablename__ = "history"
+    __table_args__ = (CLUSTERED,)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -59,15 +75,16 @@ class History(Base):
     task_id: Mapped[TaskKey | None]
     actor: Mapped[Code]
     at: Mapped[datetime]
-    payload_digest: Mapped[Hash | None]
-    prev_hash: Mapped[Hash]
-    hash: Mapped[Hash]
+    flows: Mapped[Body | None]
+    payload_digest: Mapped[Sha256 | None]
+    hash: Mapped[Sha256 | None]
 
 
 class HistoryPayload(Base):
-    """What a link of the chain said, with the salt of its digest; it may be erased."""
+    """What a row of the chain said, with the salt of its digest; it may be erased."""
 
     __tablename__ = "history_payload"
+    __table_args__ = (CLUSTERED,)
 
     case_id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

@@ -5,21 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.models.base import Base, Body, Code, Name, Pk, TaskKey
+from workflow_app.models.base import CLUSTERED, Base, Body, Code, Name, Pk, TaskKey
+
+
+#: A partial index is used only where the query says the same with the same literal.
+_COMPLETED = text("state = 'completed'")
 
 
 class WorkItem(Base):
-    """One user task, open or done; the inbox and supervision read nothing else."""
+    """One user task, open or done; what is offered to whom stands in `work_offer`."""
 
     __tablename__ = "work_item"
     __table_args__ = (
         UniqueConstraint("case_id", "task_id"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_at_unless_open"),
-        Index("ix_work_item_group", "state", "role", "id"),
-        Index("ix_work_item_assignee", "state", "assignee", "id"),
+        Index(
+            "ix_work_item_done",
+            "closed_by",
+            "id",
+            sqlite_where=_COMPLETED,
+            postgresql_where=_COMPLETED,
+        ),
     )
 
     id: Mapped[Pk]
@@ -42,6 +51,23 @@ class WorkItem(Base):
     closed_by: Mapped[Code | None]
     reminded_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+
+
+class WorkOffer(Base):
+    """An open task in one list: of everybody with a role in a territory, of a person, of a holder.
+
+    Its primary key is the order of the list (domain.audiences names the lists), so that a page is
+    one index range whatever the number of tasks.
+    """
+
+    __tablename__ = "work_offer"
+    __table_args__ = (CLUSTERED,)
+
+    audience: Mapped[str] = mapped_column(String(400), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    work_item_id: Mapped[int] = mapped_column(
+        ForeignKey("work_item.id"), primary_key=True, index=True
+    )
 
 
 class WorkItemCandidate(Base):

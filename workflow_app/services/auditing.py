@@ -31,7 +31,7 @@ def verify_case(ctx: Context, case_id: int, length: int, head: str) -> int | Non
     rows = ctx.session.scalars(
         select(History).where(History.case_id == case_id).order_by(History.seq)
     ).all()
-    found = first_break((_chain_row(row), row.prev_hash, row.hash) for row in rows)
+    found = first_break((_chain_row(row), row.hash) for row in rows)
     if found is not None:
         return found
     if len(rows) != length or (rows and rows[-1].hash != head):
@@ -64,4 +64,5 @@ def _chain_row(row: History) -> ChainRow:
         row.actor,
         row.at.isoformat(),
         row.payload_digest,
+        row.flows,
     )

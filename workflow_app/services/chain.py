@@ -27,18 +27,22 @@ _INSERT_PAYLOAD = Prepared(insert(table_of(HistoryPayload)))
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; `element` is `<process>/<element id>` or empty."""
+    """One thing that happened; `element` is `<process>/<element id>` or empty.
+
+    `flows` are the ids of the sequence flows taken before the next event, joined by spaces.
+    """
 
     kind: str
     element: str
     task_id: str | None
     at: datetime
     data: dict[str, Any] | None = None
+    flows: str | None = None
 
 
 @dataclass(slots=True)
 class ChainWriter:
-    """Builds the rows of some events after a known head."""
+    """Builds the rows of one step's events after a known head; the last row carries their link."""
 
     case_id: int
     seq: int
@@ -49,13 +53,15 @@ class ChainWriter:
         """Return (history rows, payload rows) and move on to the new head."""
         history: list[dict[str, Any]] = []
         payloads: list[dict[str, Any]] = []
-        for event in events:
-            self._add(event, history, payloads)
+        links = [self._add(event, history, payloads) for event in events]
+        if links:
+            self.head = link(self.head, links)
+            history[-1]["hash"] = self.head
         return history, payloads
 
     def _add(
         self, event: Event, history: list[dict[str, Any]], payloads: list[dict[str, Any]]
-    ) -> None:
+    ) -> ChainRow:
         self.seq += 1
         digest = None
         if event.data:
@@ -65,7 +71,6 @@ class ChainWriter:
             payloads.append(
                 {"case_id": self.case_id, "seq": self.seq, "salt": salt, "payload": body}
             )
-        previous, self.head = self.head, self._link(event, digest)
         history.append(
             {
                 "case_id": self.case_id,
@@ -75,16 +80,21 @@ class ChainWriter:
                 "task_id": event.task_id,
                 "actor": self.actor,
                 "at": event.at,
+                "flows": event.flows,
                 "payload_digest": digest,
-                "prev_hash": previous,
-                "hash": self.head,
+                "hash": None,
             }
         )
-
-    def _link(self, event: Event, digest: str | None) -> str:
-        at = event.at.isoformat()
-        row = ChainRow(self.case_id, self.seq, event.kind, event.element, self.actor, at, digest)
-        return link(self.head, row)
+        return ChainRow(
+            self.case_id,
+            self.seq,
+            event.kind,
+            event.element,
+            self.actor,
+            event.at.isoformat(),
+            digest,
+            event.flows,
+        )
 
 
 def append_event(ctx: Context, case_id: int, event: Event) -> None:

@@ -10,7 +10,7 @@ from workflow_app.engine import Env, Step, deliver
 from workflow_app.models.base import table_of
 from workflow_app.models.work import InboundMessage, Subscription
 from workflow_app.services.case_store import Loaded, load_case
-from workflow_app.services.step_writer import BROADCAST
+from workflow_app.services.step_waits import BROADCAST
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
 

@@ -35,7 +35,8 @@ from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.host import HOST_NAMES, Host
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import CaseFacts, StepScope
-from workflow_app.services.step_writer import Submitted, evaluate_time
+from workflow_app.services.step_items import evaluate_time
+from workflow_app.services.step_writer import Submitted
 from workflow_app.services.steps import ATTEMPTS, first_step
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from workflow_app.services.drafts import (
 from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.gates import gate_of, require_open, require_workable
 from workflow_app.services.host import Host
+from workflow_app.services.offers import offer_again
 from workflow_app.services.reading import may_read_case
 from workflow_app.services.step_writer import Submitted
 from workflow_app.services.steps import step_case
@@ -180,6 +181,7 @@ def claim_task(ctx: Context, item_id: int) -> None:
     if hit.rowcount == 0:  # type: ignore[attr-defined]
         _workable(ctx, item_id)
         raise LostRace
+    offer_again(ctx.session.connection(), item_id)
     append_event(ctx, row.id, Event("claimed", row.element, row.task_id, ctx.now))
 
 
@@ -193,6 +195,7 @@ def release_task(ctx: Context, item_id: int) -> None:
         .where(_items.c.id == item_id, _items.c.assignee == ctx.actor.username)
         .values(assignee=None, claimed_at=None)
     )
+    offer_again(ctx.session.connection(), item_id)
     append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now))
 
 

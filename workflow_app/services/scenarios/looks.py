@@ -55,14 +55,20 @@ class Look:
     @property
     def visited(self) -> list[str]:
         """Return the elements in the order in which something happened at them."""
-        return [element for kind, element, _data in self.events if kind != "flow"]
+        return [element for _kind, element, _data in self.events]
 
     @property
     def places(self) -> set[str]:
         """Return `<process>/<element>` of everything visited, sequence flows included."""
         history = table_of(History)
-        query = select(history.c.element).where(history.c.case_id == self.case_id)
-        return set(self.ctx.session.scalars(query))
+        query = select(history.c.element, history.c.flows)
+        rows = self.ctx.session.execute(query.where(history.c.case_id == self.case_id)).all()
+        flows = {
+            f"{row.element.rpartition('/')[0]}/{flow}"
+            for row in rows
+            for flow in (row.flows or "").split()
+        }
+        return {row.element for row in rows} | flows
 
     @property
     def decisions(self) -> list[Mapping[str, Any]]:
