@@ -6,16 +6,17 @@ Everything is frozen; engine data is JSON, times are aware datetimes in UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from workflow_app.feel import Expression
 
 Data = dict[str, Any]
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartForm:
-    """A way to start the process: its form, who may use it (`by`) or which message, or timer."""
+    """A way to start the process: its form, who may use it (`by`), or what it waits for.
+
+    `kind` is the trigger's (“none”, “message”, “signal”, “timer”), `message` the name of a message
+    or signal; `timer` is the text as drawn, `time` the same compiled and `timer_form` its form.
+    `for_each` gives a list: one case an item, which stands in its data under the name `item`.
+    """
 
     element: str
     name: str
@@ -57,6 +63,10 @@ class StartForm:
     message: str | None = None
     timer: str | None = None
     for_each: Expression | None = None
+    kind: str = "none"
+    time: Expression | None = None
+    timer_form: str = ""
+    item: str = "item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +121,15 @@ class NoOperations:
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """What a step needs from outside: the time, FEEL host functions and operations."""
+    """What a step needs from outside: the time, FEEL host functions and operations.
+
+    `zone` is where the case's calendar hangs: timers written without a zone mean its clock.
+    """
 
     now: datetime
     functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     operations: Operations = field(default_factory=NoOperations)
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +171,10 @@ class TimerWait(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWait:
-    """A message or signal (`kind`) the case waits for, and the page that sends it."""
+    """A message or signal (`kind`) the case waits for, and the page that sends it.
+
+    `keyed`: a correlation key is drawn; it may give nothing yet.
+    """
 
     task_id: str
     element: str
@@ -168,6 +185,7 @@ class MessageWait:
     correlation: Any
     form: str | None
     by: str | None
+    keyed: bool = False
 
 
 class HistoryEvent(NamedTuple):
@@ -184,13 +202,17 @@ class HistoryEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thrown:
-    """A message, signal, escalation or error that leaves the case."""
+    """A message, signal, escalation or error that leaves the case.
+
+    `lives` is how long a message is kept while nobody waits (ISO 8601), where the diagram says it.
+    """
 
     kind: str
     name: str
     payload: Data
     correlation: Any
     element: str
+    lives: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.lint.completion import check_states
 from workflow_app.engine.lint.content import check_content
 from workflow_app.engine.lint.errors import check_errors
 from workflow_app.engine.lint.flow import check_sense
@@ -22,6 +23,6 @@ def check(
 ) -> tuple[Finding, ...]:
     """Run every check over the files of one source; roles and operations where they are given."""
     report = Report(library, roles, operations)
-    for family in (check_structure, check_content, check_sense, check_errors):
+    for family in (check_structure, check_content, check_sense, check_errors, check_states):
         family(report)
     return tuple(report.findings)

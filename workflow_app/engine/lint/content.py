@@ -5,8 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.text import N_
-from workflow_app.engine.lint.report import Place, Report, Rule, places
+from workflow_app.engine.lint.report import Place, Report, places
+from workflow_app.engine.lint.rules.content import (
+    CALLED,
+    DECISION,
+    FEEL,
+    FORM,
+    LOOP,
+    NO_FORM,
+    NOBODY,
+    OPERATION,
+    ROLE,
+    SCRIPT,
+)
+from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.texts import texts_in
 from workflow_app.engine.timers import UnreadableTimer, first_due
 from workflow_app.feel import FeelError
@@ -15,63 +27,6 @@ if TYPE_CHECKING:
     from workflow_app.engine.model import Loop
 
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-FEEL = Rule(
-    "unreadable-expression",
-    N_("The expression “%(text)s” cannot be read: %(reason)s"),
-    N_("Correct the expression; FEEL is described in the handbook."),
-)
-TIMER = Rule(
-    "unreadable-timer",
-    N_("The timer “%(name)s” has no time that can be read: %(reason)s"),
-    N_("Write an ISO 8601 date, duration or repetition, or FEEL after “=”."),
-)
-FORM = Rule(
-    "missing-form",
-    N_("The form “%(form)s” of “%(name)s” is not there."),
-    N_("Create the form, or choose another one."),
-)
-NO_FORM = Rule(
-    "no-form",
-    N_("The task “%(name)s” has no form."),
-    N_("Choose a form in the properties panel."),
-    "warning",
-)
-ROLE = Rule(
-    "unknown-role",
-    N_("“%(role)s” is no role."),
-    N_("Use a role code as the lane's name, or create the role."),
-)
-NOBODY = Rule(
-    "nobody",
-    N_("Nobody is asked to do “%(name)s”."),
-    N_("Draw it in a lane, or give it a candidate group."),
-    "warning",
-)
-DECISION = Rule(
-    "unknown-decision",
-    N_("The decision “%(decision)s” of “%(name)s” is not there."),
-    N_("Create the decision table, or choose another one."),
-)
-CALLED = Rule(
-    "unknown-process",
-    N_("The process “%(process)s” that “%(name)s” calls is not there."),
-    N_("Draw the process, or choose another one."),
-)
-OPERATION = Rule(
-    "unknown-operation",
-    N_("The operation “%(operation)s” of “%(name)s” is not registered."),
-    N_("Choose one of the registered operations."),
-)
-SCRIPT = Rule(
-    "no-script",
-    N_("The script task “%(name)s” has no expression."),
-    N_("Write a FEEL expression in the properties panel."),
-)
-LOOP = Rule(
-    "loop-without-collection",
-    N_("“%(name)s” repeats, but nothing says over what."),
-    N_("Name an input collection, or use a loop with a condition or a maximum."),
-)
 
 
 def check_content(report: Report) -> None:

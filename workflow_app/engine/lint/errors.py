@@ -5,21 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.text import N_
-from workflow_app.engine.lint.report import Rule
+from workflow_app.engine.lint.rules.events import UNCAUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workflow_app.engine.lint.report import Report
     from workflow_app.engine.model import Diagram, Graph, Node
-
-UNCAUGHT = Rule(
-    "uncaught-error",
-    N_("Nobody catches the error “%(error)s” that “%(name)s” throws; the case would stop there."),
-    N_("Put an error boundary event on the activity around it, or use a plain end event."),
-    "warning",
-)
 
 
 @dataclass(frozen=True, slots=True)

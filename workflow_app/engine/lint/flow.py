@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.text import N_
 from workflow_app.engine.expressions import HOST_NAMES
-from workflow_app.engine.lint.report import Place, Report, Rule, places
+from workflow_app.engine.lint.report import Place, Report, places
+from workflow_app.engine.lint.rules.content import (
+    IDLE_CONDITION,
+    NEVER_WRITTEN,
+    NO_CONDITION,
+    NO_DEFAULT,
+)
+from workflow_app.engine.lint.rules.events import NEVER_SENT
 from workflow_app.engine.names import keys_in_form
 from workflow_app.engine.texts import Text, texts_in
 from workflow_app.feel import FeelError
@@ -17,35 +23,6 @@ if TYPE_CHECKING:
 
     from workflow_app.engine.library import Library
 
-NO_CONDITION = Rule(
-    "flow-without-condition",
-    N_("A flow out of the gateway “%(name)s” has no condition and is not its default."),
-    N_("Write the flow's condition, or make it the default flow."),
-)
-NO_DEFAULT = Rule(
-    "no-default",
-    N_("If no condition is true, the case stops at the gateway “%(name)s”."),
-    N_("Mark one of its flows as the default flow."),
-    "warning",
-)
-IDLE_CONDITION = Rule(
-    "idle-condition",
-    N_("A condition behind the gateway “%(name)s” is never asked."),
-    N_("Use an inclusive gateway, or remove the condition."),
-    "warning",
-)
-NEVER_WRITTEN = Rule(
-    "never-written",
-    N_("The condition reads “%(variable)s”, which nothing in this version writes."),
-    N_("Correct the name, or add the field to a form."),
-    "warning",
-)
-NEVER_SENT = Rule(
-    "never-sent",
-    N_("Nobody sends the message “%(message)s” that “%(name)s” waits for."),
-    N_("Give the event a form and who may send it, or draw what sends the message."),
-    "warning",
-)
 
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -122,6 +99,10 @@ def _written_by(place: Place) -> Iterator[str]:
         if name:
             yield name.partition(".")[0]
     yield from ENTRY.findall(said.script or "")
+    for one in place.node.associations:
+        if one.target is not None:
+            yield one.target.name
+        yield from (pair.target.partition(".")[0] for pair in one.assignments)
     if loop is not None:
         yield from (name for name in (loop.element, loop.out_collection) if name)
 

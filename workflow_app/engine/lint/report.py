@@ -5,21 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.contract import Finding, Severity
+from workflow_app.engine.contract import Finding
 
 if TYPE_CHECKING:
     from workflow_app.engine.library import Library
+    from workflow_app.engine.lint.rules.rule import Rule
     from workflow_app.engine.model import Diagram, Graph, Node
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One kind of finding: its code, its sentence (a msgid with placeholders), the way out."""
-
-    code: str
-    message: str
-    fix: str
-    severity: Severity = "error"
 
 
 @dataclass(slots=True)

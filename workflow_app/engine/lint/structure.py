@@ -4,102 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.text import N_
-from workflow_app.engine.lint.report import Place, Report, Rule, places
+from workflow_app.engine.lint.report import Place, Report, places
+from workflow_app.engine.lint.rules.events import (
+    BEHIND_EVENTS,
+    LINK,
+    POINTLESS,
+    REFERENCE,
+    SEVERAL,
+)
+from workflow_app.engine.lint.rules.files import DOUBLE, IGNORED, NO_PROCESS, UNKNOWN, UNREADABLE
+from workflow_app.engine.lint.rules.shape import (
+    DANGLING,
+    DETACHED,
+    EMPTY,
+    INNER_START,
+    STARTS,
+    TOP_START,
+    UNREACHABLE,
+)
 from workflow_app.engine.reach import forward
 from workflow_app.engine.reader import ACTIVITIES
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Diagram, Graph, Node
 
-UNREADABLE = Rule(
-    "unreadable",
-    N_("The file cannot be read: %(reason)s"),
-    N_("Open the file in its editor and save it again, or mend the named line."),
-)
-NO_PROCESS = Rule(
-    "no-process",
-    N_("There is no process to run under “%(key)s”."),
-    N_("Draw a process in the folder of this name and mark it executable."),
-)
-UNKNOWN = Rule(
-    "unknown-element",
-    N_("“%(kind)s” can be drawn but not run."),
-    N_("Draw what it should do with other elements, or remove it."),
-)
-DOUBLE = Rule(
-    "duplicate-id",
-    N_("The id “%(id)s” stands more than once in this file."),
-    N_("Give one of the two elements another id."),
-)
-DANGLING = Rule(
-    "dangling-flow",
-    N_("The flow leads from “%(source)s” to “%(target)s”, and one of them is not there."),
-    N_("Draw the flow again between two elements of the same level."),
-)
-DETACHED = Rule(
-    "detached-boundary",
-    N_("The boundary event “%(name)s” is attached to nothing that can be interrupted."),
-    N_("Drop it on the border of an activity."),
-)
-UNREACHABLE = Rule(
-    "unreachable",
-    N_("No path leads to “%(name)s”."),
-    N_("Connect it, or remove it."),
-    "warning",
-)
-EMPTY = Rule(
-    "empty-sub-process",
-    N_("The sub-process “%(name)s” has no place to begin."),
-    N_("Draw a start event in it."),
-)
-STARTS = Rule(
-    "event-sub-process-start",
-    N_("The event sub-process “%(name)s” needs exactly one start event, and that must wait."),
-    N_("Give it one message, timer, signal, error, escalation or conditional start event."),
-)
-INNER_START = Rule(
-    "sub-process-start",
-    N_("“%(name)s” begins a sub-process and cannot wait for anything."),
-    N_("Use a plain start event, or make the sub-process an event sub-process."),
-)
-TOP_START = Rule(
-    "start-kind",
-    N_("A process cannot begin with a start event of kind “%(kind)s”."),
-    N_("Use a plain, message, signal or timer start event."),
-)
-SEVERAL = Rule(
-    "several-triggers",
-    N_("“%(name)s” waits for or throws several things at once, which cannot be run."),
-    N_("Draw one event for each."),
-)
-LINK = Rule(
-    "link-without-target",
-    N_("The link “%(name)s” leads nowhere."),
-    N_("Draw one catching link event of the same name on the same level."),
-)
-BEHIND_EVENTS = Rule(
-    "event-gateway-target",
-    N_("“%(name)s” follows an event gateway and is no event that can be waited for."),
-    N_("Put a catch event or a receive task right behind the gateway."),
-)
-REFERENCE = Rule(
-    "missing-reference",
-    N_("“%(name)s” refers to a %(kind)s that is not there (“%(reference)s”)."),
-    N_("Choose or create it in the properties panel."),
-)
-POINTLESS = Rule(
-    "boundary-never",
-    N_("“%(name)s” sits on a task that never waits, so it never happens."),
-    N_("Attach it to an activity that waits, or remove it."),
-    "warning",
-)
-IGNORED = Rule(
-    "extension-ignored",
-    N_("“%(kind)s” of “%(name)s” is not used here."),
-    N_("Remove it, or draw what it should do."),
-    "warning",
-)
 
 REFUSED = frozenset({"complexGateway", "transaction", "adHocSubProcess"})
 REFUSED_TRIGGERS = frozenset({"compensate", "cancel"})
@@ -223,4 +151,8 @@ def _check_triggers(report: Report, place: Place) -> None:
             report.node(UNKNOWN, place.diagram, node, kind=f"{trigger.kind}EventDefinition")
         if trigger.missing is not None:
             said = {"kind": trigger.kind, "reference": trigger.missing}
+            report.node(REFERENCE, place.diagram, node, **said)
+    for one in node.associations:
+        if one.missing is not None:
+            said = {"kind": "data", "reference": one.missing}
             report.node(REFERENCE, place.diagram, node, **said)
