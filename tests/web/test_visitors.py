@@ -57,6 +57,8 @@ ROUTES = {
     "cases.diagram": ("GET", "/cases/{number}/diagram/accreditation.json", READERS),
     "cases.retry": ("POST", "/cases/{number}/retry", [SIGN_IN, SIGN_IN, 403, 403, 403, 409]),
     "files.document": ("GET", "/documents/{document}", [404, 200, 404, 404, 200, 200]),
+    "health.live": ("GET", "/healthz", ALL),
+    "health.ready": ("GET", "/readyz", ALL),
     "demo.mail": ("GET", "/demo/mail", ALL),
     "demo.mail_show": ("GET", "/demo/mail/{mail}", ALL),
     "demo.clock": ("GET", "/demo/clock", ALL),

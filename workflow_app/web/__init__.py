@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import g
+from flask import g, request
 from flask_wtf.csrf import generate_csrf
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.permissions import may_anywhere
+from workflow_app.models import db
+from workflow_app.services.demo import follow_shift
 from workflow_app.web.assets import Assets
 from workflow_app.web.cases import cases
 from workflow_app.web.current import context, platform
@@ -17,6 +19,7 @@ from workflow_app.web.desk import desk
 from workflow_app.web.errors import register_errors
 from workflow_app.web.files import files
 from workflow_app.web.headers import init_headers
+from workflow_app.web.health import health
 from workflow_app.web.language import language
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
@@ -30,15 +33,22 @@ if TYPE_CHECKING:
 
 def register_web(app: Flask) -> None:
     """Bind blueprints, errors, headers and what every template may count on."""
-    for blueprint in (public, start, desk, work, cases, files, demo):
+    for blueprint in (public, start, desk, work, cases, files, demo, health):
         app.register_blueprint(blueprint)
     register_errors(app)
     app.before_request(refuse_nul)
+    app.before_request(_follow_clock)
     guard_sign_in(app)
     init_headers(app)
     app.jinja_env.globals.update(asset=Assets().address, csrf_token=generate_csrf)
     app.context_processor(_template_names)
     app.context_processor(demo_accounts)
+
+
+def _follow_clock() -> None:
+    """Go by the demonstration's clock, which another server may have moved."""
+    if request.blueprint != health.name:
+        follow_shift(platform(), db.session())
 
 
 def _template_names() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.domain.errors import (
@@ -28,6 +28,7 @@ from workflow_app.models import db
 from workflow_app.services.context import transaction
 from workflow_app.services.stuck import CaseStuck, record_incident
 from workflow_app.web.current import SignInNeeded, context
+from workflow_app.web.outage import is_outage, outage_page
 from workflow_app.web.rescue import keep_aside
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(FormRuleError, _rule)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
-    app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(IntegrityError, _database)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -130,13 +130,20 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     return render_template("errors/400.html", reason=reason), 400
 
 
-def _database(error: DBAPIError) -> ResponseReturnValue:
-    if not any(word in str(error.orig).lower() for word in RIVALRY):
+def _database(error: SQLAlchemyError) -> ResponseReturnValue:
+    if is_outage(error):
+        return outage_page(error)
+    if not isinstance(error, DBAPIError) or not _is_rivalry(error):
         return _unexpected(error)
     log.error("database_busy", reason=str(error.orig))
     db.session.rollback()
     keep_aside()
     return render_template("errors/409.html", what="changed", who=None, at=None, url=None), 409
+
+
+def _is_rivalry(error: DBAPIError) -> bool:
+    said = str(error.orig).lower()
+    return any(word in said for word in RIVALRY)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.seeding import DEMO_PASSWORD
 from workflow_app.web.current import CASE_KEY, context, platform
 from workflow_app.web.language import language
+from workflow_app.web.outage import is_out
 from workflow_app.web.rescue import WORD
 
 BY_ADDRESS = "30 per 5 minutes"
@@ -49,7 +50,7 @@ def _forget_keys(_app: Flask, **_known: object) -> None:
 
 def demo_accounts() -> dict[str, Any]:
     """Return names for the sign-in template; nothing outside the demonstration or elsewhere."""
-    if not platform().settings.demo or request.endpoint != "security.login":
+    if not platform().settings.demo or request.endpoint != "security.login" or is_out():
         return {}
     words = Words(language()).text
     rows = context().session.execute(
