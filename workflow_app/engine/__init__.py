@@ -49,11 +49,14 @@ from workflow_app.engine.steps import (
     fire_timers,
     retry,
     start,
+    waits_for_operation,
 )
+from workflow_app.engine.timers import Due, Span, UnreadableTimer, first_due
 
 __all__ = [
     "BpmnError",
     "ClosedTask",
+    "Due",
     "Env",
     "Finding",
     "HistoryEvent",
@@ -69,6 +72,7 @@ __all__ = [
     "Program",
     "Requested",
     "Source",
+    "Span",
     "StartForm",
     "StateUnreadable",
     "Step",
@@ -76,16 +80,19 @@ __all__ = [
     "TaskInfo",
     "Thrown",
     "TimerWait",
+    "UnreadableTimer",
     "case_data",
     "complete",
     "current_scope",
     "deliver",
     "finish",
     "fire_timers",
+    "first_due",
     "lint",
     "load_program",
     "outline",
     "outline_of_xml",
     "retry",
     "start",
+    "waits_for_operation",
 ]

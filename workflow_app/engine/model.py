@@ -34,6 +34,14 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceEvent:
+    """What is thrown when an instance completes, and when (None: always)."""
+
+    trigger: Trigger
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
     """How often an activity runs: multi-instance over a collection, or a standard loop."""
 
@@ -46,6 +54,20 @@ class Loop:
     cardinality: str | None
     standard: bool
     line: int
+    test_before: bool = False
+    behaviour: str = "All"
+    events: tuple[InstanceEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """How an ad-hoc sub-process runs: FEEL for when it is enough and for what is to be done."""
+
+    sequential: bool
+    condition: str | None
+    cancels: bool
+    active: str | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +76,8 @@ class Trigger:
 
     `kind` is the BPMN definition without its ending (“message”, “timer”, … or “none”); `name` is
     the message, signal or link name; `code` an error's or escalation's code; `form` of a timer is
-    “date”, “duration” or “cycle” and `text` its text, or a condition's.
+    “date”, “duration” or “cycle” and `text` its text, or a condition's; `activity` is what a
+    compensation is for, and `waits` whether the event waits until it is done.
     """
 
     kind: str
@@ -64,10 +87,45 @@ class Trigger:
     form: str = ""
     text: str = ""
     missing: str | None = None
+    activity: str | None = None
+    waits: bool = True
     line: int = 0
 
 
 NO_TRIGGER = Trigger(kind="none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataItem:
+    """A data object, data store, property, data input or output: a variable by its name.
+
+    `kind` is “object”, “store”, “property”, “input” or “output”; of a store, `register` is the
+    register behind it and `key` the FEEL text that picks one entry.
+    """
+
+    id: str
+    kind: str
+    name: str
+    collection: bool = False
+    register: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """A data association of a node (BPMN 2.0.2 §10.4.2); what is no more than drawn has no items.
+
+    `missing` is a reference that leads nowhere although something is to be carried along it.
+    """
+
+    incoming: bool
+    sources: tuple[DataItem, ...]
+    target: DataItem | None
+    transformation: str | None
+    assignments: tuple[Assignment, ...]
+    key: str | None
+    missing: str | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +154,13 @@ class Extensions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A flow node; `kind` is its BPMN tag, `graph` what a sub-process holds."""
+    """A flow node; `kind` is its BPMN tag, `graph` what a sub-process holds.
+
+    `together`: all of several events are needed (parallel multiple, parallel event gateway);
+    `instantiates`: a gateway or receive task that starts a process; `activation`: a complex
+    gateway's condition; `handler`: what a compensation boundary event points to; `takes`, `gives`:
+    startQuantity and completionQuantity; `compensates`: isForCompensation.
+    """
 
     id: str
     kind: str
@@ -112,12 +176,35 @@ class Node:
     loop: Loop | None = None
     graph: Graph | None = None
     compensates: bool = False
+    handler: str | None = None
+    takes: int = 1
+    gives: int = 1
+    ad_hoc: AdHoc | None = None
+    together: bool = False
+    instantiates: bool = False
+    activation: str | None = None
     documentation: str = ""
+    data: tuple[DataItem, ...] = ()
+    associations: tuple[Association, ...] = ()
 
     @property
     def trigger(self) -> Trigger:
         """The only trigger, or none."""
         return self.triggers[0] if self.triggers else NO_TRIGGER
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One way to begin a process: the trigger of an event, behind a gateway or not.
+
+    `key` is the event's id, with “#” and a number where it has several triggers; `entry` is where
+    the token begins.
+    """
+
+    key: str
+    entry: Node
+    node: Node
+    trigger: Trigger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +217,7 @@ class Graph:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     executable: bool = True
+    data: tuple[DataItem, ...] = ()
 
     @cached_property
     def _leaving(self) -> Mapping[str, list[Flow]]:
@@ -157,8 +245,21 @@ class Graph:
 
     def entries(self) -> list[Node]:
         """Return where a token starts: start events, else nodes that nothing leads to."""
-        starts = [node for node in self.nodes.values() if node.kind == "startEvent"]
+        starts = [node for node in self.nodes.values() if self.starts_case(node)]
         return starts or [node for node in self.nodes.values() if self._begins(node)]
+
+    def openings(self) -> Iterator[Opening]:
+        """Yield every way to begin a process that the graph draws."""
+        for entry in self.entries():
+            ends = [entry]
+            if entry.instantiates and entry.kind == "eventBasedGateway":
+                ends = [self.nodes[flow.target] for flow in self.outgoing(entry.id)]
+            for node in ends:
+                yield from _openings(entry, node)
+
+    def starts_case(self, node: Node) -> bool:
+        """Say whether the node is drawn to begin a process (BPMN 2.0.2 §13.2)."""
+        return node.kind == "startEvent" or (node.instantiates and not self.incoming(node.id))
 
     def _begins(self, node: Node) -> bool:
         outside = node.by_event or node.compensates or node.attached_to is not None
@@ -170,6 +271,14 @@ class Graph:
             yield self, node
             if node.graph is not None:
                 yield from node.graph.walk()
+
+
+def _openings(entry: Node, node: Node) -> Iterator[Opening]:
+    if len(node.triggers) < 2:
+        yield Opening(node.id, entry, node, node.trigger)
+        return
+    for number, trigger in enumerate(node.triggers):
+        yield Opening(f"{node.id}#{number}", entry, node, trigger)
 
 
 def _grouped(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:

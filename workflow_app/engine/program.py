@@ -105,6 +105,10 @@ def _start(library: Library, diagram: Diagram, node: Node) -> StartForm:
         message=trigger.name if trigger.kind in {"message", "signal"} else None,
         timer=trigger.text if trigger.kind == "timer" else None,
         for_each=optional_formula(said.properties.get("forEach")),
+        kind=trigger.kind,
+        time=optional_value(trigger.text) if trigger.kind == "timer" else None,
+        timer_form=trigger.form,
+        item=said.properties.get("item") or "item",
     )
 
 

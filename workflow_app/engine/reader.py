@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.data_reading import declared, read_associations
 from workflow_app.engine.documents import BPMN, child, children, line_of, read_xml, tag_of, text_of
-from workflow_app.engine.extensions import read_extensions, read_loop, user_task_forms
+from workflow_app.engine.extensions import read_extensions, user_task_forms
 from workflow_app.engine.model import Diagram, Flow, Graph, Node
+from workflow_app.engine.repeating import BEHAVIOURS, read_ad_hoc, read_loop
 from workflow_app.engine.triggers import References, read_triggers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import etree
 
 TASKS = frozenset(
@@ -63,6 +68,10 @@ SILENT = frozenset(
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
         "correlationSubscription",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
         "resourceRole",
         "performer",
         "potentialOwner",
@@ -104,15 +113,15 @@ def _unknown(root: etree._Element) -> list[tuple[str, str | None, int]]:
 
 
 def _odd_attributes(element: etree._Element) -> list[tuple[str, str | None, int]]:
-    """Return settings that change the meaning and are not run: token quantities, loop behaviour."""
+    """Return settings that change the meaning and cannot be read: quantities, loop behaviour."""
     many = child(element, "multiInstanceLoopCharacteristics")
     behaviour = many.get("behavior", "All") if many is not None else "All"
     odd = [
         f"{name}={element.get(name)}"
         for name in ("startQuantity", "completionQuantity")
-        if element.get(name, "1") != "1"
+        if not re.fullmatch(r"0*[1-9]\d{0,3}", element.get(name, "1"), re.ASCII)
     ]
-    odd += [f"behavior={behaviour}"] if behaviour != "All" else []
+    odd += [f"behavior={behaviour}"] if behaviour not in BEHAVIOURS else []
     return [(name, element.get("id"), line_of(element)) for name in odd]
 
 
@@ -153,13 +162,24 @@ def _graph(
         if tag_of(part) in NODES:
             node = _node(part, references, lanes, lane)
             nodes[node.id] = node
+    nodes |= {node.id: node for node in _with_handlers(nodes, references)}
     return Graph(
         id=element.get("id", ""),
         name=(element.get("name") or "").strip(),
         line=line_of(element),
         nodes=nodes,
         flows=_flows(element),
+        data=declared(element, references.data),
     )
+
+
+def _with_handlers(nodes: dict[str, Node], references: References) -> Iterator[Node]:
+    """Yield the compensation boundary events with the activity that each points to."""
+    for node in nodes.values():
+        if node.kind == "boundaryEvent" and node.trigger.kind == "compensate":
+            ends = [nodes.get(key) for key in references.associated.get(node.id, ())]
+            handlers = [end.id for end in ends if end is not None and end.compensates]
+            yield replace(node, handler=handlers[0] if handlers else None)
 
 
 def _flows(element: etree._Element) -> dict[str, Flow]:
@@ -196,11 +216,32 @@ def _node(
         attached_to=element.get("attachedToRef"),
         interrupting=_interrupting(element),
         by_event=element.get("triggeredByEvent") == "true",
-        loop=read_loop(element),
+        loop=read_loop(element, references),
         graph=inner,
         compensates=element.get("isForCompensation") == "true",
+        takes=_quantity(element, "startQuantity"),
+        gives=_quantity(element, "completionQuantity"),
+        ad_hoc=read_ad_hoc(element) if kind == "adHocSubProcess" else None,
+        together=_together(element),
+        instantiates=element.get("instantiate") == "true",
+        activation=text_of(child(element, "activationCondition")) or None,
         documentation=text_of(child(element, "documentation")),
+        data=declared(element, references.data),
+        associations=tuple(read_associations(element, references.data)),
     )
+
+
+def _together(element: etree._Element) -> bool:
+    """Say whether all of several events are needed rather than any."""
+    return (
+        element.get("parallelMultiple") == "true" or element.get("eventGatewayType") == "Parallel"
+    )
+
+
+def _quantity(element: etree._Element, name: str) -> int:
+    """Return a number of tokens; what is none is reported by `_odd_attributes`."""
+    said = element.get(name, "1")
+    return int(said) if said.isdecimal() and said.isascii() else 1
 
 
 def _interrupting(element: etree._Element) -> bool:

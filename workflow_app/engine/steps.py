@@ -12,9 +12,10 @@ from workflow_app.engine.contract import Data, Env, Step
 from workflow_app.engine.errors import BpmnError, NotWaiting, StepFailed
 from workflow_app.engine.run import Run
 from workflow_app.engine.specs.element import is_waiting
-from workflow_app.engine.specs.events import DUE, unpack
+from workflow_app.engine.specs.events import DUE
 from workflow_app.engine.specs.scopes import enter_scope
 from workflow_app.engine.specs.tasks import ANSWERS, OUTCOME, UserTask, is_pending
+from workflow_app.engine.timers import unpack
 from workflow_app.engine.waits import (
     message_waits,
     open_task,
@@ -39,7 +40,7 @@ def start(program: Program, start_element: str | None, data: Mapping[str, Any], 
     if start_element is not None and start_element not in program.starts:
         raise NotWaiting(start_element)
     case = program.empty_case()
-    case.data = dict(data)
+    case.data = case.spec.collections() | dict(data)
     run = Run(case, env)
     enter_scope(case, start_element or _only_start(program))
     return conclude(program, run)
@@ -103,6 +104,12 @@ def finish(
     )
     token._ready()  # noqa: SLF001 - SpiffWorkflow's hook
     return conclude(program, run)
+
+
+def waits_for_operation(program: Program, state: bytes, task_id: str) -> bool:
+    """Say whether a task still waits for the operation that the host does after the commit."""
+    token = codec.load(program, state).find(task_id)
+    return token is not None and is_pending(token)
 
 
 def fire_timers(program: Program, state: bytes, env: Env) -> Step:

@@ -50,8 +50,23 @@ def texts_of(node: Node) -> Iterator[Text]:
     for text in (said.script, said.properties.get("forEach")):
         if text:
             yield Text(node.id, node.line, text, formula)
+    yield from _carried_texts(node)
     yield from _loop_texts(node)
     yield from _trigger_texts(node)
+
+
+def _carried_texts(node: Node) -> Iterator[Text]:
+    for one in node.associations:
+        if one.transformation:
+            yield Text(node.id, one.line, one.transformation, formula)
+        for pair in one.assignments:
+            yield Text(node.id, pair.line, pair.source, formula)
+        stores = [item for item in (*one.sources, one.target) if item and item.kind == "store"]
+        for key in {one.key, *(store.key for store in stores)} - {None, ""}:
+            yield Text(node.id, one.line, str(key), value)
+        for item in one.sources:
+            if item.kind != "store":
+                yield Text(node.id, one.line, item.name, formula)
 
 
 def _loop_texts(node: Node) -> Iterator[Text]:

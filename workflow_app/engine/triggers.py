@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.data_reading import read_items
 from workflow_app.engine.documents import (
+    BPMN,
     ZEEBE,
     child,
     children,
@@ -20,20 +22,25 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from workflow_app.engine.model import DataItem
+
 ENDING = "EventDefinition"
 TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The elements beside the processes that events point to, by id."""
+    """The elements beside the processes that events point to, and all data, by id."""
 
     by_id: Mapping[str, etree._Element]
+    data: Mapping[str, DataItem] = field(default_factory=dict)
+    associated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: etree._Element) -> References:
         """Collect them from the definitions element."""
-        return cls({part.get("id", ""): part for part in root if part.get("id")})
+        beside = {part.get("id", ""): part for part in root if part.get("id")}
+        return cls(beside, read_items(root), _associated(root))
 
     def find(self, reference: str | None) -> etree._Element | None:
         """Return what a reference names; prefixes are left off."""
@@ -48,30 +55,41 @@ class References:
         }
 
 
+def _associated(root: etree._Element) -> dict[str, tuple[str, ...]]:
+    """Return what each element is associated with, whichever way the line was drawn."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in root.iter(f"{{{BPMN}}}association"):
+        ends = (line.get("sourceRef", ""), line.get("targetRef", ""))
+        for here, there in (ends, ends[::-1]):
+            found[here] = (*found.get(here, ()), there)
+    return found
+
+
 def read_triggers(element: etree._Element, references: References) -> tuple[Trigger, ...]:
     """Return what the node waits for or throws; receive and send tasks name a message."""
     if tag_of(element) in {"receiveTask", "sendTask"} and element.get("messageRef"):
         return (_message(element, references),)
     found = [
-        _trigger(part, references)
+        read_trigger(part, references)
         for part in element
         if (tag_of(part) or "").endswith(ENDING) and tag_of(part) != ENDING
     ]
     for reference in children(element, "eventDefinitionRef"):
         definition = references.find(text_of(reference))
         if definition is not None:
-            found.append(_trigger(definition, references))
+            found.append(read_trigger(definition, references))
     return tuple(found)
 
 
-def _trigger(element: etree._Element, references: References) -> Trigger:
+def read_trigger(element: etree._Element, references: References) -> Trigger:
+    """Return what one event definition says."""
     kind = (tag_of(element) or "")[: -len(ENDING)]
     if kind == "message":
         return _message(element, references)
-    if kind == "timer":
-        return _timer(element)
     if kind in {"signal", "error", "escalation"}:
         return _named(kind, element, references)
+    if kind in {"timer", "compensate"}:
+        return _timer(element) if kind == "timer" else _compensation(element)
     if kind == "conditional":
         text = text_of(child(element, "condition"))
         return Trigger(kind=kind, text=text, line=line_of(element))
@@ -90,6 +108,12 @@ def _message(element: etree._Element, references: References) -> Trigger:
         correlation=subscription.get("correlationKey") if subscription is not None else None,
         line=line_of(element),
     )
+
+
+def _compensation(element: etree._Element) -> Trigger:
+    waits = element.get("waitForCompletion") != "false"
+    activity = element.get("activityRef") or None
+    return Trigger(kind="compensate", activity=activity, waits=waits, line=line_of(element))
 
 
 def _timer(element: etree._Element) -> Trigger:

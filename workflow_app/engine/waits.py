@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.engine.contract import MessageWait, OpenTask, Requested, TimerWait
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.specs.element import is_waiting
-from workflow_app.engine.specs.events import DUE, KEY, Catch, unpack
+from workflow_app.engine.specs.events import DUE, KEY, Catch
 from workflow_app.engine.specs.tasks import is_pending
-from workflow_app.engine.timers import UnreadableTimer, first_due
+from workflow_app.engine.timers import UnreadableTimer, first_due, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +66,7 @@ def _message_wait(token: Token) -> MessageWait:
         correlation=token.internal_data.get(KEY),
         form=spec.form,
         by=spec.properties.get("by"),
+        keyed=spec.trigger.kind == "message" and spec.trigger.expression is not None,
     )
 
 
@@ -160,6 +161,6 @@ class _Asked:
         if found in (None, ""):
             return None
         try:
-            return first_due("date", found, self._run.now).at
+            return first_due("date", found, self._run.now, self._run.env.zone).at
         except UnreadableTimer as error:
-            raise StepFailed(self._token.task_spec.element, str(error)) from error
+            raise StepFailed(self._token.task_spec.element, error.why, **error.details) from error

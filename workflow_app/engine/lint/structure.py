@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from workflow_app.engine.model import Diagram, Graph, Node
 
 
-REFUSED = frozenset({"complexGateway", "transaction", "adHocSubProcess"})
-REFUSED_TRIGGERS = frozenset({"compensate", "cancel"})
+REFUSED = frozenset({"complexGateway"})
+FROM_INSIDE = frozenset({"error", "compensate"})
 EVENTS_BEHIND = frozenset({"intermediateCatchEvent", "receiveTask"})
 AUTOMATIC = frozenset(
     {"task", "manualTask", "scriptTask", "businessRuleTask", "serviceTask", "sendTask"}
@@ -85,15 +85,13 @@ def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
 
 
 def _begins(node: Node) -> bool:
-    return node.kind == "startEvent" or node.by_event
+    return node.kind == "startEvent" or node.by_event or node.compensates
 
 
 def _check_kind(report: Report, place: Place) -> None:
     node, diagram = place.node, place.diagram
     if node.kind in REFUSED:
         report.node(UNKNOWN, diagram, node, kind=node.kind)
-    if node.compensates:
-        report.node(UNKNOWN, diagram, node, kind="isForCompensation")
     for kind in node.extensions.unknown:
         report.node(IGNORED, diagram, node, kind=kind)
     if node.graph is not None:
@@ -138,7 +136,7 @@ def _check_boundary(report: Report, place: Place) -> None:
     host = place.graph.nodes.get(node.attached_to or "")
     if host is None or host.kind not in ACTIVITIES or not node.triggers:
         report.node(DETACHED, place.diagram, node)
-    elif host.kind in AUTOMATIC and node.trigger.kind != "error":
+    elif host.kind in AUTOMATIC and node.trigger.kind not in FROM_INSIDE:
         report.node(POINTLESS, place.diagram, node)
 
 
@@ -147,8 +145,6 @@ def _check_triggers(report: Report, place: Place) -> None:
     if len(node.triggers) > 1:
         report.node(SEVERAL, place.diagram, node)
     for trigger in node.triggers:
-        if trigger.kind in REFUSED_TRIGGERS:
-            report.node(UNKNOWN, place.diagram, node, kind=f"{trigger.kind}EventDefinition")
         if trigger.missing is not None:
             said = {"kind": trigger.kind, "reference": trigger.missing}
             report.node(REFERENCE, place.diagram, node, **said)

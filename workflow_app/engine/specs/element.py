@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.util.task import TaskState
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
-from workflow_app.engine.errors import StepFailed
+from workflow_app.engine import carrying
+from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
 from workflow_app.engine.expressions import evaluate, put
+from workflow_app.engine.specs.ledger import INSTANCE, Undo, record
+from workflow_app.engine.throwing import escalate
 from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import case_of as case_of
+from workflow_app.engine.tokens import is_waiting as is_waiting
+from workflow_app.engine.tokens import run_of as run_of
 from workflow_app.feel import FeelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from workflow_app.engine.carrying import Carried
     from workflow_app.engine.contract import Data
     from workflow_app.engine.model import Node
-    from workflow_app.engine.run import Run
     from workflow_app.engine.specs.process import ProcessSpec
     from workflow_app.engine.tokens import Case, Scope
     from workflow_app.feel import Expression
 
-INSTANCE = "loopCounter"
+CAME = "came"
 NO_WAY = N_("no condition is true and no default flow is drawn")
 CONDITION_FAILED = N_("the condition of flow %(flow)s (%(text)s): %(reason)s")
 NO_BOOLEAN = N_("the condition of flow %(flow)s gave %(found)s, not true or false")
@@ -57,7 +62,9 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     listens: ClassVar[bool] = False
     quiet: ClassVar[bool] = False
     gathers: ClassVar[bool] = False
+    turns: ClassVar[bool] = False
     by_event: bool = False
+    ends_scope: bool = False
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, lane=node.lane)
@@ -70,32 +77,56 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         self.boundaries: tuple[Any, ...] = ()
         self.mapped_in: tuple[Mapped, ...] = ()
         self.mapped_out: tuple[Mapped, ...] = ()
+        self.carried_in: tuple[Carried, ...] = ()
+        self.carried_out: tuple[Carried, ...] = ()
+        self.kept: frozenset[str] = frozenset()
+        self.private: frozenset[str] = frozenset()
+        self.lives = node.extensions.properties.get("timeToLive")
+        self.worker, self.compensates = name, node.compensates
+        self.undo: Undo | None = None
+        self.counts, self.takes, self.gives = False, 1, 1
 
     # -- SpiffWorkflow's hooks ---------------------------------------------------------------
 
     def _predict(self, *_args: object, **_kwargs: object) -> None:
         """Stock specs plant tokens for every possible future here; ours exist when they live."""
 
+    def _update(self, my_task: Token) -> None:
+        """Let a token that came work or wait; what it throws on arriving is caught here."""
+        try:
+            if self._update_hook(my_task):
+                my_task._ready()  # noqa: SLF001 - SpiffWorkflow's hook
+        except Interrupted as found:
+            run_of(my_task).interrupted(found)
+
+    def _run(self, my_task: Token) -> bool | None:
+        """Work; stock code would mark a token as broken that the diagram catches an error of."""
+        return self.work(my_task)
+
     def _update_hook(self, my_task: Token) -> bool:
-        return self.arrived(my_task)
+        return self.enough_came(my_task) and self.arrived(my_task)
 
     def _on_ready(self, my_task: Token) -> None:
         run_of(my_task).agenda.append(my_task)
-
-    def _run_hook(self, my_task: Token) -> bool | None:
-        return self.work(my_task)
 
     def _on_complete_hook(self, my_task: Token) -> None:
         for token in my_task.hanging():
             token.cancel()
         run = run_of(my_task)
+        if self.carried_out:
+            for name, item in carrying.send(self, my_task, run):
+                assign(my_task, name, item)
         run.log("completed", self, my_task, self.passing(my_task))
-        if not self.edges and my_task.workflow.owner is None:
+        if not self.edges and my_task.workflow.owner is None and not self.compensates:
             run.end = self.element
+        self.note(my_task)
         carrier = my_task.carrier()
         if carrier is not None and carrier.task_spec.gathers:
             carrier.task_spec.gather(carrier, my_task)
-        self.follow(my_task, self.choose(my_task))
+        if my_task.workflow.spec.ad_hoc:
+            my_task.workflow.owner.task_spec.inside(my_task.workflow.owner, my_task)
+        else:
+            self.follow(my_task, self.choose(my_task))
 
     def _on_cancel(self, my_task: Token) -> None:
         run = run_of(my_task)
@@ -106,6 +137,9 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         scope = run.case.subprocesses.pop(my_task.id, None)
         if scope is not None:
             scope.shut()
+        carrier = my_task.carrier()
+        if carrier is not None and carrier.task_spec.gathers:
+            carrier.task_spec.lost(carrier, my_task)
 
     # -- what elements redefine --------------------------------------------------------------
 
@@ -125,15 +159,28 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def reconsider(self, _token: Token) -> None:
         """Look again whether a waiting token may go on."""
 
+    def note(self, token: Token) -> None:
+        """Write down that an activity completed which can be compensated."""
+        if self.undo is not None:
+            record(token)
+
+    def lost(self, _token: Token, _child: Token) -> None:
+        """Hear that a token that hung on this one was cancelled on its own."""
+
+    def inside(self, _owner: Token, token: Token) -> None:
+        """Let a token that completed in an ad-hoc scope of this element go on."""
+        token.task_spec.follow(token, token.task_spec.choose(token))
+
     def choose(self, token: Token) -> Sequence[Edge]:
         """Return the flows to take: all unconditional and true ones, else the default one."""
         if self.default is None and all(edge.condition is None for edge in self.edges):
             return self.edges
-        scope, run = token.visible(), run_of(token)
+        scope = token.visible()
         taken = [
             edge
             for edge in self.edges
-            if edge is not self.default and (edge.condition is None or self.holds(edge, scope, run))
+            if edge is not self.default
+            and (edge.condition is None or self.holds(edge, scope, token))
         ]
         return taken or self.otherwise()
 
@@ -145,15 +192,23 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
             raise StepFailed(self.element, NO_WAY)
         return (self.default,)
 
-    def holds(self, edge: Edge, scope: Mapping[str, Any], run: Run) -> bool:
-        """Evaluate a flow's condition. Raises StepFailed unless it gives true or false."""
+    def holds(self, edge: Edge, scope: Mapping[str, Any], token: Token) -> bool:
+        """Evaluate a flow's condition. Raises StepFailed unless it gives true or false.
+
+        Raises Interrupted for what the condition throws and the diagram catches.
+        """
         if edge.condition is None:
             return True
+        run = run_of(token)
         try:
             found = edge.condition.evaluate(scope, run.functions)
         except (FeelError, DomainError) as error:
             told = {"flow": edge.id, "text": edge.condition.text, "reason": error}
             raise StepFailed(self.element, CONDITION_FAILED, **told) from error
+        except BpmnError as error:
+            raise Interrupted(token, error) from error
+        if run.escalated:
+            escalate(self, token)
         if not isinstance(found, bool):
             raise StepFailed(self.element, NO_BOOLEAN, flow=edge.id, found=repr(found))
         return found
@@ -161,26 +216,57 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def give(
         self, token: Token, expression: Expression, scope: Mapping[str, Any] | None = None
     ) -> Any:
-        """Evaluate an expression of this element to JSON. Raises StepFailed."""
-        seen = token.visible() if scope is None else scope
+        """Evaluate an expression of this element to JSON.
+
+        Raises StepFailed, and Interrupted for what the expression throws and the diagram catches.
+        """
+        seen, run = token.visible() if scope is None else scope, run_of(token)
         try:
-            return evaluate(expression, seen, run_of(token).functions)
+            found = evaluate(expression, seen, run.functions)
         except (FeelError, DomainError) as error:
             told = {"text": expression.text, "reason": error}
             raise StepFailed(self.element, N_("%(text)s: %(reason)s"), **told) from error
+        except BpmnError as error:
+            raise Interrupted(token, error) from error
+        if run.escalated:
+            escalate(self, token)
+        return found
 
     def follow(self, token: Token, edges: Iterable[Edge]) -> None:
         """Send a token along each flow."""
         run = run_of(token)
         specs = token.workflow.spec.task_specs
-        for edge in edges:
+        for edge in [edge for edge in edges for _ in range(self.gives)]:
             if edge.id:
                 run.log_as("flow", self, edge.id)
             specs[edge.target].arrive(token, edge)
 
+    def begin(self, scope: Case | Scope, _key: str) -> None:
+        """Set the first token of a case that begins here by a trigger."""
+        self._update(Token(scope, self, scope.task_tree))
+
     def arrive(self, source: Token, _edge: Edge) -> None:
-        """Take a token over from a flow."""
-        Token(source.workflow, self, source)
+        """Take a token over from a flow; an activity may need several to begin."""
+        if self.takes == 1:
+            Token(source.workflow, self, source)
+            return
+        gathered = self._gathered(source.workflow)
+        gathered.internal_data[CAME] += 1
+        self._update(gathered)
+
+    def _gathered(self, workflow: Case | Scope) -> Token:
+        """Return the token that gathers what comes (it does not wait for an event: no state)."""
+        for token in workflow.live.values():
+            if token.task_spec is self and CAME in token.internal_data:
+                return token
+        return Token(workflow, self, workflow.task_tree, memory={CAME: 0})
+
+    def enough_came(self, token: Token) -> bool:
+        """Say whether as many tokens came as the activity needs (startQuantity, table 10.3)."""
+        if token.internal_data.get(CAME, self.takes) < self.takes:
+            return False
+        token.internal_data.pop(CAME, None)
+        return True
 
     def arm(self, token: Token) -> None:
         """Let the boundary events wait that something from outside can trigger."""
@@ -195,29 +281,25 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
             scope = token.visible()
             for mapped in self.mapped_in:
                 put(found, mapped.target, self.give(token, mapped.source, scope | found))
+        if self.carried_in:
+            carrying.bring(self, token, run_of(token), found)
         return found
 
     def write_back(self, token: Token, result: Data) -> None:
-        """Write a result into the case: through the output mappings where drawn, else merged."""
+        """Write a result into the case: through the output mappings where drawn, else merged.
+
+        What an association carries on stays with the token until it completes.
+        """
+        if self.kept:
+            token.data.update((name, item) for name, item in result.items() if name in self.kept)
         if not self.mapped_out:
             for name, item in result.items():
-                assign(token, name, item)
+                if name not in self.kept:
+                    assign(token, name, item)
             return
         for mapped in self.mapped_out:
             scope = token.visible() | result
             assign(token, mapped.target, self.give(token, mapped.source, scope))
-
-
-def run_of(token: Token) -> Run:
-    """Return the step that is going on."""
-    run: Run = token.workflow.top_workflow.run
-    return run
-
-
-def case_of(token: Token) -> Case:
-    """Return the token's case."""
-    case: Case = token.workflow.top_workflow
-    return case
 
 
 def assign(token: Token, path: str, item: Any) -> None:
@@ -250,8 +332,3 @@ def _holder(token: Token, name: str) -> dict[str, Any]:
 def is_instance(token: Token) -> bool:
     """Say whether the token is one turn of a multi-instance activity."""
     return INSTANCE in token.data
-
-
-def is_waiting(token: Token) -> bool:
-    """Say whether something has to happen before the token may go on."""
-    return bool(token.state == TaskState.WAITING)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import INSTANCE, Element, assign, run_of
+from workflow_app.engine.specs.element import Element, assign, run_of
+from workflow_app.engine.specs.ledger import INSTANCE, hand_over
 from workflow_app.engine.tokens import Token
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class MultiInstance(Element):
     """
 
     gathers = True
+    turns = True
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, node, process)
@@ -101,7 +103,7 @@ class MultiInstance(Element):
             self._begin(token, memory[ITEMS][memory[NEXT]])
 
     def _merge(self, token: Token, instance: Token) -> None:
-        own = {INSTANCE, self.item}
+        own = {INSTANCE, self.item} | instance.task_spec.private
         for name, item in instance.data.items():
             if name not in own:
                 assign(token, name, item)
@@ -140,6 +142,7 @@ class StandardLoop(Element):
     """Repeats its body while a condition holds, at most `maximum` times (BPMN 2.0.2 §13.3.6)."""
 
     gathers = True
+    turns = True
 
     def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
         super().__init__(wf_spec, name, node, process)

@@ -31,6 +31,13 @@ OUTCOME = "outcome"
 class PassingTask(Element):
     """A task that nobody manages (`task`, `manualTask`): the token passes."""
 
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Take in what data associations bring, for those that lead out again."""
+        if self.carried_in:
+            token.data.update(self.map_in(token))
+        return True
+
 
 class UserTask(Element):
     """Waits for a person's answers."""
