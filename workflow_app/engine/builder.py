@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.carrying import initial
 from workflow_app.engine.expressions import formula
 from workflow_app.engine.making import Maker
 from workflow_app.engine.reach import backward, loop_groups
+from workflow_app.engine.reader import ACTIVITIES
 from workflow_app.engine.specs.element import Edge, Element
+from workflow_app.engine.specs.events import Start
 from workflow_app.engine.specs.gateways import InclusiveGateway, Join, ParallelGateway
+from workflow_app.engine.specs.ledger import Undo
 from workflow_app.engine.specs.process import ProcessSpec
+from workflow_app.engine.specs.scopes import Container
 
 if TYPE_CHECKING:
     from workflow_app.engine.library import Library
     from workflow_app.engine.model import Diagram, Flow, Graph, Node
 
+INSIDE = frozenset({"error", "escalation"})
 RESERVED = frozenset({"Start", "End", "Root", "root"})
 CONDITIONAL = "conditional"
 
@@ -40,16 +46,17 @@ class Builder:
         self, diagram: Diagram, graph: Graph, name: str, process: str, *, shares: bool
     ) -> ProcessSpec:
         spec = ProcessSpec(name, process, shares=shares)
+        spec.objects = initial(graph.data)
+        spec.gives = frozenset(item.name for item in graph.data if item.kind == "output")
         self.specs[name] = spec
         maker = Maker(self.library, diagram, spec, process)
         for node in graph.nodes.values():
             self._node(maker, node)
+        maker.undoing(graph)
         for node in graph.nodes.values():
             _connect(spec, graph, node)
-        for node in graph.entries():
-            spec.entries[node.id] = spec.task_specs[spec_name(node.id)]
-        waiting = (node.id for node in graph.entries() if node.trigger.kind != "none")
-        spec.waiting_entries = frozenset(waiting)
+            _compensable(maker, graph, node)
+        _prepare_entries(spec, graph)
         spec.restless = any(map(_is_restless, spec.task_specs.values()))
         return spec
 
@@ -77,10 +84,17 @@ class Builder:
         for start in node.graph.entries():
             if start.trigger.kind == "none":
                 continue
+            if start.trigger.kind == "compensate":
+                maker.spec.compensator = spec_name(node.id)
+                continue
             listener = maker.listener(start, f"{spec_name(start.id)}@{node.id}")
             listener.edges = (Edge("", spec_name(node.id)),)
-            outside = listener.trigger.outside
-            (maker.spec.listeners if outside else maker.spec.handlers).append(listener)
+            worker: Container = maker.spec.task_specs[spec_name(node.id)]
+            worker.ends_scope = worker.ends_scope or listener.interrupting
+            if listener.trigger.outside:
+                maker.spec.listeners.append(listener)
+            if any(part.kind in INSIDE for part in listener.trigger.each):
+                maker.spec.handlers.append(listener)
 
 
 def spec_name(element: str) -> str:
@@ -88,16 +102,43 @@ def spec_name(element: str) -> str:
     return f"{element}~" if element in RESERVED or element.endswith(".EndJoin") else element
 
 
+def _prepare_entries(spec: ProcessSpec, graph: Graph) -> None:
+    """Note where tokens begin, by themselves or by a trigger."""
+    for node in graph.entries():
+        spec.entries[node.id] = spec.task_specs[spec_name(node.id)]
+    triggered = (node for node in graph.entries() if graph.starts_case(node))
+    spec.waiting_entries = frozenset(
+        node.id for node in triggered if node.trigger.kind != "none" or node.instantiates
+    )
+    if not spec.shares:
+        spec.ways = {way.key: spec.entries[way.entry.id] for way in graph.openings()}
+        starts = (each for each in spec.entries.values() if isinstance(each, Start))
+        spec.asked = tuple(start for start in starts if start.conditions)
+
+
 def _connect(spec: ProcessSpec, graph: Graph, node: Node) -> None:
     own: Element = spec.task_specs[spec_name(node.id)]
     edges = {flow.id: _edge(flow) for flow in graph.outgoing(node.id)}
     own.edges = tuple(edges.values())
     own.default = edges.get(node.default or "")
+    own.takes, own.gives = node.takes, node.gives
+    own.counts = node.kind in ACTIVITIES
     own.boundaries = tuple(spec.task_specs[spec_name(b.id)] for b in graph.boundaries(node.id))
     if node.kind == "intermediateThrowEvent" and node.trigger.kind == "link":
         own.edges = tuple(_link_edges(graph, node))
     if isinstance(own, Join):
         _prepare_join(own, graph, node)
+
+
+def _compensable(maker: Maker, graph: Graph, node: Node) -> None:
+    """Tell an activity's spec how what it did is undone."""
+    name = spec_name(node.id)
+    worker: Element = maker.spec.task_specs[f"{name}#" if node.loop is not None else name]
+    handlers = [other.handler for other in graph.boundaries(node.id) if other.handler]
+    handler = spec_name(handlers[0]) if handlers else None
+    reopen = maker.reopened(node, worker) if isinstance(worker, Container) else None
+    if (handler or reopen) and not node.compensates:
+        worker.undo = Undo(handler, reopen)
 
 
 def _edge(flow: Flow) -> Edge:

@@ -10,7 +10,18 @@ from workflow_app.feel import Expression, compile_expression, to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HOST_NAMES = frozenset({"working days", "calendar days", "setting", "lookup", "now", "today"})
+HOST_NAMES = frozenset(
+    {
+        "working days",
+        "calendar days",
+        "setting",
+        "lookup",
+        "now",
+        "today",
+        "throw error",
+        "throw escalation",
+    }
+)
 
 
 def formula(text: str) -> Expression:

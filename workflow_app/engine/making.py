@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.engine.expressions import optional_formula, optional_value, value
+from workflow_app.engine.carrying import carried, kept_names, local_names
+from workflow_app.engine.expressions import formula, optional_formula, optional_value, value
+from workflow_app.engine.specs.compensation import (
+    CompensationThrow,
+    Reopened,
+    Undoing,
+    undoing_node,
+)
 from workflow_app.engine.specs.element import Mapped
-from workflow_app.engine.specs.events import Boundary, Catch, End, Listener, Start, Throw, Trigger
+from workflow_app.engine.specs.events import (
+    MULTIPLE,
+    Boundary,
+    Catch,
+    Listener,
+    ListeningPart,
+    Part,
+    Start,
+    StartOfAll,
+    Trigger,
+)
 from workflow_app.engine.specs.gateways import (
     EventGateway,
     ExclusiveGateway,
     InclusiveGateway,
     ParallelGateway,
 )
-from workflow_app.engine.specs.loops import MultiInstance, StandardLoop
+from workflow_app.engine.specs.loops import MultiInstance, StandardLoop, Thrown
 from workflow_app.engine.specs.scopes import Container
 from workflow_app.engine.specs.tasks import (
     BusinessRuleTask,
@@ -22,6 +39,8 @@ from workflow_app.engine.specs.tasks import (
     ScriptTask,
     UserTask,
 )
+from workflow_app.engine.specs.throws import End, Throw
+from workflow_app.engine.specs.transactions import CancelEnd, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +61,7 @@ KINDS: dict[str, type[Element]] = {
     "receiveTask": Catch,
     "callActivity": Container,
     "subProcess": Container,
+    "transaction": Transaction,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
     "inclusiveGateway": InclusiveGateway,
@@ -52,6 +72,10 @@ KINDS: dict[str, type[Element]] = {
     "boundaryEvent": Boundary,
     "endEvent": End,
 }
+
+
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
+THROWS_BACK: dict[str, type[Element]] = {"compensate": CompensationThrow, "cancel": CancelEnd}
 
 
 class Maker:
@@ -70,8 +94,14 @@ class Maker:
         spec = self._class_of(node)(self.spec, name, node, self.process)
         spec.mapped_in = _mapped(node.extensions.inputs)
         spec.mapped_out = _mapped(node.extensions.outputs)
+        spec.carried_in = carried(node, incoming=True)
+        spec.carried_out = carried(node, incoming=False)
+        spec.kept, spec.private = kept_names(node), local_names(node)
         if isinstance(spec, (Catch, Throw)):
             self._event(spec, node)
+        elif isinstance(spec, Start) and not self.spec.shares:
+            asked = [each for each in node.triggers if each.kind == "conditional"]
+            spec.conditions = tuple(formula(each.text) for each in asked)
         elif isinstance(spec, ScriptTask):
             spec.script = optional_formula(node.extensions.script)
             spec.result = node.extensions.result
@@ -86,6 +116,18 @@ class Maker:
         spec.mapped_out = _mapped(node.extensions.outputs)
         return spec
 
+    def undoing(self, graph: model.Graph) -> None:
+        """Make the spec that runs compensation in this graph."""
+        self.spec.undoing = "#undoing"
+        Undoing(self.spec, self.spec.undoing, undoing_node(graph.id, graph.line), self.process)
+
+    def reopened(self, node: model.Node, worker: Container) -> str:
+        """Make the spec that opens a completed scope again to compensate it; return its name."""
+        name = f"{worker.name}#again"
+        spec = Reopened(self.spec, name, node, self.process)
+        spec.inner, spec.worker = worker.inner, worker.name
+        return name
+
     def make_loop(self, node: model.Node, name: str, body: str) -> None:
         """Make the spec that repeats another; the diagram's element is this one."""
         loop = node.loop
@@ -96,6 +138,7 @@ class Maker:
             turn.body = body
             turn.condition = optional_formula(loop.completion)
             turn.maximum = int(loop.cardinality) if loop.cardinality else None
+            turn.test_before = loop.test_before
             return
         many = MultiInstance(self.spec, name, node, self.process)
         many.body, many.sequential, many.item = body, loop.sequential, loop.element
@@ -104,24 +147,44 @@ class Maker:
         many.out_collection = loop.out_collection
         many.out_element = optional_formula(loop.out_element)
         many.completion = optional_formula(loop.completion)
+        many.behaviour = loop.behaviour
+        many.events = tuple(
+            Thrown(compiled(event.trigger), optional_formula(event.condition))
+            for event in loop.events
+        )
 
     def _class_of(self, node: model.Node) -> Callable[..., Any]:
+        if node.trigger.kind in THROWS_BACK and node.kind in THROWING and len(node.triggers) == 1:
+            return THROWS_BACK[node.trigger.kind]
         if node.kind == "sendTask" and node.triggers and not node.extensions.operation:
             return Throw
         if node.kind == "intermediateCatchEvent" and node.trigger.kind == "link":
             return PassingTask
-        if not node.extensions.operation:
+        several = len(node.triggers) > 1
+        if node.kind == "startEvent" and several and node.together and not self.spec.shares:
+            return StartOfAll
+        if not node.extensions.operation or several:
             return KINDS[node.kind]
         throws = node.kind in {"intermediateThrowEvent", "endEvent"}
         return OperationTask if throws and node.trigger.kind == "message" else KINDS[node.kind]
 
     def _event(self, spec: Catch | Throw, node: model.Node) -> None:
-        spec.trigger = compiled(node.trigger)
+        spec.trigger = compiled_all(node)
         if isinstance(spec, Catch):
             form = node.extensions.properties.get("form") or node.extensions.form
             spec.form = self.library.form(form, self.diagram.folder)
-        if isinstance(spec, (Boundary, Listener)) and spec.trigger.kind == "error":
+        if isinstance(spec, (Boundary, Listener)) and _ends(spec.trigger):
             spec.interrupting = True
+        if isinstance(spec, Catch) and spec.trigger.parts:
+            self._parts(spec, node)
+
+    def _parts(self, spec: Catch, node: model.Node) -> None:
+        """Make the specs that wait for one of several triggers each."""
+        kind = ListeningPart if spec.listens else Part
+        for number, trigger in enumerate(spec.trigger.parts):
+            part = kind(self.spec, f"{spec.name}#{number}", node, self.process)
+            part.trigger, part.form = trigger, spec.form
+            spec.parts = (*spec.parts, part.name)
 
     def _decision(self, spec: BusinessRuleTask, node: model.Node) -> None:
         spec.decision = node.extensions.decision or ""
@@ -131,6 +194,19 @@ class Maker:
 
 def _mapped(pairs: tuple[model.Assignment, ...]) -> tuple[Mapped, ...]:
     return tuple(Mapped(value(pair.source), pair.target) for pair in pairs)
+
+
+def _ends(trigger: Trigger) -> bool:
+    """Say whether it always interrupts what it is caught at (BPMN 2.0.2 §10.5.5)."""
+    return any(part.kind in {"error", "cancel"} for part in trigger.each)
+
+
+def compiled_all(node: model.Node) -> Trigger:
+    """Return what a node waits for or throws: one trigger, or several as one."""
+    if len(node.triggers) < 2:
+        return compiled(node.trigger)
+    parts = tuple(compiled(each) for each in node.triggers)
+    return Trigger(MULTIPLE, parts=parts, together=node.together)
 
 
 def compiled(trigger: model.Trigger) -> Trigger:

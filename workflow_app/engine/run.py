@@ -7,6 +7,7 @@ an interrupting boundary event wins over the sub-process it interrupts (engine.m
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
@@ -14,7 +15,9 @@ from SpiffWorkflow.util.task import TaskState
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
 from workflow_app.engine.contract import ClosedTask, Data, Env, HistoryEvent, Thrown
-from workflow_app.engine.errors import StepFailed
+from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
+from workflow_app.engine.throwing import throw_error
+from workflow_app.engine.tokens import is_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20_000
 MAX_DEPTH = 40
+PLAIN = "%(reason)s"
 ENDLESS = N_("the process runs in a circle without end")
 
 
@@ -38,6 +42,8 @@ class Run:
             "now": lambda: env.now,
             "today": env.now.date,
             **env.functions,
+            "throw error": _throw_error,
+            "throw escalation": self._throw_escalation,
         }
         self.agenda: deque[Token] = deque()
         self.touched: dict[int, Live] = {}
@@ -46,6 +52,8 @@ class Run:
         self.history: list[HistoryEvent] = []
         self.thrown: list[Thrown] = []
         self.requested: list[tuple[Token, Data]] = []
+        self.escalated: list[tuple[str, str]] = []
+        self.overdue: list[Token] = []
         self.end: str | None = None
         self.finished = False
         self._steps = 0
@@ -101,10 +109,38 @@ class Run:
     def drain(self) -> None:
         """Work until everything waits. Raises StepFailed."""
         self.settle()
-        while self.agenda:
-            self.step(self.agenda.popleft())
+        while self.agenda or self.overdue:
+            if self.agenda:
+                self.step(self.agenda.popleft())
+            else:
+                self._fire_overdue()
             if not self.agenda:
                 self.stir()
+                self.settle()
+
+    def _fire_overdue(self) -> None:
+        """Fire a timer that was due when it began to wait; it needs no sweep."""
+        token = self.overdue.pop(0)
+        if is_waiting(token):
+            self._spend(token)
+            self.attempt(partial(token.task_spec.fire, token, {}))
+            self.settle()
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something whose errors and escalations the diagram may catch. Raises StepFailed."""
+        try:
+            act()
+        except Interrupted as found:
+            self.interrupted(found)
+
+    def interrupted(self, found: Interrupted) -> None:
+        """Let the error climb that an expression threw. Raises StepFailed if nobody catches it."""
+        if found.error is not None:
+            throw_error(found.token, found.error.code, found.error.text)
+
+    def _throw_escalation(self, code: object, text: object = "") -> None:
+        """Note an escalation (FEEL); it climbs when the expression has been evaluated."""
+        self.escalated.append((str(code), str(text)))
 
     def step(self, token: Token) -> None:
         """Run one token that is ready and see which scopes it emptied. Raises StepFailed."""
@@ -113,10 +149,14 @@ class Run:
         self._spend(token)
         try:
             token.run()
+        except Interrupted as found:
+            self.interrupted(found)
         except StepFailed:
             raise
-        except (ValueError, DomainError) as error:
-            raise StepFailed(token.task_spec.element, str(error)) from error
+        except DomainError as error:
+            raise StepFailed(token.task_spec.element, error.text, **error.params) from error
+        except ValueError as error:
+            raise StepFailed(token.task_spec.element, PLAIN, reason=error) from error
         self.settle()
 
     def _spend(self, token: Token) -> None:
@@ -146,4 +186,9 @@ class Run:
             if workflow.spec.restless:
                 for token in [*workflow.live.values(), *workflow.listeners.values()]:
                     if token.state == TaskState.WAITING:
-                        token.task_spec.reconsider(token)
+                        self.attempt(partial(token.task_spec.reconsider, token))
+
+
+def _throw_error(code: object, text: object = "") -> None:
+    """Throw an error out of an expression (FEEL)."""
+    raise BpmnError(str(code), str(text))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.domain.text import N_
 from workflow_app.engine.contract import Data, Thrown
-from workflow_app.engine.specs.element import Element, is_waiting, run_of
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.errors import Interrupted, StepFailed
+from workflow_app.engine.tokens import is_waiting, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workflow_app.engine.run import Run
-    from workflow_app.engine.specs.events import Catch
+    from workflow_app.engine.specs.element import Element
+    from workflow_app.engine.specs.events import Catch, Trigger
+    from workflow_app.engine.tokens import Token
+
+UNCAUGHT = N_("nobody catches the error %(code)s: %(text)s")
+UNCAUGHT_CODE = N_("nobody catches the error %(code)s")
 
 
-def throw_up(token: Token, kind: str, code: str | None, text: str = "") -> bool:
-    """Let an error or escalation climb until somebody catches it; say whether somebody did.
+def throw_up(token: Token, kind: str, code: str | None, text: str = "") -> Catch | None:
+    """Let an error or escalation climb until somebody catches it; return who did.
 
     First the activity's own boundary events, then event sub-processes of the scope it stands in,
     then the same one scope further out (BPMN 2.0.2 §10.5.1). What interrupts does so at once.
@@ -24,37 +30,86 @@ def throw_up(token: Token, kind: str, code: str | None, text: str = "") -> bool:
     payload: Data = {kind: {"code": code, "text": text}}
     at: Token | None = token
     while at is not None:
-        catcher = match(at.task_spec.boundaries, kind, code)
+        catcher = _offer(at, at.task_spec.boundaries, kind, code, payload)
         if catcher is not None:
-            catcher.fire(Token(at.workflow, catcher, at), payload)
-            return True
+            return catcher
         loop = at.carrier()
         if loop is not None and loop.task_spec.gathers:
             at = loop
             continue
-        if _handled(at, kind, code, payload):
-            return True
+        catcher = _offer(at, _handlers(at), kind, code, payload)
+        if catcher is not None:
+            return catcher
         at = at.workflow.owner
-    return False
+    return None
 
 
-def _handled(at: Token, kind: str, code: str | None, payload: Data) -> bool:
-    """Offer it to the event sub-processes beside; one that threw it itself is not asked."""
-    if at.task_spec.by_event:
-        return False
-    handler = match(at.workflow.spec.handlers, kind, code)
-    if handler is None:
-        return False
-    handler.fire(Token(at.workflow, handler, at.workflow.task_tree), payload)
-    return True
+def _handlers(at: Token) -> list[Catch]:
+    """Return the event sub-processes beside that may be asked.
+
+    One that threw it itself is not, and none is while one has interrupted the scope.
+    """
+    handlers: list[Catch] = at.workflow.spec.handlers
+    if not at.task_spec.by_event:
+        return handlers
+    if at.task_spec.ends_scope:
+        return []
+    return [each for each in handlers if each.edges[0].target != at.task_spec.name]
+
+
+def _offer(
+    at: Token, catchers: Iterable[Catch], kind: str, code: str | None, payload: Data
+) -> Catch | None:
+    for catcher, trigger in fitting(catchers, kind, code):
+        if catcher.catch(at, trigger, payload):
+            return catcher
+    return None
 
 
 def match(catchers: Iterable[Catch], kind: str, code: str | None) -> Catch | None:
     """Return the event for exactly this code, else one that catches any."""
-    fitting = [catcher for catcher in catchers if catcher.trigger.kind == kind]
-    exact = (catcher for catcher in fitting if catcher.trigger.code == code)
-    any_code = (catcher for catcher in fitting if catcher.trigger.code is None)
-    return next(exact, None) or next(any_code, None)
+    found = fitting(catchers, kind, code)
+    return found[0][0] if found else None
+
+
+def fitting(catchers: Iterable[Catch], kind: str, code: str | None) -> list[tuple[Catch, Trigger]]:
+    """Return the events for exactly this code, then those that catch any."""
+    found = [
+        (catcher, trigger)
+        for catcher in catchers
+        for trigger in catcher.trigger.each
+        if trigger.kind == kind and trigger.code in (code, None)
+    ]
+    return sorted(found, key=lambda pair: pair[1].code is None) if len(found) > 1 else found
+
+
+def uncaught(spec: Element, code: str | None, text: str) -> StepFailed:
+    """Return the failure of a step whose error nobody catches."""
+    if not text:
+        return StepFailed(spec.element, UNCAUGHT_CODE, code=code)
+    return StepFailed(spec.element, UNCAUGHT, code=code, text=text)
+
+
+def throw_error(token: Token, code: str, text: str) -> None:
+    """Let an error climb from what a token was doing. Raises StepFailed where nobody catches it."""
+    if throw_up(token, "error", code, text) is None:
+        raise uncaught(token.task_spec, code, text)
+    token.cancel()
+
+
+def escalate(spec: Element, token: Token) -> None:
+    """Let the escalations climb that an expression of the token threw.
+
+    Raises Interrupted where one is caught that interrupts.
+    """
+    run = run_of(token)
+    escalated, run.escalated = run.escalated, []
+    for code, text in escalated:
+        catcher = throw_up(token, "escalation", code, text)
+        if catcher is None:
+            run.let_out(spec, "escalation", code)
+        elif not catcher.stays:
+            raise Interrupted(token)
 
 
 def waiting(run: Run, kind: str, name: str) -> Iterator[Token]:
@@ -81,7 +136,14 @@ def send_message(
             catcher.task_spec.fire(catcher, payload)
             return
     run.thrown.append(
-        Thrown(kind="message", name=name, payload=payload, correlation=key, element=spec.element)
+        Thrown(
+            kind="message",
+            name=name,
+            payload=payload,
+            correlation=key,
+            element=spec.element,
+            lives=spec.lives,
+        )
     )
 
 

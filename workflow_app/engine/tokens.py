@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FINISHED: int = TaskState.FINISHED_MASK
 ROOT = "root"
+TURN = "turn"
 
 
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
@@ -51,7 +52,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
         data: dict[str, Any] | None = None,
         memory: dict[str, Any] | None = None,
     ) -> None:
-        self.id = token_id or token_hex(16)
+        self.id = token_id or token_hex(8)
         self.workflow = workflow
         self.task_spec = spec
         self._parent = parent.id if parent is not None else None
@@ -236,3 +237,20 @@ class Scope(Live, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow is un
 
     def _task_completed_notify(self, task: Token) -> None:
         """Stock code refreshes every waiting task of the tree here; nothing needs it."""
+
+
+def run_of(token: Token) -> Run:
+    """Return the step that is going on."""
+    run: Run = token.workflow.top_workflow.run
+    return run
+
+
+def case_of(token: Token) -> Case:
+    """Return the token's case."""
+    case: Case = token.workflow.top_workflow
+    return case
+
+
+def is_waiting(token: Token) -> bool:
+    """Say whether something has to happen before the token may go on."""
+    return bool(token.state == TaskState.WAITING)

@@ -14,7 +14,7 @@ from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
 from workflow_app.engine.expressions import evaluate, put
 from workflow_app.engine.specs.ledger import INSTANCE, Undo, record
 from workflow_app.engine.throwing import escalate
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import TURN, Token
 from workflow_app.engine.tokens import case_of as case_of
 from workflow_app.engine.tokens import is_waiting as is_waiting
 from workflow_app.engine.tokens import run_of as run_of
@@ -330,5 +330,5 @@ def _holder(token: Token, name: str) -> dict[str, Any]:
 
 
 def is_instance(token: Token) -> bool:
-    """Say whether the token is one turn of a multi-instance activity."""
-    return INSTANCE in token.data
+    """Say whether the token is an instance of a multi-instance activity; turns of a loop share."""
+    return INSTANCE in token.data and TURN not in token.internal_data

@@ -28,9 +28,9 @@ class ExclusiveGateway(Element):
         """Return one flow."""
         if len(self.edges) < 2 and not any(edge.condition for edge in self.edges):
             return self.edges
-        scope, run = token.visible(), run_of(token)
+        scope = token.visible()
         for edge in self.edges:
-            if edge is not self.default and self.holds(edge, scope, run):
+            if edge is not self.default and self.holds(edge, scope, token):
                 return (edge,)
         return self.otherwise()
 

@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.run import MAX_DEPTH
 from workflow_app.engine.specs.element import Element, case_of, run_of
+from workflow_app.engine.specs.ledger import record
 from workflow_app.engine.tokens import Token
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Node
     from workflow_app.engine.specs.process import ProcessSpec
     from workflow_app.engine.tokens import Case, Live, Scope
+
+
+NO_START = N_("no start event begins: no condition holds, and no trigger was named")
+TOO_DEEP = N_("processes call each other too deeply")
 
 
 class Container(Element):
@@ -29,10 +35,11 @@ class Container(Element):
     def work(self, token: Token) -> bool | None:
         """Open the scope and let its first tokens go."""
         if token.workflow.level >= MAX_DEPTH:
-            raise StepFailed(self.element, "processes call each other too deeply")
+            raise StepFailed(self.element, TOO_DEEP)
         run_of(token).log("entered", self, token, self.passing(token))
         token.data.update(self.map_in(token))
         scope = case_of(token).create_subprocess(token, self.inner)
+        scope.spec.declare(scope.data, token.data)
         self.arm(token)
         run_of(token).touched[id(scope)] = scope
         enter_scope(scope)
@@ -42,14 +49,32 @@ class Container(Element):
         """Take over what the scope leaves and go on."""
         del case_of(token).subprocesses[token.id]
         if self.mapped_out or not scope.spec.shares:
-            self.write_back(token, scope.data)
+            gives = not self.mapped_out
+            self.write_back(token, scope.spec.handed_over(scope.data) if gives else scope.data)
+        if self.undo is not None:
+            record(token, scope)
         token.complete()
+
+    @override
+    def note(self, token: Token) -> None:
+        """Leave it to `returned`, which still has the scope."""
 
 
 def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
-    """Arm the event sub-processes and set the first tokens; `start` names one entry of several."""
+    """Arm the event sub-processes and set the first tokens; `start` names the trigger that came.
+
+    Without one the plain start events begin, and the conditional ones whose condition holds over
+    the data given (BPMN 2.0.2 leaves open what a conditional start may read). Raises StepFailed
+    where none does.
+    """
     for listener in scope.spec.listeners:
         listener._update(Token(scope, listener, scope.task_tree))  # noqa: SLF001 - Spiff's hook
-    for element in [start] if start is not None else scope.spec.plain_entries():
-        spec = scope.spec.entries[element]
+    if start is not None:
+        scope.spec.ways[start].begin(scope, start)
+        return
+    asked = [spec for spec in scope.spec.asked if spec.opens(scope)]
+    specs = [*(scope.spec.entries[name] for name in scope.spec.plain_entries()), *asked]
+    if not specs and scope.spec.asked:
+        raise StepFailed(scope.spec.asked[0].element, NO_START)
+    for spec in specs:
         spec._update(Token(scope, spec, scope.task_tree))  # noqa: SLF001 - SpiffWorkflow's hook
