@@ -148,9 +148,19 @@ def holds_up(attempt: Mapping[str, Any]) -> bool:
     return bool(attempt["kind"] != OUTGOING or attempt["task_id"] is not None)
 
 
-def resolve_incident(ctx: Context, incident_id: int) -> None:
-    """Note that an incident was dealt with by the actor."""
-    _resolve(ctx, [incident_id], by=ctx.actor.username)
+def resolve_incident(ctx: Context, incident_id: int) -> bool:
+    """Note that an incident was dealt with by the actor; False when it had been already."""
+    still_open = (_incidents.c.id == incident_id, _incidents.c.resolved_at.is_(None))
+    done = update(_incidents).where(*still_open)
+    done = done.values(resolved_at=ctx.now, resolved_by=ctx.actor.username)
+    return ctx.session.connection().execute(done).rowcount == 1
+
+
+def mark_going_on(ctx: Context, case_id: int) -> None:
+    """Mark a stuck case as open where nothing holds it up any more."""
+    if not any(holds_up(row.attempt) for row in _open(ctx, case_id)):
+        stuck = (_cases.c.id == case_id, _cases.c.phase == CaseState.STUCK)
+        ctx.session.execute(update(_cases).where(*stuck).values(phase=CaseState.OPEN))
 
 
 def _is_settled(attempt: Mapping[str, Any], gone: Gone) -> bool:
