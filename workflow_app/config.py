@@ -37,6 +37,7 @@ class Settings:
     embedded_worker: bool = False
     database_pool: int = 10
     statement_seconds: int = 30
+    pg_bin: str = ""
     scanner_url: str = ""
     http_hosts: frozenset[str] = frozenset()
     processes: Path = field(default=ROOT / "processes")
@@ -66,6 +67,7 @@ class Settings:
             demo=_flag(environ, "WORKFLOW_APP_DEMO", faults),
             embedded_worker=_flag(environ, "WORKFLOW_APP_EMBEDDED_WORKER", faults),
             database_pool=_number(environ, "WORKFLOW_APP_DATABASE_POOL", 10, faults),
+            pg_bin=environ.get("WORKFLOW_APP_PG_BIN", ""),
             statement_seconds=_number(environ, "WORKFLOW_APP_STATEMENT_SECONDS", 30, faults),
             scanner_url=environ.get("WORKFLOW_APP_SCANNER_URL", ""),
             http_hosts=_hosts(environ.get("WORKFLOW_APP_HTTP_HOSTS", "")),

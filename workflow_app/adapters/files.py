@@ -14,6 +14,8 @@ from uuid import uuid4
 from fsspec.core import url_to_fs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fsspec import AbstractFileSystem
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}(?:\.[a-z0-9]{1,8})?")
@@ -54,6 +56,18 @@ class FileStore:
         key = f"{name[:2]}/{name[2:]}{suffix}"
         self._write(self._path(key), BytesIO(data) if isinstance(data, bytes) else data)
         return key
+
+    def put_back(self, key: str, data: BinaryIO) -> None:
+        """Store a file again under the key that it had. Raises FileMissing for what is no key."""
+        self._write(self._path(key), data)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the keys of all files that are there whole, in order."""
+        self.system.invalidate_cache()
+        for path in sorted(self.system.find(self.root)):
+            key = "/".join(path.split("/")[-2:])
+            if _KEY.fullmatch(key):
+                yield key
 
     def open(self, key: str) -> BinaryIO:
         """Return a readable stream of the file. Raises FileMissing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.cli.audit import audit
+from workflow_app.cli.backup import backup as backup
 from workflow_app.cli.demo import demo
 from workflow_app.cli.processes import processes
 from workflow_app.cli.users import users

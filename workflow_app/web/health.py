@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
 from flask import Blueprint
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow_app.domain.actors import Permission
-from workflow_app.extensions import migrate
+from workflow_app.extensions import newest_revision
 from workflow_app.web.current import context
 from workflow_app.web.routing import route
 
@@ -43,10 +42,8 @@ def ready() -> ResponseReturnValue:
 
 def _fault(session: Session) -> str:
     found = session.scalar(text("SELECT version_num FROM alembic_version"))
-    wanted = _newest_revision()
+    wanted = _newest()
     return "" if found == wanted else f"the database is at revision {found}, not {wanted}"
 
 
-@cache
-def _newest_revision() -> str | None:
-    return ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+_newest = cache(newest_revision)
