@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.engine.documents import BPMN, ZEEBE, child, line_of, text_of
-from workflow_app.engine.model import Assignment, Extensions, Loop
+from workflow_app.engine.model import Assignment, Extensions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml import etree
 
@@ -28,6 +28,7 @@ KNOWN = frozenset(
         "properties",
         "userTask",
         "loopCharacteristics",
+        "adHoc",
         "subscription",
         "versionTag",
     }
@@ -78,6 +79,12 @@ class _Attributes:
         return (element.get(attribute) or None) if element is not None else None
 
 
+def attributes_of(element: etree._Element) -> Callable[[str, str], str | None]:
+    """Return what gives the value of an attribute of one of the element's extensions."""
+    holder = child(element, "extensionElements")
+    return _Attributes(holder if holder is not None else element)
+
+
 def _form_key(found: _Attributes) -> str | None:
     """Return `#id` for an embedded form, which is drawn as `camunda-forms:bpmn:<id>`."""
     key = found("formDefinition", "formKey")
@@ -105,45 +112,6 @@ def _inside(holder: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Elements one level below a grouping element, as `zeebe:ioMapping/zeebe:input`."""
     for group in holder:
         yield from group.iterchildren(f"{{{ZEEBE}}}{tag}")
-
-
-def read_loop(element: etree._Element) -> Loop | None:
-    """Return the loop characteristics of an activity, if it has any (BPMN 2.0.2 §10.3.8)."""
-    many = child(element, "multiInstanceLoopCharacteristics")
-    once_more = child(element, "standardLoopCharacteristics")
-    if many is not None:
-        return _multi_instance(many)
-    return _standard_loop(once_more) if once_more is not None else None
-
-
-def _multi_instance(element: etree._Element) -> Loop:
-    holder = child(element, "extensionElements")
-    found = _Attributes(holder if holder is not None else element)
-    return Loop(
-        sequential=element.get("isSequential") == "true",
-        collection=found("loopCharacteristics", "inputCollection"),
-        element=found("loopCharacteristics", "inputElement"),
-        out_collection=found("loopCharacteristics", "outputCollection"),
-        out_element=found("loopCharacteristics", "outputElement"),
-        completion=text_of(child(element, "completionCondition")) or None,
-        cardinality=text_of(child(element, "loopCardinality")) or None,
-        standard=False,
-        line=line_of(element),
-    )
-
-
-def _standard_loop(element: etree._Element) -> Loop:
-    return Loop(
-        sequential=True,
-        collection=None,
-        element=None,
-        out_collection=None,
-        out_element=None,
-        completion=text_of(child(element, "loopCondition")) or None,
-        cardinality=element.get("loopMaximum"),
-        standard=True,
-        line=line_of(element),
-    )
 
 
 def user_task_forms(root: etree._Element) -> dict[str, str]:

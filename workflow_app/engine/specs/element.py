@@ -123,8 +123,9 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         carrier = my_task.carrier()
         if carrier is not None and carrier.task_spec.gathers:
             carrier.task_spec.gather(carrier, my_task)
-        if my_task.workflow.spec.ad_hoc:
-            my_task.workflow.owner.task_spec.inside(my_task.workflow.owner, my_task)
+        owner = my_task.workflow.owner
+        if owner is not None and my_task.workflow.spec.ad_hoc:
+            owner.task_spec.inside(owner, my_task)
         else:
             self.follow(my_task, self.choose(my_task))
 
@@ -155,6 +156,10 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         """Return what history says beside “completed”."""
         turn = token.data.get(INSTANCE)
         return None if turn is None else {INSTANCE: turn}
+
+    def on_its_way(self, _token: Token) -> bool:
+        """Say whether a live token here may still come to a join further on."""
+        return True
 
     def reconsider(self, _token: Token) -> None:
         """Look again whether a waiting token may go on."""

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.specs.element import Element, assign, run_of
 from workflow_app.engine.specs.ledger import INSTANCE, hand_over
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.throwing import throw_up, uncaught
+from workflow_app.engine.tokens import FINISHED, TURN, Token
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Data
     from workflow_app.engine.model import Node
+    from workflow_app.engine.specs.events import Trigger
     from workflow_app.engine.specs.process import ProcessSpec
     from workflow_app.feel import Expression
 
-TOTAL, NEXT, DONE, ITEMS, ENDED = "total", "next", "done", "items", "ended"
+TOTAL, NEXT, DONE, ITEMS, ENDED, LOST = "total", "next", "done", "items", "ended", "lost"
 MAX_INSTANCES = 5_000
+CLIMBING = frozenset({"error", "escalation"})
+NO_LIST = N_("the collection to repeat over is %(found)s, no list")
+NO_NUMBER = N_("the number of repetitions is %(found)s, no whole number")
+NEGATIVE = N_("the number of repetitions is %(found)s, less than none")
+TOO_MANY = N_("more than %(most)s repetitions")
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """What an activity throws when an instance completes; None as condition: always."""
+
+    trigger: Trigger
+    condition: Expression | None = None
 
 
 class MultiInstance(Element):
@@ -41,13 +58,15 @@ class MultiInstance(Element):
         self.out_collection: str | None = None
         self.out_element: Expression | None = None
         self.completion: Expression | None = None
+        self.behaviour = "All"
+        self.events: tuple[Thrown, ...] = ()
 
     @override
     def work(self, token: Token) -> bool | None:
         """Begin the instances: all at once, or the first."""
         items = self._items(token)
         memory = token.internal_data
-        memory.update({TOTAL: len(items), NEXT: 0, DONE: {}, ENDED: 0})
+        memory.update({TOTAL: len(items), NEXT: 0, DONE: {}, ENDED: 0, LOST: 0})
         run_of(token).log("entered", self, token, {"instances": len(items)})
         if not items:
             self._finish(token)
@@ -68,15 +87,17 @@ class MultiInstance(Element):
         else:
             items = None
         if not isinstance(items, list):
-            raise StepFailed(self.element, f"the collection to repeat over is {items!r}, no list")
+            raise StepFailed(self.element, NO_LIST, found=repr(items))
         if len(items) > MAX_INSTANCES:
-            raise StepFailed(self.element, f"more than {MAX_INSTANCES} repetitions")
+            raise StepFailed(self.element, TOO_MANY, most=MAX_INSTANCES)
         return items
 
     def _numbers(self, count: Any) -> Any:
         """Return 1, 2, … for a number that is not too large to be written out."""
         if not isinstance(count, int) or isinstance(count, bool):
-            return count
+            raise StepFailed(self.element, NO_NUMBER, found=repr(count))
+        if count < 0:
+            raise StepFailed(self.element, NEGATIVE, found=count)
         return list(range(1, min(count, MAX_INSTANCES + 1) + 1))
 
     def _begin(self, token: Token, item: Any) -> None:
@@ -96,11 +117,75 @@ class MultiInstance(Element):
             memory[DONE][str(instance.data[INSTANCE])] = found
         elif not self.out_collection:
             self._merge(token, instance)
+        if self.events and self._interrupted(token, instance):
+            return
         if self._enough(token, instance):
             self._finish(token)
             token.complete()
         elif self.sequential:
             self._begin(token, memory[ITEMS][memory[NEXT]])
+
+    @override
+    def lost(self, token: Token, child: Token) -> None:
+        """Count an instance that was terminated; where it was the last one, end."""
+        memory = token.internal_data
+        if child.task_spec.name != self.body:
+            return
+        memory[LOST] = memory.get(LOST, 0) + 1
+        if self._all_ended(token):
+            self._finish(token)
+            token.complete()
+        elif self.sequential:
+            self._begin(token, memory[ITEMS][memory[NEXT]])
+
+    @override
+    def note(self, token: Token) -> None:
+        """Hand over what the instances left to compensate."""
+        hand_over(token)
+
+    @override
+    def passing(self, token: Token) -> Data | None:
+        """Tell history how many instances were cut off, if any."""
+        memory = token.internal_data
+        cut = memory[TOTAL] - memory[ENDED] if ENDED in memory else 0
+        return {"completed": memory[ENDED], "terminated": cut} if cut else None
+
+    def _interrupted(self, token: Token, instance: Token) -> bool:
+        """Throw what is drawn for a completing instance; say whether it ended the activity.
+
+        None throws for each, One for the first, Complex by conditions (BPMN 2.0.2 table 10.31).
+        """
+        if self.behaviour == "One" and token.internal_data[ENDED] > 1:
+            return False
+        for event in self.events:
+            counts = self._counts(token)
+            scope = instance.visible() | counts
+            if event.condition is None or self.give(instance, event.condition, scope) is True:
+                self._throw(token, event.trigger, counts)
+            if token.state & FINISHED:
+                return True
+        return False
+
+    def _throw(self, token: Token, trigger: Trigger, counts: Data) -> None:
+        """Let the events on the border catch it; errors and escalations climb from there."""
+        kind, told = trigger.kind, {"event": trigger.kind, "name": trigger.name}
+        run_of(token).log("thrown", self, token, told)
+        if kind in CLIMBING:
+            self._climb(token, trigger)
+            return
+        for waiting in token.hanging():
+            spec = waiting.task_spec
+            if spec not in self.boundaries or spec.trigger.kind != kind:
+                continue
+            if trigger.name in ("", spec.trigger.name):
+                spec.fire(waiting, counts)
+
+    def _climb(self, token: Token, trigger: Trigger) -> None:
+        if throw_up(token, trigger.kind, trigger.code, trigger.name) is not None:
+            return
+        if trigger.kind == "error":
+            raise uncaught(self, trigger.code, trigger.name)
+        run_of(token).let_out(self, trigger.kind, trigger.code or "")
 
     def _merge(self, token: Token, instance: Token) -> None:
         own = {INSTANCE, self.item} | instance.task_spec.private
@@ -108,9 +193,12 @@ class MultiInstance(Element):
             if name not in own:
                 assign(token, name, item)
 
-    def _enough(self, token: Token, instance: Token) -> bool:
+    def _all_ended(self, token: Token) -> bool:
         memory = token.internal_data
-        if memory[ENDED] == memory[TOTAL]:
+        return bool(memory[ENDED] + memory.get(LOST, 0) == memory[TOTAL])
+
+    def _enough(self, token: Token, instance: Token) -> bool:
+        if self._all_ended(token):
             return True
         if self.completion is None:
             return False
@@ -121,9 +209,9 @@ class MultiInstance(Element):
         memory = token.internal_data
         counts: Data = {
             "numberOfInstances": memory[TOTAL],
-            "numberOfActiveInstances": memory[NEXT] - memory[ENDED],
+            "numberOfActiveInstances": memory[NEXT] - memory[ENDED] - memory.get(LOST, 0),
             "numberOfCompletedInstances": memory[ENDED],
-            "numberOfTerminatedInstances": 0,
+            "numberOfTerminatedInstances": memory.get(LOST, 0),
         }
         if self.out_collection:
             counts[self.out_collection] = self._given(token)
@@ -149,12 +237,15 @@ class StandardLoop(Element):
         self.body = ""
         self.condition: Expression | None = None
         self.maximum: int | None = None
+        self.test_before = False
 
     @override
     def work(self, token: Token) -> bool | None:
-        """Begin the first turn."""
+        """Begin the first turn, where the loop is tested before only if its condition holds."""
         token.internal_data[NEXT] = 0
         run_of(token).log("entered", self, token)
+        if self.test_before and not self._again(token):
+            return True
         self.arm(token)
         self._begin(token)
         return None
@@ -162,7 +253,20 @@ class StandardLoop(Element):
     def _begin(self, token: Token) -> None:
         token.internal_data[NEXT] += 1
         spec = token.workflow.spec.task_specs[self.body]
-        spec._update(Token(token.workflow, spec, token))  # noqa: SLF001 - SpiffWorkflow's hook
+        data: Data = {INSTANCE: token.internal_data[NEXT]}
+        turn = Token(token.workflow, spec, token, data=data, memory={TURN: True})
+        spec._update(turn)  # noqa: SLF001 - SpiffWorkflow's hook
+
+    @override
+    def note(self, token: Token) -> None:
+        """Hand over what the turns left to compensate."""
+        hand_over(token)
+
+    @override
+    def lost(self, token: Token, child: Token) -> None:
+        """Go on behind a turn that was given up on its own."""
+        if child.task_spec.name == self.body:
+            self.gather(token, child)
 
     def gather(self, token: Token, _instance: Token) -> None:
         """Begin another turn or end."""
@@ -172,6 +276,8 @@ class StandardLoop(Element):
             token.complete()
 
     def _again(self, token: Token) -> bool:
-        if self.maximum is not None and token.internal_data[NEXT] >= self.maximum:
+        turns = token.internal_data[NEXT]
+        if self.maximum is not None and turns >= self.maximum:
             return False
-        return self.condition is None or self.give(token, self.condition) is True
+        scope = token.visible() | {INSTANCE: turns}
+        return self.condition is None or self.give(token, self.condition, scope) is True
