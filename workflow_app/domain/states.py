@@ -37,6 +37,7 @@ class OutboxKind(StrEnum):
     MESSAGE = "message"
     SIGNAL = "signal"
     OPERATION = "operation"
+    START = "start"
 
 
 class OutboxState(StrEnum):

@@ -141,7 +141,8 @@ def _read(element: Element, token: Token, run: Run, store: Store, scope: Data) -
     asked: Data = {"register": store.register}
     if store.key is not None:
         asked["key"] = element.give(token, store.key, scope)
-    return (run.env.operations.call(READ, asked, {}, scope) or {}).get("found")
+    answer = run.env.operations.call(READ, asked, {}, scope)
+    return answer.get("found") if isinstance(answer, dict) else None
 
 
 def send(element: Element, token: Token, run: Run) -> Iterator[tuple[str, Any]]:
@@ -178,8 +179,12 @@ def _write(element: Element, token: Token, run: Run, store: Store, entry: Any) -
     if key is not None:
         inputs["key"] = key
     result = run.env.operations.call(WRITE, inputs, {}, token.visible())
-    told = {"operation": WRITE, "headers": {"register": store.register}, "result": result}
-    run.log("operation", element, token, told)
+    happened: Data = {
+        "operation": WRITE,
+        "headers": {"register": store.register},
+        "result": result,
+    }
+    run.log("operation", element, token, happened)
 
 
 def initial(items: Iterable[DataItem]) -> dict[str, list[Any] | None]:

@@ -4,6 +4,7 @@ from workflow_app.models import case as case
 from workflow_app.models import catalogue as catalogue
 from workflow_app.models import people as people
 from workflow_app.models import register as register
+from workflow_app.models import starts as starts
 from workflow_app.models import work as work
 from workflow_app.models.base import Base as Base
 from workflow_app.models.base import db as db

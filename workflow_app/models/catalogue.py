@@ -35,6 +35,7 @@ class ProcessVersion(Base):
     published_at: Mapped[datetime]
     published_by: Mapped[Code]
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version_tag: Mapped[Code | None]
 
 
 class ProcessVersionFile(Base):

@@ -114,10 +114,17 @@ class Subscription(Base):
 
 
 class InboundMessage(Base):
-    """A message that came before anybody waited for it; expires with the case it is for."""
+    """A message that came before anybody waited for it, until `expires_at` where that is said.
+
+    One whose key is a case's number goes with that case.
+    """
 
     __tablename__ = "inbound_message"
-    __table_args__ = (Index("ix_inbound_message_match", "message", "correlation"),)
+    __table_args__ = (
+        Index("ix_inbound_message_match", "message", "correlation"),
+        Index("ix_inbound_message_correlation", "correlation"),
+        Index("ix_inbound_message_expires", "expires_at"),
+    )
 
     id: Mapped[Pk]
     message: Mapped[Name]
@@ -125,11 +132,16 @@ class InboundMessage(Base):
     payload: Mapped[dict[str, Any]]
     sender: Mapped[Code]
     at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    sender_case_id: Mapped[int | None]
 
 
 class Outbox(Base):
-    """A side effect that leaves after the commit, at least once; repeating it is harmless."""
+    """A side effect that leaves after the commit, at least once; repeating it is harmless.
+
+    `task_id` names the task that waits for the `answer`; `tries` and `pause` (seconds) are how
+    often and how soon the diagram wants it tried, where it says so.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "state", "not_before"),)
@@ -143,6 +155,11 @@ class Outbox(Base):
     not_before: Mapped[datetime]
     last_error: Mapped[Body | None]
     created_at: Mapped[datetime]
+    task_id: Mapped[TaskKey | None]
+    element: Mapped[Name | None]
+    tries: Mapped[int | None]
+    pause: Mapped[int | None]
+    answer: Mapped[dict[str, Any] | None]
 
 
 class SentMail(Base):

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Answer, ClockEvent, Document, History, HistoryPayload, Incident
+from workflow_app.models.case import Answer, ClockEvent, Document, History, HistoryPayload
 from workflow_app.models.people import Account
 from workflow_app.models.work import DueTimer, Subscription, WorkItem
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 TIMELINE_KINDS = (
+    "started",
     "completed",
     "status",
     "claimed",
@@ -30,6 +31,11 @@ TIMELINE_KINDS = (
     "decision",
     "stuck",
     "retried",
+    "corrected",
+    "moved",
+    "given_up",
+    "migrated",
+    "migration_undone",
     "reminded",
     "escalated",
     "error",
@@ -147,12 +153,6 @@ def pauses(session: Session, case_id: int) -> list[Pause]:
 def stopped(session: Session, case_id: int, since: datetime, now: datetime) -> timedelta:
     """Return how long the case's clock has stood."""
     return stopped_time(pauses(session, case_id), since, now)
-
-
-def open_incident(session: Session, case_id: int) -> Incident | None:
-    """Return why the case is stuck, if it is."""
-    query = select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))
-    return session.scalar(query.order_by(Incident.id.desc()).limit(1))
 
 
 def titles(session: Session, usernames: set[str]) -> dict[str, str]:

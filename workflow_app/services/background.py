@@ -19,6 +19,8 @@ from workflow_app.services.deliveries import (
     waiting_items,
 )
 from workflow_app.services.due import due_rows, give_up_due, handle_due
+from workflow_app.services.kept import drop_message, expired_messages
+from workflow_app.services.starts import due_starts, fire_start, put_off_start
 
 log = structlog.get_logger()
 ROUNDS = 50
@@ -56,6 +58,8 @@ def due_things(contexts: Contexts, *, limit: int) -> list[DueThing]:
     ctx = contexts()
     try:
         return [
+            *(DueThing("expired", row.id, None) for row in expired_messages(ctx, limit)),
+            *(DueThing("start", row.id, None) for row in due_starts(ctx, limit)),
             *(DueThing("timer", row.id, row.case_id) for row in due_rows(ctx, limit)),
             *(DueThing("outgoing", row.id, row.case_id) for row in waiting_items(ctx, limit)),
         ]
@@ -80,6 +84,27 @@ def _fire(contexts: Contexts, timer: int) -> bool:
         log.exception("timer_failed", timer=timer)
         with _work(contexts) as ctx:
             give_up_due(ctx, timer, failure)
+    return True
+
+
+def _expire(contexts: Contexts, message: int) -> bool:
+    with _work(contexts) as ctx:
+        drop_message(ctx, message)
+    return True
+
+
+def _start(contexts: Contexts, start: int) -> bool:
+    try:
+        with _work(contexts) as ctx:
+            fire_start(ctx, start)
+    except (LostRace, IntegrityError, OperationalError) as race:
+        log.info("due_work_lost_race", start=start, reason=str(race))
+        return False
+    except Exception:
+        # The outer edge of a job: one row that cannot be handled must not stop all others.
+        log.exception("start_failed", start=start)
+        with _work(contexts) as ctx:
+            put_off_start(ctx, start)
     return True
 
 
@@ -115,4 +140,9 @@ def _work(contexts: Contexts) -> Iterator[Context]:
         ctx.session.close()
 
 
-_HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {"timer": _fire, "outgoing": _deliver}
+_HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {
+    "expired": _expire,
+    "start": _start,
+    "timer": _fire,
+    "outgoing": _deliver,
+}

@@ -23,9 +23,11 @@ from workflow_app.models.people import Account, Territory
 from workflow_app.models.work import Outbox, SentMail
 from workflow_app.services.case_store import LostRace, load_case
 from workflow_app.services.host import Host
-from workflow_app.services.messages import send_message, signal_case, waiting_for_signal
+from workflow_app.services.kept import Sent
+from workflow_app.services.messages import send, signal_case, waiting_for_signal
 from workflow_app.services.outgoing import outbox_values
 from workflow_app.services.requests import handle_operation
+from workflow_app.services.starts import begin_case, start_by_signal
 from workflow_app.services.stuck import OUTGOING, Attempt, CaseStuck, record_incident
 
 if TYPE_CHECKING:
@@ -210,8 +212,13 @@ def _document(ctx: Context, row: Row[Any]) -> None:
 
 
 def _message(ctx: Context, row: Row[Any]) -> None:
-    payload = row.payload
-    send_message(ctx, payload["message"], payload["correlation"], payload["payload"])
+    send(ctx, Sent.unpacked(row.payload, row.case_id))
+
+
+def _start(ctx: Context, row: Row[Any]) -> None:
+    """Start a case; a message for which one runs already is for that one."""
+    if not begin_case(ctx, row.payload, row.case_id):
+        send(ctx, Sent.unpacked(row.payload["sent"], row.case_id))
 
 
 def _signal(ctx: Context, row: Row[Any]) -> None:
@@ -223,6 +230,7 @@ def _signal(ctx: Context, row: Row[Any]) -> None:
     for case_id in waiting_for_signal(ctx, payload["signal"], thrown_by=row.case_id):
         values = outbox_values(OutboxKind.SIGNAL, {**payload, "case": case_id}, ctx.now)
         ctx.session.execute(_outbox.insert().values(case_id=row.case_id, **values))
+    start_by_signal(ctx, payload["signal"], payload["payload"], row.case_id)
 
 
 def _names(ctx: Context, data: Mapping[str, Any], words: Words) -> dict[str, str]:
@@ -263,4 +271,5 @@ _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
     OutboxKind.DOCUMENT: _document,
     OutboxKind.MESSAGE: _message,
     OutboxKind.SIGNAL: _signal,
+    OutboxKind.START: _start,
 }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, insert, select
+from sqlalchemy import ColumnElement, and_, select
 
+from workflow_app.domain.correlation import BROADCAST
+from workflow_app.domain.errors import Conflict
 from workflow_app.engine import Env, Step, deliver
 from workflow_app.models.base import table_of
-from workflow_app.models.work import InboundMessage, Subscription
-from workflow_app.services.case_store import Loaded, load_case
-from workflow_app.services.step_waits import BROADCAST
+from workflow_app.models.work import Subscription
+from workflow_app.services.case_store import Loaded, LostRace, load_case
+from workflow_app.services.kept import Sent, keep
+from workflow_app.services.starts import ask_to_start, free_starts
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
 
@@ -25,29 +28,47 @@ _waits = table_of(Subscription)
 def send_message(
     ctx: Context, message: str, correlation: str, payload: Mapping[str, Any]
 ) -> Step | None:
-    """Deliver a message to the case that waits for it; keep it when none does yet.
+    """Deliver a message that comes from no case; see `send`. `correlation` is a key as text."""
+    return send(ctx, Sent(message=message, correlation=correlation, payload=payload))
 
-    Raises CaseStuck.
+
+def send(ctx: Context, sent: Sent) -> Step | None:
+    """Deliver a message to the case that waits for it, else let it start cases, else keep it.
+
+    Of several that wait under one key the oldest case has it. Raises CaseStuck, and LostRace when
+    somebody began to wait at the same moment, or ceased to.
     """
-    wait = ctx.session.execute(
-        select(_waits.c.case_id, _waits.c.task_id)
-        .where(_waits.c.message == message, _waits.c.correlation == correlation)
-        .order_by(_waits.c.id.desc())
-        .limit(1)
-    ).first()
-    if wait is None:
-        ctx.session.execute(
-            insert(InboundMessage).values(
-                message=message,
-                correlation=correlation,
-                payload=dict(payload),
-                sender=ctx.actor.username,
-                at=ctx.now,
-            )
-        )
+    if sent.is_over(ctx.now):
         return None
+    wait = _waiting(ctx, sent)
+    if wait is not None:
+        return _arrive(ctx, wait, sent.payload)
+    starts = free_starts(ctx, sent)
+    if starts:
+        ask_to_start(ctx, starts, sent)
+        return None
+    keep(ctx, sent)
+    if _waiting(ctx, sent) is not None:
+        raise LostRace
+    return None
 
-    return _deliver(ctx, wait.case_id, wait.task_id, payload)
+
+def _waiting(ctx: Context, sent: Sent) -> Any:
+    query = select(_waits.c.case_id, _waits.c.task_id).where(
+        _waits.c.message == sent.message, _waits.c.correlation == sent.correlation
+    )
+    oldest = query.order_by(_waits.c.case_id, _waits.c.id.desc()).limit(1)
+    found: Any = ctx.session.connection().execute(oldest).first()
+    return found
+
+
+def _arrive(ctx: Context, wait: Any, payload: Mapping[str, Any]) -> Step:
+    try:
+        return _deliver(ctx, wait.case_id, wait.task_id, payload)
+    except LostRace:
+        raise
+    except Conflict as gone:
+        raise LostRace from gone
 
 
 def waiting_for_signal(ctx: Context, signal: str, *, thrown_by: int | None) -> list[int]:

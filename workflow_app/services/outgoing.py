@@ -46,11 +46,6 @@ def operation_row(scope: StepScope, asked: Requested) -> None:
     scope.insert(outbox, **row, tries=request.pop("tries"), pause=request.pop("pause"))
 
 
-def message_payload(message: str, correlation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an outgoing message to another case carries."""
-    return {"message": message, "correlation": correlation, "payload": dict(payload)}
-
-
 def outbox_values(kind: OutboxKind, payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return the columns of an outgoing item, its case left out."""
     return {

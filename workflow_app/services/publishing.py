@@ -23,6 +23,7 @@ from workflow_app.models.catalogue import (
 )
 from workflow_app.services.checking import check_source
 from workflow_app.services.programs import load_source, publish_in_memory
+from workflow_app.services.starts import replace_starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,6 +115,7 @@ def publish_version(ctx: Context, source: Source, *, number: int, by: str) -> in
     ctx.session.add(version)
     ctx.session.flush()
     _store_files(ctx, version.id, source.files)
+    replace_starts(ctx, version.id, published)
     _forget_refusal(ctx, source.key)
     return version.id
 

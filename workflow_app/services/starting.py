@@ -237,14 +237,19 @@ def _use_link(ctx: Context, link_id: int, case_id: int) -> None:
 def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **passed_on(opening.published, opening.start.form or "", answers),
-        "case": {
-            "number": case.number,
-            "key": case.secret,
-            "kind": opening.published.key,
-            "title": case.title,
-            "language": case.language,
-            "territory": case.territory,
-        },
+        "case": about_case(opening.published, case),
+    }
+
+
+def about_case(published: Published, case: CaseFacts) -> dict[str, Any]:
+    """Return what a case's own data say of it under the name `case`."""
+    return {
+        "number": case.number,
+        "key": case.secret,
+        "kind": published.key,
+        "title": case.title,
+        "language": case.language,
+        "territory": case.territory,
     }
 
 
@@ -290,21 +295,30 @@ def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepSc
 
 
 def new_facts(
-    ctx: Context, published: Published, answers: Mapping[str, Any], *, email: str | None = None
+    ctx: Context,
+    published: Published,
+    answers: Mapping[str, Any],
+    *,
+    email: str | None = None,
+    sender: CaseFacts | None = None,
 ) -> CaseFacts:
-    """Return what is known of a case before its first step."""
+    """Return what is known of a case before its first step.
+
+    What the process does not say is taken over from the case that sent the message to start it.
+    """
     manifest = published.manifest
     code = _evaluated(manifest.territory, answers)
     place = ctx.session.get(Territory, code) if code else None
-    path = place.path if place else home_path(ctx)
+    path = place.path if place else sender.path if sender else home_path(ctx)
     host = Host(ctx, path)
     total = manifest.term.get("total")
     return CaseFacts(
         id=None,
         number=provisional_number(),
         secret=new_secret(),
-        title=_evaluated(manifest.case_title, answers) or manifest.title,
-        language=ctx.language,
+        title=_evaluated(manifest.case_title, answers)
+        or (sender.title if sender else manifest.title),
+        language=sender.language if sender else ctx.language,
         territory=path.rsplit("/", 1)[-1],
         path=path,
         status="submitted",

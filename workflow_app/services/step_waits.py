@@ -11,6 +11,7 @@ from workflow_app.domain.states import TimerKind
 from workflow_app.models.base import table_of
 from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer, Subscription
+from workflow_app.services.kept import key_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from workflow_app.engine import Step
     from workflow_app.services.case_store import Loaded
 
-BROADCAST = "*"
 _timers = table_of(DueTimer)
 _subscriptions = table_of(Subscription)
 
@@ -78,7 +78,7 @@ class WaitWriter:
                 "element": f"{s.process}/{s.element}",
                 "name": s.name,
                 "message": s.message,
-                "correlation": BROADCAST if s.kind == "signal" else str(s.correlation or ""),
+                "correlation": key_of(s),
                 "form": s.form,
                 "sender": s.by,
             }
@@ -88,7 +88,7 @@ class WaitWriter:
 
 def _digest(step: Step) -> str:
     parts = [f"{t.task_id}@{t.due_at.isoformat()}" for t in step.timers]
-    parts += [f"{s.task_id}?{s.message}" for s in step.subscriptions]
+    parts += [f"{s.task_id}?{s.message}?{key_of(s)}" for s in step.subscriptions]
     if not parts:
         return ""
     return hashlib.blake2b("\n".join(sorted(parts)).encode(), digest_size=16).hexdigest()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from workflow_app.services.scope import StepScope
 
 FLOW = "flow"
+ENDED = frozenset({"completed", "cancelled"})
 _cases = table_of(Case)
 _drafts = table_of(Draft)
 _counters = table_of(Counter)
@@ -74,6 +75,7 @@ class StepWriter:
         self.now = scope.ctx.now
         self.connection: Connection = scope.ctx.session.connection()
         self.case_id = 0
+        self.waits_anew = False
 
     def write(self, submitted: Submitted | None, events: tuple[Event, ...] = ()) -> int:
         """Write the step and return the case's id. Raises LostRace, StepFailed.
@@ -100,6 +102,7 @@ class StepWriter:
         self._write_case_and_history(events, waits.digest)
         ItemWriter(self.scope, self.step, self.loaded, self.connection, self.case_id).write()
         waits.write(again=self._was_stuck)
+        self.waits_anew = waits.before != waits.digest
         self._write_answer(submitted)
         self._write_asked()
         if self._was_stuck:
@@ -119,7 +122,7 @@ class StepWriter:
 
     def _gone(self) -> Gone:
         open_waits = frozenset(s.task_id for s in self.step.subscriptions)
-        closed = frozenset(task.task_id for task in self.step.closed)
+        closed = frozenset(e.task_id for e in self.step.history if e.kind in ENDED and e.task_id)
         return Gone(closed=closed, waits=open_waits, finished=self.step.finished)
 
     def _insert_case(self) -> int:
@@ -165,7 +168,7 @@ class StepWriter:
         if self.step.finished:
             values |= {"finished_at": self.now, "end_element": self.step.end}
         keys = {"case_id": self.case_id, "old_version": row.version if row else 0}
-        self._must_hit(_UPDATE_CASE.run(self.connection, {**values, **keys}).rowcount)
+        self._must_hit(_UPDATE_CASE.run(self.connection, {**values, **keys}))
         if history:
             _INSERT_HISTORY.run(self.connection, history)
         if payloads:

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from workflow_app.domain.correlation import key_text
 from workflow_app.domain.states import OutboxKind
-from workflow_app.engine import Env, Step
+from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
-from workflow_app.models.work import InboundMessage
 from workflow_app.services.case_store import Loaded, LostRace, open_scope
+from workflow_app.services.kept import Sent, close_case, hand_over, kept_until
 from workflow_app.services.operations import ScopedOperations
-from workflow_app.services.outgoing import message_payload, outbox, outbox_row, outbox_values
+from workflow_app.services.outgoing import operation_row, outbox_row
 from workflow_app.services.step_writer import StepWriter, Submitted
 
 if TYPE_CHECKING:
+    from workflow_app.engine import Thrown
     from workflow_app.services.chain import Event
     from workflow_app.services.context import Context
     from workflow_app.services.scope import StepScope
 
 ATTEMPTS = 5
-_inbound = table_of(InboundMessage)
 _cases = table_of(Case)
 
 Act = Callable[[Loaded, Env], Step]
@@ -63,8 +64,9 @@ def first_step(
     """Run and write the step that creates a case; returns its id. Raises LostRace."""
     step = run(environment(scope))
     _send_thrown(scope, step)
-    case_id = StepWriter(scope, step, None).write(submitted)
-    _deliver_early(scope.ctx, case_id, step)
+    writer = StepWriter(scope, step, None)
+    case_id = writer.write(submitted)
+    _after(scope, writer, step)
     return case_id, step
 
 
@@ -81,41 +83,35 @@ def _attempt(
     scope = open_scope(ctx, loaded)
     step = act(loaded, environment(scope))
     _send_thrown(scope, step)
-    StepWriter(scope, step, loaded).write(submitted, events)
-    _deliver_early(ctx, loaded.row.id, step)
+    writer = StepWriter(scope, step, loaded)
+    writer.write(submitted, events)
+    _after(scope, writer, step)
     return step
 
 
+def _after(scope: StepScope, writer: StepWriter, step: Step) -> None:
+    """Look for messages that came before the case waited for them, or that came too late."""
+    if step.finished:
+        close_case(scope.ctx, writer.case_id, scope.case.number)
+    elif writer.waits_anew:
+        hand_over(scope.ctx, writer.case_id, step.subscriptions)
+
+
 def _send_thrown(scope: StepScope, step: Step) -> None:
+    for asked in step.requested:
+        operation_row(scope, asked)
     for thrown in step.thrown:
         if thrown.kind == "message":
-            sent = message_payload(thrown.name, str(thrown.correlation or ""), thrown.payload)
-            outbox_row(scope, OutboxKind.MESSAGE, sent)
+            outbox_row(scope, OutboxKind.MESSAGE, _sent(scope, thrown).packed())
         elif thrown.kind == "signal":
             told = {"signal": thrown.name, "payload": thrown.payload}
             outbox_row(scope, OutboxKind.SIGNAL, told)
 
 
-def _deliver_early(ctx: Context, case_id: int, step: Step) -> None:
-    """Send on the oldest message that came before anybody waited.
-
-    It leaves after the commit like any other, so that its failing does not undo this step.
-    """
-    if not step.subscriptions:
-        return
-    keys = {(s.message, str(s.correlation or "")) for s in step.subscriptions}
-    rows = ctx.session.connection().execute(
-        select(_inbound)
-        .where(_inbound.c.message.in_({m for m, _ in keys}), _inbound.c.delivered_at.is_(None))
-        .order_by(_inbound.c.id)
-    )
-    for row in rows.all():
-        if (row.message, row.correlation) not in keys:
-            continue
-        ctx.session.connection().execute(
-            update(_inbound).where(_inbound.c.id == row.id).values(delivered_at=ctx.now)
-        )
-        sent = message_payload(row.message, row.correlation, row.payload)
-        values = outbox_values(OutboxKind.MESSAGE, sent, ctx.now)
-        ctx.session.connection().execute(outbox.insert().values(case_id=case_id, **values))
-        return
+def _sent(scope: StepScope, thrown: Thrown) -> Sent:
+    try:
+        until = kept_until(thrown.lives, scope.ctx.now)
+    except UnreadableTimer as error:
+        raise StepFailed(thrown.element, str(error)) from error
+    key = key_text(thrown.correlation)
+    return Sent(message=thrown.name, correlation=key, payload=thrown.payload, until=until)

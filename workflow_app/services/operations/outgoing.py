@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.domain.correlation import key_text
 from workflow_app.domain.errors import NotFound, OperationFailed
 from workflow_app.domain.ids import random_id
 from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
+from workflow_app.services.kept import Sent, kept_until
 from workflow_app.services.mails import Recipient, key_holder, person, role_holders, write_mail
-from workflow_app.services.outgoing import message_payload, outbox_row
+from workflow_app.services.outgoing import outbox_row
 
 if TYPE_CHECKING:
     from workflow_app.services.operations.call import Call
@@ -70,11 +72,17 @@ def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
 
 
 def send_message(scope: StepScope, call: Call) -> None:
-    """Send a message to whatever case waits for it under the correlation key."""
-    correlation = str(call.need("correlation"))
-    payload = call.inputs.get("payload") or {}
-    sent = message_payload(str(call.need("message")), correlation, payload)
-    outbox_row(scope, OutboxKind.MESSAGE, sent)
+    """Send a message to whatever case waits for it under the correlation key.
+
+    `timeToLive` (ISO 8601) is how long it is kept while nobody does.
+    """
+    sent = Sent(
+        message=str(call.need("message")),
+        correlation=key_text(call.need("correlation")),
+        payload=call.inputs.get("payload") or {},
+        until=kept_until(call.get("timeToLive"), scope.ctx.now),
+    )
+    outbox_row(scope, OutboxKind.MESSAGE, sent.packed())
 
 
 def _letter(scope: StepScope, name: str) -> str:

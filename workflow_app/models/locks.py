@@ -1,0 +1,27 @@
+"""Locks on words, for pairs of transactions that would each miss what the other one writes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+
+def hold_words(session: Session, words: Iterable[str]) -> None:
+    """Hold words to the end of the transaction, whoever else wants one of them waits.
+
+    On PostgreSQL only: on SQLite there is one writing transaction at a time, and what it reads
+    after its first write is the newest.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        for word in sorted(set(words)):
+            digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+            number = int.from_bytes(digest, "big", signed=True)
+            connection.execute(select(func.pg_advisory_xact_lock(number)))
