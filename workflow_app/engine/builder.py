@@ -13,6 +13,8 @@ from workflow_app.engine.expressions import formula
 from workflow_app.engine.making import Maker
 from workflow_app.engine.reach import backward, loop_groups
 from workflow_app.engine.reader import ACTIVITIES
+from workflow_app.engine.texts import counted_flows
+from workflow_app.engine.specs.complex import ComplexGateway
 from workflow_app.engine.specs.element import Edge, Element
 from workflow_app.engine.specs.events import Start
 from workflow_app.engine.specs.gateways import InclusiveGateway, Join, ParallelGateway
@@ -70,6 +72,7 @@ class Builder:
             worker.inner = f"{maker.spec.name}:{node.id}"
             inner = node.graph
             self._graph(maker.diagram, inner, worker.inner, maker.process, shares=True)
+            self.specs[worker.inner].ad_hoc = node.ad_hoc is not None
             if node.by_event:
                 self._listen(maker, node)
         elif node.kind == "callActivity":
@@ -118,7 +121,8 @@ def _prepare_entries(spec: ProcessSpec, graph: Graph) -> None:
 
 def _connect(spec: ProcessSpec, graph: Graph, node: Node) -> None:
     own: Element = spec.task_specs[spec_name(node.id)]
-    edges = {flow.id: _edge(flow) for flow in graph.outgoing(node.id)}
+    counted = counted_flows(graph, node)
+    edges = {flow.id: _edge(flow, counted) for flow in graph.outgoing(node.id)}
     own.edges = tuple(edges.values())
     own.default = edges.get(node.default or "")
     own.takes, own.gives = node.takes, node.gives
@@ -141,8 +145,8 @@ def _compensable(maker: Maker, graph: Graph, node: Node) -> None:
         worker.undo = Undo(handler, reopen)
 
 
-def _edge(flow: Flow) -> Edge:
-    condition = formula(flow.condition) if flow.condition else None
+def _edge(flow: Flow, counted: frozenset[str]) -> Edge:
+    condition = formula(flow.condition, counted) if flow.condition else None
     return Edge(flow.id, spec_name(flow.target), condition)
 
 
@@ -159,9 +163,11 @@ def _link_edges(graph: Graph, node: Node) -> list[Edge]:
 def _prepare_join(join: Join, graph: Graph, node: Node) -> None:
     flows = graph.incoming(node.id)
     join.incoming = tuple(flow.id for flow in flows)
-    if isinstance(join, ParallelGateway):
+    if isinstance(join, ComplexGateway) and node.activation:
+        join.activation = formula(node.activation, counted_flows(graph, node))
+    if isinstance(join, (ParallelGateway, ComplexGateway)):
         join.groups = loop_groups(graph, node.id)
-    if isinstance(join, InclusiveGateway):
+    if isinstance(join, (InclusiveGateway, ComplexGateway)):
         join.reach = {
             flow.id: frozenset(map(spec_name, backward(graph, flow, node.id))) for flow in flows
         }
@@ -169,4 +175,4 @@ def _prepare_join(join: Join, graph: Graph, node: Node) -> None:
 
 def _is_restless(spec: object) -> bool:
     kind = getattr(getattr(spec, "trigger", None), "kind", "")
-    return isinstance(spec, InclusiveGateway) or kind == CONDITIONAL
+    return isinstance(spec, (InclusiveGateway, ComplexGateway)) or kind == CONDITIONAL

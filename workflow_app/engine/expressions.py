@@ -24,9 +24,12 @@ HOST_NAMES = frozenset(
 )
 
 
-def formula(text: str) -> Expression:
-    """Compile a text that is always FEEL, with or without a leading “=”."""
-    return compile_expression(text, HOST_NAMES)
+def formula(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """Compile a text that is always FEEL, with or without a leading “=”.
+
+    `names` are those it may read that FEEL would take for an operation, such as `flow-1`.
+    """
+    return compile_expression(text, HOST_NAMES | names if names else HOST_NAMES)
 
 
 def value(text: str) -> Expression:

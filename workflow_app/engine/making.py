@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.engine.carrying import carried, kept_names, local_names
 from workflow_app.engine.expressions import formula, optional_formula, optional_value, value
+from workflow_app.engine.specs.adhoc import AdHoc
 from workflow_app.engine.specs.compensation import (
     CompensationThrow,
     Reopened,
     Undoing,
     undoing_node,
 )
+from workflow_app.engine.specs.complex import ComplexGateway
 from workflow_app.engine.specs.element import Mapped
 from workflow_app.engine.specs.events import (
     MULTIPLE,
@@ -62,10 +64,12 @@ KINDS: dict[str, type[Element]] = {
     "callActivity": Container,
     "subProcess": Container,
     "transaction": Transaction,
+    "adHocSubProcess": AdHoc,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
     "inclusiveGateway": InclusiveGateway,
     "eventBasedGateway": EventGateway,
+    "complexGateway": ComplexGateway,
     "startEvent": Start,
     "intermediateCatchEvent": Catch,
     "intermediateThrowEvent": Throw,
@@ -105,6 +109,8 @@ class Maker:
         elif isinstance(spec, ScriptTask):
             spec.script = optional_formula(node.extensions.script)
             spec.result = node.extensions.result
+        elif isinstance(spec, AdHoc):
+            _ad_hoc(spec, node)
         elif isinstance(spec, BusinessRuleTask):
             self._decision(spec, node)
         return spec
@@ -190,6 +196,14 @@ class Maker:
         spec.decision = node.extensions.decision or ""
         spec.model = self.library.decision(spec.decision, self.diagram.folder)
         spec.result = node.extensions.result
+
+
+def _ad_hoc(spec: AdHoc, node: model.Node) -> None:
+    said = node.ad_hoc
+    if said is not None:
+        spec.sequential, spec.cancels = said.sequential, said.cancels
+        spec.condition = optional_formula(said.condition)
+        spec.active = optional_formula(said.active)
 
 
 def _mapped(pairs: tuple[model.Assignment, ...]) -> tuple[Mapped, ...]:

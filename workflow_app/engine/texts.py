@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workflow_app.engine.expressions import formula, value, values
@@ -29,11 +30,23 @@ def texts_in(graph: Graph) -> Iterator[Text]:
     """Yield the expressions of a graph and the sub-processes in it."""
     for flow in graph.flows.values():
         if flow.condition:
-            yield Text(flow.id, flow.line, flow.condition, formula, is_condition=True)
+            source = graph.nodes.get(flow.source)
+            read = partial(formula, names=counted_flows(graph, source))
+            yield Text(flow.id, flow.line, flow.condition, read, is_condition=True)
     for node in graph.nodes.values():
         yield from texts_of(node)
+        if node.activation:
+            read = partial(formula, names=counted_flows(graph, node))
+            yield Text(node.id, node.line, node.activation, read)
         if node.graph is not None:
             yield from texts_in(node.graph)
+
+
+def counted_flows(graph: Graph, node: Node | None) -> frozenset[str]:
+    """Return the flows whose tokens a complex gateway's conditions may count, by their ids."""
+    if node is None or node.kind != "complexGateway":
+        return frozenset()
+    return frozenset(flow.id for flow in graph.incoming(node.id))
 
 
 def texts_of(node: Node) -> Iterator[Text]:
@@ -70,10 +83,15 @@ def _carried_texts(node: Node) -> Iterator[Text]:
 
 
 def _loop_texts(node: Node) -> Iterator[Text]:
-    loop = node.loop
+    loop, ad_hoc = node.loop, node.ad_hoc
+    if ad_hoc is not None:
+        for text in (ad_hoc.condition, ad_hoc.active):
+            if text:
+                yield Text(node.id, ad_hoc.line, text, formula)
     if loop is None:
         return
-    for text in (loop.collection, loop.out_element, loop.completion, loop.cardinality):
+    told = [event.condition for event in loop.events]
+    for text in (loop.collection, loop.out_element, loop.completion, loop.cardinality, *told):
         if text:
             yield Text(node.id, loop.line, text, formula)
 

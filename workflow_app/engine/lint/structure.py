@@ -12,12 +12,12 @@ from workflow_app.engine.lint.rules.events import (
     REFERENCE,
     SEVERAL,
 )
-from workflow_app.engine.lint.rules.files import DOUBLE, IGNORED, NO_PROCESS, UNKNOWN, UNREADABLE
+from workflow_app.engine.lint.rules.files import DOUBLE, IGNORED, NO_PROCESS, UNREADABLE
 from workflow_app.engine.lint.rules.shape import (
-    DANGLING,
     DETACHED,
     EMPTY,
     INNER_START,
+    NO_ACTIVATION,
     STARTS,
     TOP_START,
     UNREACHABLE,
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
     from workflow_app.engine.model import Diagram, Graph, Node
 
 
-REFUSED = frozenset({"complexGateway"})
+TOGETHER = frozenset(
+    {"message", "timer", "signal", "conditional", "escalation", "error", "terminate"}
+)
 FROM_INSIDE = frozenset({"error", "compensate"})
 EVENTS_BEHIND = frozenset({"intermediateCatchEvent", "receiveTask"})
 AUTOMATIC = frozenset(
     {"task", "manualTask", "scriptTask", "businessRuleTask", "serviceTask", "sendTask"}
 )
-TOP_STARTS = frozenset({"none", "message", "signal", "timer"})
+TOP_STARTS = frozenset({"none", "message", "signal", "timer", "conditional"})
 
 
 def check_structure(report: Report) -> None:
@@ -57,8 +59,6 @@ def check_structure(report: Report) -> None:
 
 
 def _check_diagram(report: Report, diagram: Diagram) -> None:
-    for kind, element, line in diagram.unknown:
-        report.add(UNKNOWN, diagram.file, element, line, kind=kind)
     for element, line in diagram.doubles:
         report.add(DOUBLE, diagram.file, element, line, id=element)
 
@@ -68,15 +68,12 @@ def _check_process(report: Report, diagram: Diagram, process: Graph) -> None:
     for graph in graphs:
         _check_graph(report, diagram, graph)
     for node in process.nodes.values():
-        if node.kind == "startEvent" and node.trigger.kind not in TOP_STARTS:
-            report.node(TOP_START, diagram, node, kind=node.trigger.kind)
+        for trigger in node.triggers if node.kind == "startEvent" else ():
+            if trigger.kind not in TOP_STARTS:
+                report.node(TOP_START, diagram, node, kind=trigger.kind)
 
 
 def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
-    for flow in graph.flows.values():
-        if not {flow.source, flow.target} <= graph.nodes.keys():
-            ends = {"source": flow.source, "target": flow.target}
-            report.add(DANGLING, diagram.file, flow.id, flow.line, **ends)
     begun = [node.id for node in (*graph.entries(), *graph.nodes.values()) if _begins(node)]
     reached = forward(graph, begun)
     for node in graph.nodes.values():
@@ -85,13 +82,15 @@ def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
 
 
 def _begins(node: Node) -> bool:
-    return node.kind == "startEvent" or node.by_event or node.compensates
+    starts = node.kind == "startEvent" or node.instantiates
+    return starts or node.by_event or node.compensates
 
 
 def _check_kind(report: Report, place: Place) -> None:
     node, diagram = place.node, place.diagram
-    if node.kind in REFUSED:
-        report.node(UNKNOWN, diagram, node, kind=node.kind)
+    if node.kind == "complexGateway" and not node.activation:
+        if len(place.graph.incoming(node.id)) > 1:
+            report.node(NO_ACTIVATION, diagram, node)
     for kind in node.extensions.unknown:
         report.node(IGNORED, diagram, node, kind=kind)
     if node.graph is not None:
@@ -140,9 +139,18 @@ def _check_boundary(report: Report, place: Place) -> None:
         report.node(POINTLESS, place.diagram, node)
 
 
+def _may_be_one(node: Node) -> bool:
+    """Say whether the things an event waits for or throws may stand in one event.
+
+    After an error nothing is left that could wait for the rest of a parallel multiple event.
+    """
+    kinds = {trigger.kind for trigger in node.triggers}
+    return kinds <= TOGETHER and not (node.together and "error" in kinds)
+
+
 def _check_triggers(report: Report, place: Place) -> None:
     node = place.node
-    if len(node.triggers) > 1:
+    if len(node.triggers) > 1 and not _may_be_one(node):
         report.node(SEVERAL, place.diagram, node)
     for trigger in node.triggers:
         if trigger.missing is not None:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import Element, is_waiting, run_of
+from workflow_app.engine.specs.element import NO_WAY, Element, is_waiting, run_of
 from workflow_app.engine.tokens import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from workflow_app.engine.model import Node
     from workflow_app.engine.specs.element import Edge
     from workflow_app.engine.specs.process import ProcessSpec
+    from workflow_app.engine.tokens import Case, Scope
 
 ARRIVED = "arrived"
+BEGUN = "begun"
 
 
 class ExclusiveGateway(Element):
@@ -117,6 +119,23 @@ class ParallelGateway(Join):
         return self.edges
 
 
+def may_still_come(
+    join: Join, token: Token, missing: Iterable[str], there: Collection[str]
+) -> bool:
+    """Say whether a token elsewhere can come on a missing flow, and on none that is there."""
+    names = {
+        other.task_spec.name
+        for other in token.workflow.live.values()
+        if other.task_spec is not join and other.task_spec.on_its_way(other)
+    }
+    reach = join.reach
+    return any(
+        any(name in reach[flow] for flow in missing)
+        and not any(name in reach[flow] for flow in there)
+        for name in names
+    )
+
+
 class InclusiveGateway(Join):
     """Waits while a token elsewhere could still come on an empty flow (BPMN 2.0.2 §13.4.3)."""
 
@@ -124,16 +143,7 @@ class InclusiveGateway(Join):
     def activated(self, token: Token, came: dict[str, int]) -> bool:
         """Say whether nothing more can come."""
         missing = [flow for flow in self.incoming if flow not in came]
-        others = {
-            other.task_spec.name
-            for other in token.workflow.live.values()
-            if other.task_spec is not self
-        }
-        return not any(self._may_come(name, missing, came) for name in others)
-
-    def _may_come(self, name: str, missing: list[str], came: dict[str, int]) -> bool:
-        reaches_missing = any(name in self.reach[flow] for flow in missing)
-        return reaches_missing and not any(name in self.reach[flow] for flow in came)
+        return not may_still_come(self, token, missing, came)
 
     @override
     def reconsider(self, token: Token) -> None:
@@ -147,7 +157,7 @@ class InclusiveGateway(Join):
             return self.edges
         taken = super().choose(token)
         if not taken:
-            raise StepFailed(self.element, "no condition is true and no default flow is drawn")
+            raise StepFailed(self.element, NO_WAY)
         return taken
 
 
@@ -155,19 +165,36 @@ class EventGateway(Element):
     """Lets several events wait; the first one wins (BPMN 2.0.2 §13.4.4).
 
     Every event has a token of its own, so two timers never share a due time (engine.md bug 7).
+    One that starts a process may be parallel: the first event opens the case, the others are
+    waited for, and each goes its way (§13.2 and §10.6.6).
     """
 
     gathers = True
 
+    def __init__(self, wf_spec: ProcessSpec, name: str, node: Node, process: str) -> None:
+        super().__init__(wf_spec, name, node, process)
+        self.together = node.together
+
+    @override
+    def begin(self, scope: Case | Scope, key: str) -> None:
+        """Begin a case with the event that came."""
+        self._update(Token(scope, self, scope.task_tree, memory={BEGUN: key}))
+
     @override
     def work(self, token: Token) -> bool | None:
-        """Let the events behind the gateway wait."""
+        """Let the events behind the gateway wait, but for the one that began the case."""
         run_of(token).log("entered", self, token)
-        specs = token.workflow.spec.task_specs
+        begun = token.internal_data.pop(BEGUN, None)
+        above = token.workflow.task_tree if self.together else token
         for edge in self.edges:
-            spec = specs[edge.target]
-            spec._update(Token(token.workflow, spec, token))  # noqa: SLF001 - Spiff's hook
-        return None
+            spec = token.workflow.spec.task_specs[edge.target]
+            if self.together:
+                run_of(token).log_as("flow", self, edge.id)
+            if begun is not None and begun.partition("#")[0] == spec.element:
+                spec.begin_with(Token(token.workflow, spec, above), begun)
+            elif begun is None or self.together:
+                spec._update(Token(token.workflow, spec, above))  # noqa: SLF001 - Spiff's hook
+        return True if self.together else None
 
     def gather(self, token: Token, winner: Token) -> None:
         """Note which way was taken and give the other events up."""

@@ -104,10 +104,21 @@ INNER_START = Rule(
 TOP_START = Rule(
     "start-kind",
     N_("A process cannot begin with a start event of kind “%(kind)s”."),
-    N_("Use a plain, message, signal or timer start event."),
+    N_("Use a plain, message, signal, timer or conditional start event."),
     title=N_("A process that begins with something that cannot begin it"),
     about=N_("Some events exist only inside a running case, so they cannot start one."),
     example=N_("The start event of a process is an error event."),
+)
+NO_ACTIVATION = Rule(
+    "no-activation",
+    N_("Nothing says when the complex gateway “%(name)s” goes on."),
+    N_("Write its activation condition, such as =activationCount >= 2."),
+    title=N_("A complex gateway without its condition"),
+    about=N_(
+        "A complex gateway that several ways come to waits for its activation condition. The"
+        " condition may read activationCount, how many ways have come, or name a flow."
+    ),
+    example=N_("Two of three opinions are enough, but the gateway does not say so."),
 )
 DEFAULT_ELSEWHERE = Rule(
     "default-elsewhere",
