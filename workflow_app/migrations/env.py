@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 from flask import current_app
 
 from workflow_app.models import Base
 from workflow_app.models.base import Digest, UtcDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -37,8 +43,29 @@ def run_migrations() -> None:
             include_name=include_name,
             compare_type=False,
         )
-        with context.begin_transaction():
+        with _tables_may_be_rebuilt(connection), context.begin_transaction():
             context.run_migrations()
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """Let SQLite drop a table that others refer to, as rebuilding it does; then look at all rows.
+
+    Raises RuntimeError when a row refers to one that is not there.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+    lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+    if lost:
+        message = f"rows refer to rows that are not there: {lost[:5]}"
+        raise RuntimeError(message)
 
 
 run_migrations()

@@ -35,6 +35,6 @@ def _on_connect(dbapi_connection: Any, _record: object) -> None:
 
 
 def _before_execute(_conn: object, cursor: Any, statement: str, *_rest: object) -> None:
-    if cursor.connection.in_transaction or statement.lstrip().upper().startswith(_READS):
+    if cursor.connection.in_transaction or statement.lstrip()[:7].upper().startswith(_READS):
         return
     cursor.execute("BEGIN IMMEDIATE")

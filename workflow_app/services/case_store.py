@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 
 from workflow_app.domain.errors import Conflict, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, Draft
+from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.work import WorkItem
 from workflow_app.services.drafts import owner_of, subject_of
 from workflow_app.services.host import Host
@@ -48,8 +49,8 @@ _CASE_COLUMNS = (
     cases.c.history_seq,
     cases.c.history_head,
 )
-_BY_ID = select(*_CASE_COLUMNS).where(cases.c.id == bindparam("id"))
-_BY_WORK_ITEM = (
+_BY_ID = PreparedSelect(select(*_CASE_COLUMNS).where(cases.c.id == bindparam("id")))
+_BY_WORK_ITEM = PreparedSelect(
     select(
         *_CASE_COLUMNS,
         work_items.c.id.label("item_id"),
@@ -87,7 +88,7 @@ class Loaded:
 
     facts: CaseFacts
     published: Published
-    row: Row[Any]
+    row: Any
 
     @property
     def state(self) -> bytes:
@@ -99,13 +100,13 @@ class Loaded:
 
 def load_case(ctx: Context, case_id: int) -> Loaded:
     """Read a case by id. Raises NotFound."""
-    return _loaded(ctx, ctx.session.connection().execute(_BY_ID, {"id": case_id}).first())
+    return _loaded(ctx, _BY_ID.first(ctx.session.connection(), {"id": case_id}))
 
 
 def load_by_work_item(ctx: Context, item_id: int) -> Loaded:
     """Read a work item with its case, and whether the actor has a draft for it. Raises NotFound."""
     keys = {"id": item_id, "owner": owner_of(ctx.actor), "subject": subject_of(item_id)}
-    return _loaded(ctx, ctx.session.connection().execute(_BY_WORK_ITEM, keys).first())
+    return _loaded(ctx, _BY_WORK_ITEM.first(ctx.session.connection(), keys))
 
 
 def open_scope(ctx: Context, loaded: Loaded) -> StepScope:

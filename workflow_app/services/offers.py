@@ -78,7 +78,7 @@ def withdraw(connection: Connection, case_id: int, task_ids: Iterable[str]) -> N
 def offer_again(connection: Connection, item_id: int) -> None:
     """Put an open task into the lists that its row and its candidates now say, and no others."""
     connection.execute(delete(_offers).where(_offers.c.work_item_id == item_id))
-    item = connection.execute(select(_items).where(_items.c.id == item_id)).mappings().one()
+    item = dict(connection.execute(select(_items).where(_items.c.id == item_id)).mappings().one())
     named = connection.execute(
         select(_candidates.c.kind, _candidates.c.name).where(_candidates.c.work_item_id == item_id)
     ).all()

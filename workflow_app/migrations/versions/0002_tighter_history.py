@@ -12,6 +12,7 @@ import hashlib
 import json
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +23,7 @@ branch_labels = None
 depends_on = None
 
 GENESIS = "0" * 64
-FAR = datetime(9999, 12, 31)
+FAR = datetime(9999, 12, 31)  # noqa: DTZ001 - as a column keeps it, naive UTC
 BATCH = 1000
 COMPLETED = sa.text("state = 'completed'")
 
@@ -93,7 +94,8 @@ def downgrade() -> None:
 
 
 def _rebuild_history() -> None:
-    op.get_bind().connection.dbapi_connection.create_function(
+    driver: Any = op.get_bind().connection.dbapi_connection
+    driver.create_function(
         "from_hex", 1, lambda digits: None if digits is None else bytes.fromhex(digits)
     )
     op.create_table(
@@ -143,7 +145,7 @@ def _rebuild_payloads(**options: bool) -> None:
     op.rename_table("history_payload_new", "history_payload")
 
 
-def _shared_columns():
+def _shared_columns() -> tuple[Any, ...]:
     return (
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -155,20 +157,20 @@ def _shared_columns():
     )
 
 
-def _fill_offers(bind, offers) -> None:
-    named = {}
+def _fill_offers(bind: Any, offers: Any) -> None:
+    named: dict[int, list[tuple[str, str]]] = {}
     for row in bind.execute(sa.select(candidates).where(candidates.c.kind != "barred")).all():
         named.setdefault(row.work_item_id, []).append((row.kind, row.name))
-    rows = []
-    for item in bind.execute(sa.select(items).where(items.c.state == "open")).all():
-        due = item.due_at or FAR
-        for audience in _audiences(item, named.get(item.id, [])):
-            rows.append({"audience": audience, "due_at": due, "work_item_id": item.id})
+    rows = [
+        {"audience": audience, "due_at": item.due_at or FAR, "work_item_id": item.id}
+        for item in bind.execute(sa.select(items).where(items.c.state == "open")).all()
+        for audience in _audiences(item, named.get(item.id, []))
+    ]
     for first in range(0, len(rows), BATCH):
         bind.execute(offers.insert(), rows[first : first + BATCH])
 
 
-def _audiences(item, named):
+def _audiences(item: Any, named: list[tuple[str, str]]) -> list[str]:
     if item.assignee is not None:
         return [f"held:{item.assignee}"]
     parts = item.territory_path.split("/")
@@ -207,8 +209,9 @@ def _old_history() -> None:
         )
 
 
-def _old_case(bind, old, case_id, rows) -> None:
-    written, head, moved = [], GENESIS, []
+def _old_case(bind: Any, old: Any, case_id: int, rows: list[Any]) -> None:
+    written: list[dict[str, Any]] = []
+    head, moved = GENESIS, []
     for row in rows:
         moved.append((row.seq, len(written) + 1))
         head = _old_row(written, head, row, row.kind, row.element, row.payload_digest)
@@ -225,7 +228,9 @@ def _old_case(bind, old, case_id, rows) -> None:
     bind.execute(cases.update().where(cases.c.id == case_id).values(**ends))
 
 
-def _old_row(written, head, row, kind, element, digest):
+def _old_row(
+    written: list[dict[str, Any]], head: str, row: Any, kind: str, element: str, digest: Any
+) -> str:
     seq, digits = len(written) + 1, None if digest is None else bytes(digest).hex()
     at = f"{row.at.isoformat()}+00:00"
     facts = [row.case_id, seq, kind, element, row.actor, at, digits]
