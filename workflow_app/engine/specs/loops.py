@@ -147,7 +147,7 @@ class MultiInstance(Element):
     def passing(self, token: Token) -> Data | None:
         """Tell history how many instances were cut off, if any."""
         memory = token.internal_data
-        cut = memory[TOTAL] - memory[ENDED] if ENDED in memory else 0
+        cut = memory[NEXT] - memory[ENDED] if ENDED in memory else 0
         return {"completed": memory[ENDED], "terminated": cut} if cut else None
 
     def _interrupted(self, token: Token, instance: Token) -> bool:

@@ -42,8 +42,12 @@ class Container(Element):
         scope.spec.declare(scope.data, token.data)
         self.arm(token)
         run_of(token).touched[id(scope)] = scope
-        enter_scope(scope)
+        self.enter(token, scope)
         return None
+
+    def enter(self, _token: Token, scope: Scope) -> None:
+        """Let the first tokens of the scope go."""
+        enter_scope(scope)
 
     def returned(self, token: Token, scope: Live) -> None:
         """Take over what the scope leaves and go on."""
@@ -60,6 +64,12 @@ class Container(Element):
         """Leave it to `returned`, which still has the scope."""
 
 
+def listen(scope: Case | Scope) -> None:
+    """Let the event sub-processes of a scope wait."""
+    for listener in scope.spec.listeners:
+        listener._update(Token(scope, listener, scope.task_tree))  # noqa: SLF001 - Spiff's hook
+
+
 def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
     """Arm the event sub-processes and set the first tokens; `start` names the trigger that came.
 
@@ -67,8 +77,7 @@ def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
     the data given (BPMN 2.0.2 leaves open what a conditional start may read). Raises StepFailed
     where none does.
     """
-    for listener in scope.spec.listeners:
-        listener._update(Token(scope, listener, scope.task_tree))  # noqa: SLF001 - Spiff's hook
+    listen(scope)
     if start is not None:
         scope.spec.ways[start].begin(scope, start)
         return
