@@ -97,6 +97,16 @@ class ChainWriter:
         )
 
 
+def hold_case(ctx: Context, case_id: int) -> None:
+    """Lock a case; SQLite has one write lock, which the first write takes.
+
+    Whoever changes rows of a case locks the case first: two who lock in another order than each
+    other wait for ever. Rows that only refer to the case may still be added meanwhile.
+    """
+    held = select(_cases.c.id).where(_cases.c.id == case_id).with_for_update(key_share=True)
+    ctx.session.connection().execute(held)
+
+
 def append_event(ctx: Context, case_id: int, event: Event) -> None:
     """Append one event outside a step; the case row is locked before its head is read."""
     connection = ctx.session.connection()

@@ -15,7 +15,7 @@ from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
-from workflow_app.services.chain import Event, append_event
+from workflow_app.services.chain import Event, append_event, hold_case
 from workflow_app.services.mails import Recipient, person, role_holders, spelt
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
@@ -91,6 +91,7 @@ def _fire(ctx: Context, row: Row[Any]) -> None:
 
 
 def _remind(ctx: Context, row: Row[Any]) -> None:
+    hold_case(ctx, row.case_id)
     if not _take(ctx, row.id):
         return
     item = ctx.session.execute(

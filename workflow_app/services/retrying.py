@@ -16,7 +16,7 @@ from workflow_app.engine import Env, Step, deliver, fire_timers
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.accounts import actor_named
 from workflow_app.services.case_store import Loaded, load_case
-from workflow_app.services.chain import Event, append_event
+from workflow_app.services.chain import Event, append_event, hold_case
 from workflow_app.services.following import deliver_answers, key_holder_actor
 from workflow_app.services.outgoing import outbox
 from workflow_app.services.reading import readable_case
@@ -63,6 +63,7 @@ def retry_incident(
     Conflict when nothing is stuck or somebody was faster, CaseStuck when it fails again.
     """
     loaded = supervised_case(ctx, number)
+    hold_case(ctx, loaded.row.id)
     incident = stuck_at(ctx, loaded.row.id, incident_id)
     if not resolve_incident(ctx, incident.id):
         raise Conflict(NOTHING_STUCK)

@@ -19,7 +19,7 @@ from workflow_app.models.case import Answer, Case, Draft, History, HistoryPayloa
 from workflow_app.models.catalogue import Counter
 from workflow_app.models.prepared import Prepared
 from workflow_app.services.case_store import Loaded, LostRace
-from workflow_app.services.chain import ChainWriter, Event
+from workflow_app.services.chain import ChainWriter, Event, hold_case
 from workflow_app.services.step_items import ItemWriter
 from workflow_app.services.step_waits import WaitWriter
 from workflow_app.services.stuck import Gone, settle_incidents
@@ -92,11 +92,17 @@ class StepWriter:
             self._hold_numbers()
             raise LostRace from lost
 
-    def _write(self, submitted: Submitted | None, events: tuple[Event, ...]) -> int:
+    def _take_numbers(self) -> None:
+        """Count on in the series the step used; the case is locked before them, always."""
+        if self.loaded is not None and self.scope.guards:
+            hold_case(self.scope.ctx, self.loaded.row.id)
         for row in self.scope.ensured:
             self.connection.execute(row)
         for guard in self.scope.guards:
             self._must_hit(self.connection.execute(guard).rowcount)
+
+    def _write(self, submitted: Submitted | None, events: tuple[Event, ...]) -> int:
+        self._take_numbers()
         self.case_id = self._insert_case() if self.loaded is None else self.loaded.row.id
         waits = WaitWriter(self.step, self.loaded, self.connection, self.case_id)
         self._write_case_and_history(events, waits.digest)
@@ -111,6 +117,8 @@ class StepWriter:
 
     def _hold_numbers(self) -> None:
         """Lock the series that the step counts in, so that its next try cannot be overtaken."""
+        if self.loaded is not None:
+            hold_case(self.scope.ctx, self.loaded.row.id)
         series = _counters.c.series
         taken = select(series).where(series.in_(self.scope.taken)).order_by(series)
         if self.scope.taken:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from workflow_app.domain.correlation import key_text
 from workflow_app.domain.states import OutboxKind
 from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer
-from workflow_app.models.base import table_of
-from workflow_app.models.case import Case
 from workflow_app.services.case_store import Loaded, LostRace, open_scope
+from workflow_app.services.chain import hold_case
 from workflow_app.services.kept import Sent, close_case, hand_over, kept_until
 from workflow_app.services.operations import ScopedOperations
 from workflow_app.services.outgoing import operation_row, outbox_row
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from workflow_app.services.scope import StepScope
 
 ATTEMPTS = 5
-_cases = table_of(Case)
 
 Act = Callable[[Loaded, Env], Step]
 
@@ -48,14 +44,9 @@ def step_case(
         try:
             return _attempt(ctx, loaded, act, submitted, events)
         except LostRace:
-            _hold(ctx, loaded.row.id)
+            # The next try cannot be overtaken.
+            hold_case(ctx, loaded.row.id)
     raise LostRace
-
-
-def _hold(ctx: Context, case_id: int) -> None:
-    """Lock the case, so that the next try cannot be overtaken; SQLite has its write lock by now."""
-    held = select(_cases.c.id).where(_cases.c.id == case_id).with_for_update()
-    ctx.session.connection().execute(held)
 
 
 def first_step(

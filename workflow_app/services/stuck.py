@@ -15,7 +15,7 @@ from workflow_app.engine import StepFailed
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, Incident
 from workflow_app.services.case_store import load_case
-from workflow_app.services.chain import Event, append_event
+from workflow_app.services.chain import Event, append_event, hold_case
 from workflow_app.services.documents import keep_uploads
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def record_incident(ctx: Context, stuck: CaseStuck, *, tries: int | None = None)
     `tries` is how often it was tried, one more than the last incident of the kind unless given. It
     takes the place of an earlier incident of the same attempt; another's stays open beside it.
     """
+    hold_case(ctx, stuck.case_id)
     attempt = {**asdict(stuck.attempt), "actor": stuck.attempt.actor or ctx.actor.username}
     keep_uploads(ctx, stuck.attempt.answers)
     same = [row for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]

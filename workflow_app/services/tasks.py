@@ -172,6 +172,7 @@ def claim_task(ctx: Context, item_id: int) -> None:
     row = loaded.row
     if row.assignee == ctx.actor.username:
         return
+    append_event(ctx, row.id, Event("claimed", row.element, row.task_id, ctx.now))
     hit = ctx.session.execute(
         update(_items)
         .where(_items.c.id == item_id, _items.c.assignee.is_(None))
@@ -182,7 +183,6 @@ def claim_task(ctx: Context, item_id: int) -> None:
         _workable(ctx, item_id)
         raise LostRace
     offer_again(ctx.session.connection(), item_id)
-    append_event(ctx, row.id, Event("claimed", row.element, row.task_id, ctx.now))
 
 
 def release_task(ctx: Context, item_id: int) -> None:
@@ -190,13 +190,17 @@ def release_task(ctx: Context, item_id: int) -> None:
     row = _workable(ctx, item_id).row
     if row.assignee != ctx.actor.username or row.role is None:
         return
-    ctx.session.execute(
+    append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now))
+    hit = ctx.session.execute(
         update(_items)
         .where(_items.c.id == item_id, _items.c.assignee == ctx.actor.username)
+        .where(_items.c.state == WorkState.OPEN)
         .values(assignee=None, claimed_at=None)
     )
+    if hit.rowcount == 0:  # type: ignore[attr-defined]
+        _workable(ctx, item_id)
+        raise LostRace
     offer_again(ctx.session.connection(), item_id)
-    append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now))
 
 
 def next_of_mine(ctx: Context, case_id: int) -> int | None:
