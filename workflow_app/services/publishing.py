@@ -15,6 +15,8 @@ from sqlalchemy import delete, func, insert, select
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
+from workflow_app.engine import Finding, StepFailed
+from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.models.catalogue import (
     ProcessRefusal,
     ProcessVersion,
@@ -28,7 +30,7 @@ from workflow_app.services.starts import replace_starts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workflow_app.engine import Finding, Source
+    from workflow_app.engine import Source
     from workflow_app.services.closure import Seeds
     from workflow_app.services.context import Context
 
@@ -86,9 +88,29 @@ def load_seed(ctx: Context, source: Source) -> LoadResult:
         _refuse(ctx, source.key, digest, errors)
         return LoadResult(key=source.key, outcome=Outcome.REFUSED, findings=errors)
     number = (newest.number if newest else 0) + 1
-    publish_version(ctx, source, number=number, by=SEED)
+    try:
+        with ctx.session.begin_nested():
+            publish_version(ctx, source, number=number, by=SEED)
+    except StepFailed as failure:
+        refused = (_no_time(source, failure),)
+        _refuse(ctx, source.key, digest, refused)
+        return LoadResult(key=source.key, outcome=Outcome.REFUSED, findings=refused)
     return LoadResult(
         key=source.key, outcome=Outcome.PUBLISHED, number=number, findings=tuple(findings)
+    )
+
+
+def _no_time(source: Source, failure: StepFailed) -> Finding:
+    """Return the finding about a timer start whose time cannot be worked out."""
+    return Finding(
+        code=TIMER.code,
+        severity=TIMER.severity,
+        file=f"processes/{source.key}/{source.key}.bpmn",
+        element=failure.element,
+        line=None,
+        message=TIMER.message,
+        params={"name": failure.element, "reason": failure.reason},
+        fix=TIMER.fix,
     )
 
 
@@ -100,7 +122,10 @@ def newest_versions(ctx: Context) -> list[ProcessVersion]:
 
 
 def publish_version(ctx: Context, source: Source, *, number: int, by: str) -> int:
-    """Store a version and return its id. Raises engine.InvalidSource, FileRefused."""
+    """Store a version and return its id; its start events replace those of the one before.
+
+    Raises engine.InvalidSource, FileRefused, engine.StepFailed for a timer start without a time.
+    """
     published = publish_in_memory(source)
     version = ProcessVersion(
         key=source.key,

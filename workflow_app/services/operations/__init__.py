@@ -18,7 +18,8 @@ from workflow_app.services.operations.case_work import (
 )
 from workflow_app.services.operations.http import ask
 from workflow_app.services.operations.outgoing import notify, render_document, send_message
-from workflow_app.services.operations.publishing import publish, upsert_register
+from workflow_app.services.operations.publishing import publish
+from workflow_app.services.operations.registers import read_register, upsert_register
 from workflow_app.services.scope import StepScope
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "notify": notify,
     "document.render": render_document,
     "message.send": send_message,
+    "register.read": read_register,
     "register.upsert": upsert_register,
     "publish": publish,
     "http.request": ask,
