@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import completion, conditions, http, size, weight
+from bench import cluster, completion, conditions, http, scale, size, weight
 from bench.measure import Figure, table, write
 from bench.world import World
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULTS = Path(__file__).with_name("results.json")
-GROUPS = ("completion", "loop", "http", "weight", "size", "conditions")
+GROUPS = ("completion", "loop", "http", "weight", "size", "conditions", "scale", "cluster")
 
 
 def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
@@ -36,6 +36,8 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "weight": lambda: weight.inbox(world),
             "size": lambda: size.finished_cases(world),
             "conditions": conditions.conditions,
+            "scale": lambda: scale.figures(folder),
+            "cluster": lambda: cluster.two_against_one(folder),
         }
         for group in GROUPS:
             if group in groups:

@@ -1,4 +1,7 @@
-"""A small installation to measure on: one territory, one clerk, three processes, a SQLite file."""
+"""A small installation to measure on: one territory, one clerk, three processes.
+
+It lies in a SQLite file, or in the PostgreSQL database that is named.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import flask_migrate
 from flask_security.utils import hash_password
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
@@ -31,6 +35,7 @@ from workflow_app.services.tasks import complete_task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from flask import Flask
@@ -55,15 +60,19 @@ class Counter:
 class World:
     """The installation and the clerk who works in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.app: Flask = create_app(_settings(folder), mailer=MemoryMailer())
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.settings = _settings(folder, database_url)
+        self.app: Flask = create_app(self.settings, mailer=MemoryMailer())
         with self.app.app_context():
             self.engine: Engine = db.engine
-            db.create_all()
-            settle(folder / DATABASE)
+            if database_url is None:
+                db.create_all()
+                settle(folder / DATABASE)
+            else:
+                flask_migrate.upgrade()
             self.actor: Actor = self._people()
         self._context = replace(system_context(self.app), actor=self.actor)
-        for key in (diagrams.TWO_TASKS, diagrams.FIVE_TASKS, diagrams.LOOP):
+        for key in (diagrams.TWO_TASKS, diagrams.FIVE_TASKS, diagrams.LOOP, diagrams.TIMER):
             with self.session() as ctx:
                 publish_version(ctx, diagrams.source(key), number=1, by="bench")
 
@@ -72,6 +81,14 @@ class World:
         """Give the clerk a context with a session of its own, committed at the end."""
         with Session(self.engine, expire_on_commit=False) as session, transaction(session):
             yield replace(self._context, session=session, now=self._context.platform.clock.now())
+
+    def context(self) -> Context:
+        """Return the clerk's context; its session is for looking at."""
+        return self._context
+
+    def now(self) -> datetime:
+        """Return the installation's time."""
+        return self._context.platform.clock.now()
 
     def start(self, key: str, answers: Mapping[str, Any] | None = None) -> int:
         """Start a case of a process and return its id."""
@@ -104,6 +121,9 @@ class World:
     @contextmanager
     def unsafe(self) -> Iterator[None]:
         """Skip the wait for the disk while something is only prepared."""
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
         self._synchronous("OFF")
         try:
             yield
@@ -187,9 +207,9 @@ def token(page: str) -> str:
     return found[1]
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, database_url: str | None) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{folder / DATABASE}",
+        database_url=database_url or f"sqlite:///{folder / DATABASE}",
         secret_key="for-measuring-only-not-for-serving",  # noqa: S106 - lives as long as a run
         instance=folder,
         files_url=f"file://{folder / 'files'}",

@@ -22,6 +22,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -65,7 +66,8 @@ class Client:
     def __init__(self, address: str, *, timeout: float = 30) -> None:
         self.address = address
         self._timeout = timeout
-        self._opener = build_opener(HTTPCookieProcessor())
+        self.jar = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.jar))
 
     def at(self, address: str) -> None:
         """Go on with another server; the cookies stay."""
@@ -158,11 +160,9 @@ class Process:
             self._signal_all(signal.SIGKILL)
 
     def cpu_seconds(self) -> float:
-        """Return the processor seconds of the whole group so far, ended children included."""
+        """Return the processor seconds of it and its children so far, ended children included."""
         assert self.handle is not None
-        group = os.getpgid(self.handle.pid)
-        ticks = sum(_ticks(stat) for stat in _stats() if int(stat[2]) == group)
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return cpu_of_tree(self.handle.pid)
 
     def said(self) -> str:
         """Return what it has written so far."""
@@ -277,11 +277,22 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
         started.end()
 
 
-def _stats() -> Iterator[list[str]]:
-    """Give the fields of /proc/<pid>/stat from the state on, as [state, parent, group, …]."""
+def cpu_of_tree(root: int) -> float:
+    """Return the processor seconds of a process and its descendants, ended children included."""
+    found = {int(place.parent.name): stat for place, stat in _stats()}
+    tree, fresh = set(), {root}
+    while fresh:
+        tree |= fresh
+        fresh = {pid for pid, stat in found.items() if int(stat[1]) in fresh} - tree
+    ticks = sum(_ticks(found[pid]) for pid in tree if pid in found)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stats() -> Iterator[tuple[Path, list[str]]]:
+    """Give (place, fields) of every /proc/<pid>/stat, as [state, parent, group, …]."""
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            yield place.read_text(encoding="utf-8").rpartition(")")[2].split()
+            yield place, place.read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def _ticks(stat: list[str]) -> int:

@@ -36,8 +36,15 @@ def binaries() -> Path | None:
 class Postgres:
     """A running server; `url` names one of its databases."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, data: Path) -> None:
         self.port = port
+        self._data = data
+
+    @property
+    def pid(self) -> int:
+        """Return the id of the server's first process, the parent of all others."""
+        first, *_rest = (self._data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        return int(first)
 
     def url(self, database: str) -> str:
         """Return SQLAlchemy's address of a database."""
@@ -89,7 +96,7 @@ def postgres_server(programs: Path) -> Iterator[Postgres]:
         where = f"-h 127.0.0.1 -p {port} -k {folder} {OPTIONS}"
         _call([*control, "-l", str(folder / "log"), "-o", where, "start"])
         try:
-            yield Postgres(port)
+            yield Postgres(port, data)
         finally:
             _call([*control, "-m", "immediate", "stop"])
     finally:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate.cli import db as migrations
 from sqlalchemy import inspect, text
 
 from workflow_app.adapters.backup import Place, pack, unpack
@@ -20,7 +19,7 @@ from workflow_app.services.auditing import verify_all
 FILES = "Documents are not in it: add --files, or keep the file store by its own means."
 
 
-@migrations.command("backup")
+@click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--files", is_flag=True, help="Pack the stored documents too.")
 @click.option("--yes", is_flag=True, help="Replace a file of that name.")
@@ -41,7 +40,7 @@ def backup(file: Path, *, files: bool, yes: bool) -> None:
     click.echo(f"{number} documents are in it" if files else FILES)
 
 
-@migrations.command("restore")
+@click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--files", is_flag=True, help="Put the packed documents back too.")
 @click.option("--yes", is_flag=True, help="Replace everything that the database holds now.")
