@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.compensating import compensator, throws, undone
 from workflow_app.engine import Source, lint, load_program, outline, outline_of_xml
 
 
@@ -106,3 +107,29 @@ def every(steps):
     for step in steps:
         yield step
         yield from every(step.steps)
+
+
+def test_compensation_transactions_and_ad_hoc_steps_have_words(bpmn, play):
+    part = undone("A", "undoA") + bpmn.event("endEvent", "tc", "cancel")
+    part += compensator(bpmn, "M", "user:mend end:me", "cM>mend mend>me")
+    inside = bpmn.sub("T", "start:ts user:A", "ts>A A>tc", part)
+    inside = inside.replace("<bpmn:subProcess", "<bpmn:transaction", 1)
+    inside = inside[: inside.rindex("</bpmn:subProcess>")] + "</bpmn:transaction>"
+    free = bpmn.sub("H", "user:F user:G", "").replace("bpmn:subProcess", "bpmn:adHocSubProcess")
+    border = bpmn.event("boundaryEvent", "cT", "cancel", "", 'attachedToRef="T"')
+    shape = bpmn.process(
+        "p", "start:s end:e user:X", "s>T T>H H>U U>e cT>X", inside + free + border + throws("U")
+    )
+    steps = {step.element: step for step in outline(play(shape).program)}
+    inner = {step.element: step for step in steps["T"].steps}
+    assert steps["T"].kind == "Steps that are done together or undone"
+    assert steps["H"].kind == "Steps in any order"
+    assert [step.element for step in steps["H"].steps] == ["F", "G"]
+    assert steps["cT"].kind == "If it is cancelled"
+    assert steps["U"].kind == "Undo what was done"
+    assert inner["cA"].kind == "How it is undone"
+    assert [following.element for following in inner["cA"].next] == ["undoA"]
+    assert inner["tc"].kind == "Cancel and undo all of it"
+    assert inner["M"].kind == "If it is to be undone later"
+    order = [step.element for step in steps["T"].steps]
+    assert order.index("A") < order.index("cA") < order.index("undoA")

@@ -39,7 +39,7 @@ def read_extensions(element: etree._Element) -> Extensions:
     """Return the node's extensions; missing ones are None or empty."""
     holder = child(element, "extensionElements")
     if holder is None:
-        return Extensions(script=_plain_script(element))
+        return Extensions(script=_plain_script(element), process=_called(element))
     found = _Attributes(holder)
     return Extensions(
         form=found("formDefinition", "formId") or _form_key(found),
@@ -54,7 +54,7 @@ def read_extensions(element: etree._Element) -> Extensions:
         result=found("script", "resultVariable") or found("calledDecision", "resultVariable"),
         operation=found("taskDefinition", "type"),
         retries=found("taskDefinition", "retries"),
-        process=found("calledElement", "processId"),
+        process=found("calledElement", "processId") or _called(element),
         inputs=_mapping(holder, "input"),
         outputs=_mapping(holder, "output"),
         headers=_pairs(holder, "header", "key"),
@@ -89,6 +89,11 @@ def _form_key(found: _Attributes) -> str | None:
     """Return `#id` for an embedded form, which is drawn as `camunda-forms:bpmn:<id>`."""
     key = found("formDefinition", "formKey")
     return f"#{key.rsplit(':', 1)[-1]}" if key else None
+
+
+def _called(element: etree._Element) -> str | None:
+    """Return what a call activity of plain BPMN calls; prefixes are left off."""
+    return (element.get("calledElement") or "").rsplit(":", 1)[-1] or None
 
 
 def _plain_script(element: etree._Element) -> str | None:

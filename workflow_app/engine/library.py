@@ -40,14 +40,14 @@ class Library:
     def process(self, process_id: str) -> tuple[Diagram, Graph] | None:
         """Return a process by id with the diagram it stands in."""
         for diagram in self.diagrams:
-            for graph in diagram.processes:
+            for graph in diagram.callable:
                 if graph.id == process_id:
                     return diagram, graph
         return None
 
     def running(self) -> list[tuple[Diagram, Graph]]:
         """Return the processes that can run; pools drawn to be looked at are left out."""
-        pairs = [(diagram, graph) for diagram in self.diagrams for graph in diagram.processes]
+        pairs = [(diagram, graph) for diagram in self.diagrams for graph in diagram.callable]
         called = {node.extensions.process for _, graph in pairs for _, node in graph.walk()}
         return [pair for pair in pairs if pair[1].executable or pair[1].id in called]
 

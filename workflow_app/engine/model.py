@@ -251,6 +251,9 @@ class Graph:
     def openings(self) -> Iterator[Opening]:
         """Yield every way to begin a process that the graph draws."""
         for entry in self.entries():
+            if not self.starts_case(entry):
+                yield Opening(entry.id, entry, entry, NO_TRIGGER)
+                continue
             ends = [entry]
             if entry.instantiates and entry.kind == "eventBasedGateway":
                 ends = [self.nodes[flow.target] for flow in self.outgoing(entry.id)]
@@ -299,3 +302,9 @@ class Diagram:
     unknown: tuple[tuple[str, str | None, int], ...] = ()
     doubles: tuple[tuple[str, int], ...] = ()
     messages: Mapping[str, str] = field(default_factory=dict)
+    tasks: tuple[Graph, ...] = ()
+
+    @property
+    def callable(self) -> tuple[Graph, ...]:
+        """What a call activity can call: the processes, and the global tasks as graphs of one."""
+        return (*self.processes, *self.tasks)

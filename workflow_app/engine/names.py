@@ -28,7 +28,7 @@ def names_read(library: Library) -> frozenset[str]:
 
 
 def _in_diagrams(library: Library) -> set[str]:
-    graphs = [graph for diagram in library.diagrams for graph in diagram.processes]
+    graphs = [graph for diagram in library.diagrams for graph in diagram.callable]
     texts = [text for graph in graphs for text in texts_in(graph)]
     return {name for text in texts for name in _try(text.text, whole=text.compile is formula)}
 

@@ -27,7 +27,7 @@ WORDS = {
     "receiveTask": N_("Wait for a message"),
     "callActivity": N_("Process called"),
     "subProcess": N_("Group of steps"),
-    "transaction": N_("Group of steps"),
+    "transaction": N_("Steps that are done together or undone"),
     "adHocSubProcess": N_("Steps in any order"),
     "exclusiveGateway": N_("Choice: one way"),
     "inclusiveGateway": N_("Choice: one way or several"),
@@ -49,9 +49,16 @@ MEANWHILE = {
     "message": N_("If a message comes meanwhile"),
     "signal": N_("If a signal comes meanwhile"),
     "error": N_("If it fails"),
+    "cancel": N_("If it is cancelled"),
+    "compensate": N_("How it is undone"),
     "escalation": N_("If help is asked for"),
     "conditional": N_("If a condition becomes true meanwhile"),
 }
+THROWN = {
+    "compensate": N_("Undo what was done"),
+    "cancel": N_("Cancel and undo all of it"),
+}
+UNDOING = N_("If it is to be undone later")
 BY_EVENT = N_("Whenever it happens")
 MERGE = N_("Ways come together")
 
@@ -146,7 +153,10 @@ def _forward_edges(graph: Graph, starts: list[str]) -> dict[str, list[str]]:
 
 def _after(graph: Graph, node: str) -> Iterator[str]:
     """Yield where a token can go next: events on the border first, then flows as drawn."""
-    yield from (other.id for other in graph.boundaries(node))
+    for other in graph.boundaries(node):
+        yield other.id
+        if other.handler in graph.nodes:
+            yield other.handler
     yield from (flow.target for flow in graph.outgoing(node) if flow.target in graph.nodes)
 
 
@@ -165,6 +175,9 @@ def _step(graph: Graph, node: Node) -> OutlineStep:
 
 
 def _next(graph: Graph, node: Node) -> Iterator[NextStep]:
+    handler = graph.nodes.get(node.handler or "")
+    if handler is not None:
+        yield NextStep(flow="", when="", element=handler.id, name=handler.name)
     for flow in graph.outgoing(node.id):
         target = graph.nodes.get(flow.target)
         yield NextStep(
@@ -175,11 +188,19 @@ def _next(graph: Graph, node: Node) -> Iterator[NextStep]:
         )
 
 
+def _by_event(node: Node) -> str:
+    starts = node.graph.entries() if node.graph is not None else []
+    undoing = any(start.trigger.kind == "compensate" for start in starts)
+    return UNDOING if undoing else BY_EVENT
+
+
 def words_for(graph: Graph, node: Node) -> str:
     """Return the kind of an element in words, as a msgid."""
     plain = WORDS.get(node.kind, node.kind)
     if node.by_event:
-        return BY_EVENT
+        return _by_event(node)
+    if node.kind in {"intermediateThrowEvent", "endEvent"}:
+        return THROWN.get(node.trigger.kind, plain)
     if node.kind == "boundaryEvent":
         return MEANWHILE.get(node.trigger.kind, plain)
     if node.kind in {"intermediateCatchEvent", "receiveTask"}:

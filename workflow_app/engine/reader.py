@@ -44,6 +44,13 @@ GATEWAYS = frozenset(
 )
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 THROWS = frozenset({"intermediateThrowEvent", "endEvent"})
+GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
 NODES = ACTIVITIES | GATEWAYS | CATCHES | THROWS
 SILENT = frozenset(
     {
@@ -87,6 +94,7 @@ def read_diagram(file: str, text: str) -> Diagram:
     references = References.of(root)
     parts = file.split("/")
     found = tuple(_process(element, references) for element in children(root, "process"))
+    tasks = children(root, *GLOBAL_TASKS)
     return Diagram(
         file=file,
         folder=parts[-2] if len(parts) > 1 else "",
@@ -95,6 +103,20 @@ def read_diagram(file: str, text: str) -> Diagram:
         unknown=tuple(_unknown(root)),
         doubles=tuple(_doubles(root)),
         messages=references.message_names(),
+        tasks=tuple(_global_task(element, references) for element in tasks),
+    )
+
+
+def _global_task(element: etree._Element, references: References) -> Graph:
+    """Return a global task as a graph of one node, to be called like a process (§10.3.2)."""
+    node = replace(_node(element, references, {}, None), kind=GLOBAL_TASKS[tag_of(element) or ""])
+    return Graph(
+        id=node.id,
+        name=node.name,
+        line=node.line,
+        nodes={node.id: node},
+        flows={},
+        executable=False,
     )
 
 
