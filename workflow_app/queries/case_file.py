@@ -29,6 +29,8 @@ TIMELINE_KINDS = (
     "timer",
     "message",
     "decision",
+    "compensated",
+    "cancel",
     "stuck",
     "retried",
     "corrected",

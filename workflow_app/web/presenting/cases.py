@@ -19,6 +19,7 @@ from workflow_app.form_builder.summary import SummaryRow, answers_summary
 from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
+from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.choices import answer_speech
 
@@ -227,8 +228,7 @@ def markers(ctx: Context, loaded: Loaded) -> dict[str, dict[str, str]]:
     for item in queries.open_items(ctx.session, loaded.row.id):
         late = item.due_at is not None and item.due_at < ctx.now
         _mark(found, item.element, "overdue" if late else "current")
-    incident = queries.open_incident(ctx.session, loaded.row.id)
-    if incident is not None:
+    for incident in open_incidents(ctx.session, loaded.row.id):
         _mark(found, incident.element, "stuck")
     return found
 
@@ -296,8 +296,15 @@ def _event_title(kind: str, name: str) -> str | None:
         "timer": _("%(name)s: the time came", name=name),
         "message": _("%(name)s: received", name=name),
         "decision": _("%(name)s: decided by the table", name=name),
+        "compensated": _("%(name)s: undone", name=name),
+        "cancel": _("%(name)s: cancelled, what was done is undone", name=name),
         "stuck": _("%(name)s: could not run", name=name),
         "retried": _("%(name)s: tried again", name=name),
+        "corrected": _("Data corrected"),
+        "moved": _("%(name)s: left for another step", name=name),
+        "given_up": _("The case was cancelled"),
+        "migrated": _("Moved to another version of the process"),
+        "migration_undone": _("Moved back to the earlier version of the process"),
         "reminded": _("%(name)s: reminder sent", name=name),
         "escalated": _("%(name)s: overdue, supervisors told", name=name),
         "ended": _("The case ended"),
