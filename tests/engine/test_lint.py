@@ -22,11 +22,9 @@ def zeebe(bpmn, tag, key, extension):
     return bpmn.extended(tag, key, extension)
 
 
-TWO_TRIGGERS = """<bpmn:intermediateCatchEvent id="x">
-<bpmn:conditionalEventDefinition><bpmn:condition>a</bpmn:condition></bpmn:conditionalEventDefinition>
+TWO_TRIGGERS = """<bpmn:intermediateCatchEvent id="x"><bpmn:linkEventDefinition name="l"/>
 <bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>
 </bpmn:intermediateCatchEvent>"""
-</bpmn:endEvent>"""
 ENDLESS = """<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics/></bpmn:task>"""
 DETACHED = """<bpmn:boundaryEvent id="x" attachedToRef="s"><bpmn:errorEventDefinition/>
 </bpmn:boundaryEvent>"""
@@ -41,7 +39,6 @@ GONE = """<bpmn:sequenceFlow id="x" sourceRef="A" targetRef="gone"/>"""
 
 CASES = {
     # what is drawn beside start > A > end, what must be found, about which element
-    "complex gateway": ('<bpmn:complexGateway id="x"/>', "unknown-element", "x"),
     "choreography": ('<bpmn:callChoreography id="x"/>', "unknown-element", "x"),
     "loop over nothing": (ENDLESS, "loop-without-collection", "x"),
     "double id": ('<bpmn:task id="A"/>', "duplicate-id", "A"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workflow_app.engine.errors import InvalidSource
 from workflow_app.engine.library import open_library
@@ -26,6 +26,10 @@ def lint(
     source: Source,
     roles: frozenset[str] | None = None,
     operations: frozenset[str] | None = None,
+    **known: Any,
 ) -> tuple[Finding, ...]:
-    """Return everything the linter has to say; roles and operations are checked where given."""
-    return check(open_library(source), roles, operations)
+    """Return everything the linter has to say; what is around is checked where given.
+
+    `known`: `settings` (keys), `sent` and `received` (names of messages of other processes).
+    """
+    return check(open_library(source), roles, operations, **known)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflow_app.engine.lint.rules import content, events, files, shape, states
+from workflow_app.engine.lint.rules import activities, content, events, files, shape, states
 from workflow_app.engine.lint.rules.rule import Rule
 
-MODULES = (files, shape, events, content, states)
+MODULES = (files, shape, events, activities, content, states)
 
 #: Code → rule, in the order in which a reader looks them up.
 RULES: dict[str, Rule] = {

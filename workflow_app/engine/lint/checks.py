@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from workflow_app.engine.lint.activities import check_activities
 from workflow_app.engine.lint.completion import check_states
+from workflow_app.engine.lint.connections import check_connections
 from workflow_app.engine.lint.content import check_content
+from workflow_app.engine.lint.drawing import check_drawing
 from workflow_app.engine.lint.errors import check_errors
 from workflow_app.engine.lint.flow import check_sense
+from workflow_app.engine.lint.picture import check_picture
 from workflow_app.engine.lint.report import Report
 from workflow_app.engine.lint.structure import check_structure
 
@@ -20,9 +24,20 @@ def check(
     library: Library,
     roles: frozenset[str] | None = None,
     operations: frozenset[str] | None = None,
+    **known: Any,
 ) -> tuple[Finding, ...]:
-    """Run every check over the files of one source; roles and operations where they are given."""
-    report = Report(library, roles, operations)
-    for family in (check_structure, check_content, check_sense, check_errors, check_states):
+    """Run every check over the files of one source; `known` is what `Report` may be told."""
+    report = Report(library, roles, operations, **known)
+    for family in (
+        check_structure,
+        check_drawing,
+        check_connections,
+        check_picture,
+        check_activities,
+        check_content,
+        check_sense,
+        check_errors,
+        check_states,
+    ):
         family(report)
     return tuple(report.findings)

@@ -68,6 +68,8 @@ def _play(
     if not all(flow.target in graph.nodes for flow in graph.flows.values()):
         return Inside()
     net = build_net(graph, inside)
+    if not net.begins:
+        return Inside()
     played = Played(diagram, graph, host, net, explore(net), guarded)
     _judge(report, played, inside)
     return _summary(played)
@@ -94,7 +96,7 @@ def _unclear(graph: Graph, host: Node | None) -> Node | None:
 
 def _follows_own_rule(graph: Graph, node: Node) -> bool:
     joins = node.kind == "complexGateway" and len(graph.incoming(node.id)) > 1
-    return joins or getattr(node, "start_quantity", 1) != 1
+    return joins or node.takes != 1 or node.gives != 1
 
 
 def _judge(report: Report, played: Played, inside: dict[str, Inside]) -> None:
@@ -103,8 +105,8 @@ def _judge(report: Report, played: Played, inside: dict[str, Inside]) -> None:
         _about_graph(report, played)
     _judge_joins(report, played)
     _judge_meetings(report, played)
-    for node, state in walk.piles.items():
-        here = played.graph.nodes[node]
+    for grows, state in walk.piles.items():
+        here = played.graph.nodes[grows]
         report.node(PILES_UP, played.diagram, here, path=_path(played, state))
     for key, known in inside.items():
         node = played.graph.nodes[key]
@@ -120,7 +122,7 @@ def _at(played: Played) -> set[str]:
 
 
 def _about_graph(report: Report, played: Played) -> None:
-    told = {"seen": len(played.walk.came)}
+    told: dict[str, object] = {"seen": len(played.walk.came)}
     if played.host is not None:
         report.node(NOT_EXPLORED, played.diagram, played.host, **told)
         return

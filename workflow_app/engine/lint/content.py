@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.expressions import value
+from workflow_app.engine.lint.reading import forms_shown
 from workflow_app.engine.lint.report import Place, Report, places
 from workflow_app.engine.lint.rules.content import (
     CALLED,
@@ -14,18 +17,27 @@ from workflow_app.engine.lint.rules.content import (
     LOOP,
     NO_FORM,
     NOBODY,
+    NOT_BOOLEAN,
     OPERATION,
     ROLE,
     SCRIPT,
+    SETTING,
+    UNUSED_FORM,
 )
 from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.texts import texts_in
 from workflow_app.engine.timers import UnreadableTimer, first_due
-from workflow_app.feel import FeelError
+from workflow_app.feel import FeelError, to_json
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Loop
+    from workflow_app.engine.texts import Text
+    from workflow_app.feel import Expression
 
+UNKNOWN = object()
+BACKWARDS = "it would lie in the past"
+BESIDE = (".form", ".dmn", "/process.toml", "/mails.toml")
+SETTING_READ = re.compile(r"""\bsetting\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -33,33 +45,90 @@ def check_content(report: Report) -> None:
     """Run the checks of content over every diagram."""
     for diagram, process in report.library.running():
         for text in texts_in(process):
-            try:
-                text.compile(text.text)
-            except FeelError as error:
-                told = {"text": text.text, "reason": str(error)}
-                report.add(FEEL, diagram.file, text.element, text.line, **told)
+            _check_text(report, diagram.file, text)
     for place in places(report.library):
         _check_timer(report, place)
         _check_form(report, place)
         _check_roles(report, place)
         _check_work(report, place)
         _check_loop(report, place)
+    _check_unused_forms(report)
+    _check_settings(report)
+
+
+def _check_text(report: Report, file: str, text: Text) -> None:
+    """Refuse what is no FEEL, and a condition that is always something else than true or false."""
+    told = {"text": text.text}
+    try:
+        found = _constant(text.compile(text.text))
+    except FeelError as error:
+        report.add(FEEL, file, text.element, text.line, **told, reason=str(error))
+        return
+    if text.is_condition and found is not UNKNOWN and not isinstance(found, bool):
+        report.add(NOT_BOOLEAN, file, text.element, text.line, **told, found=str(found))
+
+
+def _constant(expression: Expression) -> object:
+    """Return what an expression gives that reads nothing and calls nothing, else UNKNOWN."""
+    if expression.names or "(" in expression.text:
+        return UNKNOWN
+    try:
+        return to_json(expression.evaluate({}))
+    except FeelError:
+        return UNKNOWN
 
 
 def _check_timer(report: Report, place: Place) -> None:
     for trigger in place.node.triggers:
-        if trigger.kind == "timer" and not trigger.text.startswith("="):
+        if trigger.kind == "timer" and trigger.missing is None:
             reason = _timer_fault(trigger.form, trigger.text)
             if reason:
                 report.node(TIMER, place.diagram, place.node, reason=reason)
 
 
 def _timer_fault(form: str, text: str) -> str | None:
+    """Return why a time cannot be read; what has to be worked out first is not judged."""
     try:
-        first_due(form, text, SOME_DAY)
+        time = _constant(value(text))
+    except FeelError:
+        return None
+    if time is UNKNOWN:
+        return None
+    try:
+        due = first_due(form, time, SOME_DAY)
     except UnreadableTimer as error:
         return str(error)
-    return None
+    return BACKWARDS if form == "duration" and due.at < SOME_DAY else None
+
+
+def _check_unused_forms(report: Report) -> None:
+    """Warn of forms in the folders of drawn processes that nothing there shows."""
+    shown = forms_shown(report.library)
+    folders = {diagram.folder for diagram, _ in report.library.running()}
+    for path in report.library.source.files:
+        folder, _, name = path.removeprefix("forms/").removesuffix(".form").partition("/")
+        kept = path.startswith("forms/") and path.endswith(".form") and folder in folders
+        if kept and path not in shown:
+            report.add(UNUSED_FORM, path, None, None, form=f"{folder}/{name}")
+
+
+def _check_settings(report: Report) -> None:
+    """Refuse the keys of settings that nobody defined, wherever FEEL reads them by name."""
+    if report.settings is None:
+        return
+    for diagram, process in report.library.running():
+        for text in texts_in(process):
+            for key in _keys_read(text.text) - report.settings:
+                told = {"key": key, "name": text.element}
+                report.add(SETTING, diagram.file, text.element, text.line, **told)
+    for path, content in report.library.source.files.items():
+        if path.endswith(BESIDE):
+            for key in _keys_read(content) - report.settings:
+                report.add(SETTING, path, None, None, key=key, name=path.rpartition("/")[2])
+
+
+def _keys_read(text: str) -> set[str]:
+    return set(SETTING_READ.findall(text))
 
 
 def _check_form(report: Report, place: Place) -> None:

@@ -2,125 +2,96 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.expressions import HOST_NAMES
+from workflow_app.engine.lint.reading import check_names
 from workflow_app.engine.lint.report import Place, Report, places
-from workflow_app.engine.lint.rules.content import (
-    IDLE_CONDITION,
-    NEVER_WRITTEN,
-    NO_CONDITION,
-    NO_DEFAULT,
-)
-from workflow_app.engine.lint.rules.events import NEVER_SENT
-from workflow_app.engine.names import keys_in_form
-from workflow_app.engine.texts import Text, texts_in
-from workflow_app.feel import FeelError
+from workflow_app.engine.lint.rules.content import IDLE_CONDITION, NO_CONDITION, NO_DEFAULT
+from workflow_app.engine.lint.rules.events import NEVER_RECEIVED, NEVER_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from workflow_app.engine.library import Library
 
 
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
-ENTRY = re.compile(r"[{,]\s*\"?([^\W\d][\w ]*?)\"?\s*:")
-GIVEN = frozenset({"case", "error", "escalation", "loopCounter", "actor"})
 
 
 def check_sense(report: Report) -> None:
     """Run the checks of sense over every diagram."""
     for place in places(report.library):
-        if place.node.kind in CHOICES:
+        _check_idle(report, place)
+        if place.node.kind not in {"parallelGateway", "eventBasedGateway"}:
             _check_choice(report, place)
-        elif place.node.kind == "parallelGateway" and _conditions_behind(place):
-            report.node(IDLE_CONDITION, place.diagram, place.node)
-    _check_names(report)
+    check_names(report)
     _check_messages(report)
 
 
-def _conditions_behind(place: Place) -> bool:
-    return any(flow.condition for flow in place.graph.outgoing(place.node.id))
+def _check_idle(report: Report, place: Place) -> None:
+    """Warn of conditions that nothing asks."""
+    node, flows = place.node, place.graph.outgoing(place.node.id)
+    never_asked = node.kind in {"parallelGateway", "eventBasedGateway"}
+    if any(flow.condition and (never_asked or flow.id == node.default) for flow in flows):
+        report.node(IDLE_CONDITION, place.diagram, node)
 
 
 def _check_choice(report: Report, place: Place) -> None:
     flows = place.graph.outgoing(place.node.id)
-    if len(flows) < 2:
-        return
     default = place.node.default
-    for flow in flows:
-        if flow.id != default and not flow.condition:
-            named = {"name": place.node.name or place.node.id}
-            report.add(NO_CONDITION, place.diagram.file, flow.id, flow.line, **named)
-    if default not in {flow.id for flow in flows}:
+    asked = [flow for flow in flows if flow.condition and flow.id != default]
+    if place.node.kind in CHOICES and len(flows) > 1:
+        for flow in flows:
+            if flow.id != default and not flow.condition:
+                named = {"name": place.node.name or place.node.id}
+                report.add(NO_CONDITION, place.diagram.file, flow.id, flow.line, **named)
+    all_asked = bool(asked) and len(asked) == len(flows)
+    gateway = place.node.kind in CHOICES and len(flows) > 1
+    if (gateway or all_asked) and default not in {flow.id for flow in flows}:
         report.node(NO_DEFAULT, place.diagram, place.node)
 
 
-def _check_names(report: Report) -> None:
-    written = set(names_written(report.library)) | GIVEN | HOST_NAMES
-    for diagram, process in report.library.running():
-        for text in texts_in(process):
-            if text.is_condition:
-                for name in sorted(_names(text) - written):
-                    told = {"variable": name}
-                    report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, **told)
-
-
-def _names(text: Text) -> frozenset[str]:
-    try:
-        return text.compile(text.text).names
-    except FeelError:
-        return frozenset()
-
-
-def names_written(library: Library) -> Iterator[str]:
-    """Yield every name that a form, mapping, script, decision or loop of the version writes."""
-    for path, text in library.source.files.items():
-        if path.endswith(".form"):
-            yield from keys_in_form(text)
-    for diagram in library.diagrams:
-        for form in diagram.forms.values():
-            yield from keys_in_form(form)
-    for place in places(library):
-        yield from _written_by(place)
-    for model in library.tables.values():
-        for decision in model.decisions.values():
-            yield decision.id
-            yield from (str(getattr(output, "name", output)) for output in decision.outputs)
-
-
-def _written_by(place: Place) -> Iterator[str]:
-    said, loop = place.node.extensions, place.node.loop
-    for mapped in (*said.inputs, *said.outputs):
-        yield mapped.target.partition(".")[0]
-    for name in (said.result, said.headers.get("resultVariable")):
-        if name:
-            yield name.partition(".")[0]
-    yield from ENTRY.findall(said.script or "")
-    for one in place.node.associations:
-        if one.target is not None:
-            yield one.target.name
-        yield from (pair.target.partition(".")[0] for pair in one.assignments)
-    if loop is not None:
-        yield from (name for name in (loop.element, loop.out_collection) if name)
-
-
 def _check_messages(report: Report) -> None:
+    """Compare who sends with who waits; other processes count where they are known."""
     found = places(report.library)
-    sent = {
+    sent = _sent(found) | report.sent
+    caught = _caught(found)
+    for place in found:
+        for trigger in place.node.triggers:
+            if trigger.kind != "message" or trigger.missing is not None:
+                continue
+            waits = place.node.kind in CATCHES and not _sent_by_person(place)
+            if waits and trigger.name not in sent:
+                report.node(NEVER_SENT, place.diagram, place.node, message=trigger.name)
+    if report.received is not None:
+        for place in found:
+            for message in sorted(_sent([place]) - caught - report.received - {""}):
+                report.node(NEVER_RECEIVED, place.diagram, place.node, message=message)
+
+
+def _sent(found: list[Place]) -> set[str]:
+    """Return the names of the messages that are sent: by events, or by an operation's header."""
+    sent = {place.node.extensions.headers.get("message", "") for place in found}
+    return sent | {
         trigger.name
         for place in found
         for trigger in place.node.triggers
         if trigger.kind == "message" and _throws(place)
     }
-    sent |= {place.node.extensions.headers.get("message", "") for place in found}
-    for place in found:
-        if place.node.kind in CATCHES and not _sent_by_person(place):
-            for trigger in place.node.triggers:
-                if trigger.kind == "message" and trigger.name not in sent:
-                    report.node(NEVER_SENT, place.diagram, place.node, message=trigger.name)
+
+
+def _caught(found: list[Place]) -> set[str]:
+    return {
+        trigger.name
+        for place in found
+        for trigger in place.node.triggers
+        if trigger.kind == "message" and place.node.kind in CATCHES
+    }
+
+
+def messages_of(library: Library) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the messages that a version's processes send, and those they wait for."""
+    found = places(library)
+    return frozenset(_sent(found)) - {""}, frozenset(_caught(found)) - {""}
 
 
 def _sent_by_person(place: Place) -> bool:

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Report:
-    """The findings so far, and what the checks may look things up in."""
+    """The findings so far, and what the checks may look things up in.
+
+    `sent` and `received` are the messages of other processes; what is None is not known.
+    """
 
     library: Library
     roles: frozenset[str] | None = None
     operations: frozenset[str] | None = None
+    settings: frozenset[str] | None = None
+    sent: frozenset[str] = frozenset()
+    received: frozenset[str] | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def add(

@@ -74,8 +74,8 @@ def _check_process(report: Report, diagram: Diagram, process: Graph) -> None:
 
 
 def _check_graph(report: Report, diagram: Diagram, graph: Graph) -> None:
-    begun = [node.id for node in (*graph.entries(), *graph.nodes.values()) if _begins(node)]
-    reached = forward(graph, begun)
+    begun = [*graph.entries(), *(node for node in graph.nodes.values() if _begins(node))]
+    reached = forward(graph, [node.id for node in begun])
     for node in graph.nodes.values():
         if node.id not in reached:
             report.node(UNREACHABLE, diagram, node)
@@ -133,7 +133,7 @@ def _check_boundary(report: Report, place: Place) -> None:
     if node.kind != "boundaryEvent":
         return
     host = place.graph.nodes.get(node.attached_to or "")
-    if host is None or host.kind not in ACTIVITIES or not node.triggers:
+    if host is None or host.kind not in ACTIVITIES or host.by_event or not node.triggers:
         report.node(DETACHED, place.diagram, node)
     elif host.kind in AUTOMATIC and node.trigger.kind not in FROM_INSIDE:
         report.node(POINTLESS, place.diagram, node)

@@ -120,14 +120,6 @@ TWO_MARKERS = Rule(
     about=N_("An activity is either repeated as a loop or done once for each item of a list."),
     example=N_("A file written by hand holds both markers."),
 )
-NUMBER = Rule(
-    "bad-number",
-    N_("“%(value)s” is no number that “%(part)s” of “%(name)s” can be."),
-    N_("Write a whole number of at least %(least)s."),
-    title=N_("A number that cannot be counted to"),
-    about=N_("How often something is done, or how many tokens it takes, is a whole number."),
-    example=N_("A task is to be done minus two times."),
-)
 NEVER_WRITTEN = Rule(
     "never-written",
     N_("The condition reads “%(variable)s”, which nothing in this version writes."),

@@ -32,14 +32,6 @@ ALWAYS = Rule(
     about=N_("After an error, a cancellation or a compensation the activity is over."),
     example=N_("An error event on a border has a dashed line."),
 )
-NO_TRANSACTION = Rule(
-    "outside-transaction",
-    N_("“%(name)s” cancels a transaction, but there is none."),
-    N_("Put it into a transaction, or on the border of one."),
-    title=N_("A cancellation without a transaction"),
-    about=N_("Only a transaction can be cancelled: by an end event in it, caught on its border."),
-    example=N_("A cancel end event stands in a plain sub-process."),
-)
 WAITS_FOR_NOTHING = Rule(
     "waits-for-nothing",
     N_("Nothing says what “%(name)s” waits for."),

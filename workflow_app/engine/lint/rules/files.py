@@ -113,7 +113,7 @@ IGNORED = Rule(
 SETTING_IGNORED = Rule(
     "setting-ignored",
     N_("“%(part)s” of “%(name)s” has no effect here."),
-    N_("Remove it, or say the same in a way that runs: %(instead)s."),
+    N_("Remove it, or say the same in a way that runs; the handbook shows what runs."),
     "warning",
     title=N_("A part of BPMN that has no effect"),
     about=N_(

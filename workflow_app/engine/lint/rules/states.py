@@ -61,6 +61,7 @@ PILES_UP = Rule(
     "piles-up",
     N_("Open ways at “%(name)s” can become more and more, after %(path)s."),
     N_("Make sure that each round of the loop closes as many ways as it opens."),
+    "warning",
     title=N_("Ways that pile up without end"),
     about=N_("A loop opens more ways than it closes, so each round leaves some behind."),
     example=N_("A flow leads out of a parallel part back to before its beginning."),
