@@ -205,8 +205,9 @@ class _Carrying:
         if is_undoing(token):
             return _UNDOING
         if spec is None:
-            others = (process.task_specs for process in self._new.specs.values())
-            return _ELSEWHERE if any(name in specs for specs in others) else _GONE
+            own = token.task_spec.process
+            others = [scope for scope in self._new.specs.values() if scope.process == own]
+            return _ELSEWHERE if any(name in scope.task_specs for scope in others) else _GONE
         old = token.task_spec
         if type(old) is not type(spec) or not self._same_inside(old, spec):
             return _OTHER_KIND

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from workflow_app.domain.errors import Conflict
-from workflow_app.engine import Env, Step
 from workflow_app.engine.mending import (
     DataScope,
     Stand,
@@ -30,6 +29,7 @@ from workflow_app.services.steps import step_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from workflow_app.engine import Env, Step
     from workflow_app.services.context import Context
 
 CANCELLED = "cancelled"
@@ -122,7 +122,5 @@ def cancel_case(ctx: Context, number: str, reason: str) -> Step:
     return step
 
 
-def _step(
-    ctx: Context, loaded: Loaded, act: Callable[[Loaded, Env], Step], event: Event
-) -> Step:
+def _step(ctx: Context, loaded: Loaded, act: Callable[[Loaded, Env], Step], event: Event) -> Step:
     return step_case(ctx, lambda: load_case(ctx, loaded.row.id), act, events=(event,))

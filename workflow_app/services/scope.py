@@ -52,6 +52,7 @@ class StepScope:
     """One step's surroundings: the case, its program, and what the operations asked for.
 
     `ensured` rows may be there already; a guard that hits no row means that somebody was faster.
+    `afresh` asks for the rows of what the case waits for even where it waits for the same.
     """
 
     ctx: Context
@@ -65,6 +66,7 @@ class StepScope:
     updates: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
+    afresh: bool = False
 
     def insert(self, table: Table, **values: Any) -> None:
         """Ask for a row."""

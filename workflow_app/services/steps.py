@@ -33,16 +33,18 @@ def step_case(
     *,
     submitted: Submitted | None = None,
     events: tuple[Event, ...] = (),
+    scope_of: Callable[[Context, Loaded], StepScope] = open_scope,
 ) -> Step:
     """Run one step of a loaded case and write it; reads again when somebody was faster.
 
-    Raises LostRace after five tries, engine.StepFailed when an expression or operation fails, and
-    whatever `load` raises when the case moved on in between.
+    `scope_of` gives the surroundings of each try. Raises LostRace after five tries,
+    engine.StepFailed when an expression or operation fails, and whatever `load` raises when the
+    case moved on in between.
     """
     for _ in range(ATTEMPTS):
         loaded = load()
         try:
-            return _attempt(ctx, loaded, act, submitted, events)
+            return _attempt(scope_of(ctx, loaded), loaded, act, submitted, events)
         except LostRace:
             # The next try cannot be overtaken.
             hold_case(ctx, loaded.row.id)
@@ -64,14 +66,20 @@ def first_step(
 def environment(scope: StepScope) -> Env:
     """Return what the engine needs from outside for one step."""
     return Env(
-        now=scope.ctx.now, functions=scope.host.functions, operations=ScopedOperations(scope)
+        now=scope.ctx.now,
+        functions=scope.host.functions,
+        operations=ScopedOperations(scope),
+        zone=scope.host.calendar.zone,
     )
 
 
 def _attempt(
-    ctx: Context, loaded: Loaded, act: Act, submitted: Submitted | None, events: tuple[Event, ...]
+    scope: StepScope,
+    loaded: Loaded,
+    act: Act,
+    submitted: Submitted | None,
+    events: tuple[Event, ...],
 ) -> Step:
-    scope = open_scope(ctx, loaded)
     step = act(loaded, environment(scope))
     _send_thrown(scope, step)
     writer = StepWriter(scope, step, loaded)

@@ -170,16 +170,16 @@ def _is_settled(attempt: Mapping[str, Any], gone: Gone) -> bool:
     if gone.finished:
         return True
     if attempt["kind"] == "answer":
-        return attempt["task_id"] not in gone.waits
-    return attempt["kind"] == "timers" or attempt["task_id"] in gone.closed
+        return bool(attempt["task_id"] not in gone.waits)
+    return bool(attempt["kind"] == "timers" or attempt["task_id"] in gone.closed)
 
 
 def _is_again(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     if new["kind"] == "message":
         return old == new
     if new["kind"] == OUTGOING:
-        return old["kind"] == OUTGOING and old["item"] == new["item"]
-    return (old["kind"], old["task_id"]) == (new["kind"], new["task_id"])
+        return bool(old["kind"] == OUTGOING and old["item"] == new["item"])
+    return bool((old["kind"], old["task_id"]) == (new["kind"], new["task_id"]))
 
 
 def _open(ctx: Context, case_id: int) -> list[Any]:
