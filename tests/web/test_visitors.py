@@ -20,6 +20,7 @@ SIGN_IN, FOLLOW = "sign in", "follow"
 ALL = [200] * 6
 PEOPLE = [SIGN_IN, SIGN_IN, 200, 200, 200, 200]
 READERS = [SIGN_IN, SIGN_IN, 403, 404, 200, 200]
+SUPERVISORS = [SIGN_IN, SIGN_IN, 403, 403, 403, 200]
 KEY = [FOLLOW, 200, FOLLOW, FOLLOW, FOLLOW, FOLLOW]
 ROUTES = {
     "public.home": ("GET", "/", ALL),
@@ -55,7 +56,14 @@ ROUTES = {
     "work.draft": ("POST", "/tasks/{item}/draft", [SIGN_IN, SIGN_IN, 403, 404, 200, 403]),
     "cases.show": ("GET", "/cases/{number}", READERS),
     "cases.diagram": ("GET", "/cases/{number}/diagram/accreditation.json", READERS),
-    "cases.retry": ("POST", "/cases/{number}/retry", [SIGN_IN, SIGN_IN, 403, 403, 403, 409]),
+    "mending.worklist": ("GET", "/incidents", SUPERVISORS),
+    "mending.retry": (
+        *("GET", "/cases/{number}/incidents/1/retry"),
+        [SIGN_IN, SIGN_IN, 403, 403, 403, 409],
+    ),
+    "mending.data": ("GET", "/cases/{number}/data", SUPERVISORS),
+    "mending.move": ("GET", "/cases/{number}/move", SUPERVISORS),
+    "mending.cancel": ("GET", "/cases/{number}/cancel", SUPERVISORS),
     "files.document": ("GET", "/documents/{document}", [404, 200, 404, 404, 200, 200]),
     "health.live": ("GET", "/healthz", ALL),
     "health.ready": ("GET", "/readyz", ALL),

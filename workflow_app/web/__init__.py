@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request
+from flask import g, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from workflow_app.domain.actors import Permission
@@ -21,6 +22,7 @@ from workflow_app.web.files import files
 from workflow_app.web.headers import init_headers
 from workflow_app.web.health import health
 from workflow_app.web.language import language
+from workflow_app.web.mending import mending
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
 from workflow_app.web.signing_in import demo_accounts, guard_sign_in
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 def register_web(app: Flask) -> None:
     """Bind blueprints, errors, headers and what every template may count on."""
-    for blueprint in (public, start, desk, work, cases, files, demo, health):
+    for blueprint in (public, start, desk, work, cases, mending, files, demo, health):
         app.register_blueprint(blueprint)
     register_errors(app)
     app.before_request(refuse_nul)
@@ -55,6 +57,10 @@ def _template_names() -> dict[str, Any]:
     actor = context().actor
     works = may_anywhere(actor, Permission.WORK)
     names: dict[str, Any] = {"language": language(), "may_work": works, "extra_navigation": []}
+    if may_anywhere(actor, Permission.SUPERVISE):
+        current = request.endpoint == "mending.worklist"
+        entry = {"label": _("Stuck"), "url": url_for("mending.worklist"), "current": current}
+        names["extra_navigation"].append(entry)
     if platform().settings.demo:
         now = g.context.now if "context" in g else context().now
         names["demo_now"] = now

@@ -1,21 +1,20 @@
-"""A case's page, its live diagrams, and trying again what got stuck."""
+"""A case's page and its live diagrams."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, jsonify, render_template
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
-from workflow_app.domain.permissions import may
 from workflow_app.engine.labels import drawn_labels
 from workflow_app.queries import case_file
 from workflow_app.services.reading import readable_case
-from workflow_app.services.retrying import retry_incident
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import incidents as present_incidents
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
 
@@ -40,7 +39,8 @@ def show(number: str) -> ResponseReturnValue:
         file=present.case_file(ctx, loaded),
         tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
         waits=_waits(loaded, words),
-        incident=_incident(loaded),
+        incidents=present_incidents.case_rows(ctx, loaded),
+        steering=present_incidents.steering(ctx, loaded),
     )
 
 
@@ -61,14 +61,6 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
     )
 
 
-@route(cases, "/cases/<word:number>/retry", Permission.SUPERVISE, methods=("POST",))
-def retry(number: str) -> ResponseReturnValue:
-    """Try a stuck step again."""
-    retry_incident(context(), number)
-    flash(_("The step was tried again and went through."), "success")
-    return redirect(url_for("cases.show", number=number), 303)
-
-
 def _waits(loaded: Loaded, words: present.Words) -> list[dict[str, Any]]:
     messages, timers = case_file.waits(context().session, loaded.row.id)
     names = present.element_names(loaded.published)
@@ -83,18 +75,3 @@ def _waits(loaded: Loaded, words: present.Words) -> list[dict[str, Any]]:
         if loaded.published.is_catch(t.element)
     ]
     return shown
-
-
-def _incident(loaded: Loaded) -> dict[str, Any] | None:
-    ctx = context()
-    found = case_file.open_incident(ctx.session, loaded.row.id)
-    if found is None:
-        return None
-    names = present.element_names(loaded.published)
-    allowed = may(ctx.actor, Permission.SUPERVISE, loaded.row.territory_path)
-    return {
-        "step": present.words_of(ctx, loaded)(names.get(found.element, "")) or found.element,
-        "reason": found.reason,
-        "at": found.at,
-        "retry_url": url_for("cases.retry", number=loaded.row.number) if allowed else None,
-    }

@@ -1,0 +1,163 @@
+"""Pages for supervisors: what went wrong, and what can be done about it; each asks for a reason."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import Conflict
+from workflow_app.engine import StepFailed
+from workflow_app.engine.mending import CannotMend
+from workflow_app.queries.incidents import incidents_page
+from workflow_app.queries.pages import read_cursor
+from workflow_app.services.rescuing import (
+    Correction,
+    cancel_case,
+    correct_data,
+    correctable,
+    digest_of,
+    move_token,
+    standing,
+)
+from workflow_app.services.retrying import retry_incident, stuck_at, supervised_case
+from workflow_app.services.stuck import OUTGOING
+from workflow_app.web.current import context
+from workflow_app.web.errors import said
+from workflow_app.web.forms import MoveForm, ReasonForm, correcting_form
+from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import incidents as present_incidents
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from workflow_app.engine.mending import DataScope
+    from workflow_app.services.case_store import Loaded
+
+mending = Blueprint("mending", __name__)
+BOTH = ("GET", "POST")
+RETRY = "/cases/<word:number>/incidents/<int:incident_id>/retry"
+
+
+@route(mending, "/incidents", Permission.SUPERVISE)
+def worklist() -> ResponseReturnValue:
+    """List what waits for somebody in the reader's territories."""
+    ctx = context()
+    page = incidents_page(ctx.session, ctx.actor, read_cursor(request.args.get("page"), int))
+    return render_template(
+        "desk/incidents.html",
+        incidents=[present_incidents.worklist_row(ctx, row) for row in page.rows],
+        previous_url=url_for("mending.worklist", page=page.previous) if page.previous else None,
+        next_url=url_for("mending.worklist", page=page.next) if page.next else None,
+    )
+
+
+@route(mending, RETRY, Permission.SUPERVISE, methods=BOTH)
+def retry(number: str, incident_id: int) -> ResponseReturnValue:
+    """Try again what failed."""
+    ctx = context()
+    loaded = supervised_case(ctx, number)
+    incident = stuck_at(ctx, loaded.row.id, incident_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        outgoing = incident.kind == OUTGOING
+        retry_incident(ctx, number, incident_id, form.reason.data)
+        return _back(
+            number, _("It is being tried again.") if outgoing else _("The step went through.")
+        )
+    row = present_incidents.case_row(ctx, loaded, incident)
+    return _page("retry", loaded, form, incident=row)
+
+
+@route(mending, "/cases/<word:number>/data", Permission.SUPERVISE, methods=BOTH)
+def data(number: str) -> ResponseReturnValue:
+    """Correct the data of a case."""
+    ctx = context()
+    loaded = supervised_case(ctx, number)
+    scopes = {scope.id: scope for scope in correctable(loaded)}
+    scope = scopes.get(request.values.get("scope", ""))
+    if scope is None:
+        raise Conflict
+    form = correcting_form(scope.data)(scope=scope.id, seen=digest_of(scope.data))
+    if form.validate_on_submit():
+        correction = Correction(
+            scope=scope.id,
+            changes=_changes(form, scope),
+            seen=form.seen.data,
+            reason=form.reason.data,
+        )
+        if _tried(form, lambda: correct_data(ctx, number, correction)):
+            return _back(number, _("The data is corrected."))
+    places = [present_incidents.place(ctx, loaded, one) for one in scopes.values()]
+    return _page("data", loaded, form, scope=scope.id, places=places)
+
+
+def _changes(form: Any, scope: DataScope) -> dict[str, Any]:
+    """Return the names whose values are no longer what they were."""
+    read = {field.label.text: json.loads(field.data) for field in form.values()}
+    return {name: value for name, value in read.items() if value != scope.data[name]}
+
+
+@route(mending, "/cases/<word:number>/move", Permission.SUPERVISE, methods=BOTH)
+def move(number: str) -> ResponseReturnValue:
+    """Move a case to another step."""
+    ctx = context()
+    loaded = supervised_case(ctx, number)
+    form = MoveForm()
+    ways = present_incidents.ways(ctx, loaded, standing(loaded))
+    form.way.choices = [("", _("Choose a way")), *ways]
+    if form.way.data and form.way.data not in dict(ways):
+        raise Conflict
+    if form.validate_on_submit():
+        task_id, _space, target = form.way.data.partition(" ")
+        if _tried(form, lambda: move_token(ctx, number, task_id, target, form.reason.data)):
+            return _back(number, _("The case stands at another step now."))
+    return _page("move", loaded, form)
+
+
+@route(mending, "/cases/<word:number>/cancel", Permission.SUPERVISE, methods=BOTH)
+def cancel(number: str) -> ResponseReturnValue:
+    """End a case where it stands."""
+    ctx = context()
+    loaded = supervised_case(ctx, number)
+    standing(loaded)
+    form = ReasonForm()
+    if form.validate_on_submit() and _tried(
+        form, lambda: cancel_case(ctx, number, form.reason.data)
+    ):
+        return _back(number, _("The case is cancelled."))
+    return _page("cancel", loaded, form)
+
+
+def _tried(form: Any, act: Callable[[], object]) -> bool:
+    """Do it; what the case does not allow becomes an error of the form."""
+    try:
+        act()
+    except (CannotMend, StepFailed) as refused:
+        context().session.rollback()
+        form.form_errors.append(said(refused))
+        return False
+    return True
+
+
+def _page(name: str, loaded: Loaded, form: Any, **shown: Any) -> ResponseReturnValue:
+    page = render_template(
+        f"case/{name}.html",
+        case=present.case_card(context(), loaded),
+        back_url=url_for("cases.show", number=loaded.row.number),
+        form=form,
+        has_errors=bool(form.errors),
+        **shown,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _back(number: str, done: str) -> ResponseReturnValue:
+    flash(done, "success")
+    return redirect(url_for("cases.show", number=number), 303)
