@@ -32,6 +32,7 @@ from workflow_app.engine.contract import (
 )
 from workflow_app.engine.errors import (
     BpmnError,
+    BpmnEscalation,
     InvalidSource,
     NotWaiting,
     StateUnreadable,
@@ -55,6 +56,7 @@ from workflow_app.engine.timers import Due, Span, UnreadableTimer, first_due
 
 __all__ = [
     "BpmnError",
+    "BpmnEscalation",
     "ClosedTask",
     "Due",
     "Env",

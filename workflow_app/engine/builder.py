@@ -13,7 +13,6 @@ from workflow_app.engine.expressions import formula
 from workflow_app.engine.making import Maker
 from workflow_app.engine.reach import backward, loop_groups
 from workflow_app.engine.reader import ACTIVITIES
-from workflow_app.engine.texts import counted_flows
 from workflow_app.engine.specs.complex import ComplexGateway
 from workflow_app.engine.specs.element import Edge, Element
 from workflow_app.engine.specs.events import Start
@@ -21,6 +20,7 @@ from workflow_app.engine.specs.gateways import InclusiveGateway, Join, ParallelG
 from workflow_app.engine.specs.ledger import Undo
 from workflow_app.engine.specs.process import ProcessSpec
 from workflow_app.engine.specs.scopes import Container
+from workflow_app.engine.texts import counted_flows
 
 if TYPE_CHECKING:
     from workflow_app.engine.library import Library

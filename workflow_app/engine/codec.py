@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workflow_app.engine.errors import StateUnreadable
-from workflow_app.engine.tokens import FINISHED, ROOT, Case, Scope, Token
+from workflow_app.engine.sleeping import OWNER, can_sleep
+from workflow_app.engine.tokens import FINISHED, ROOT, Case, Scope
 
 if TYPE_CHECKING:
     from workflow_app.engine.program import Program
+    from workflow_app.engine.tokens import Token
 
 FORMAT = 2
 READABLE = frozenset({1, 2})
@@ -27,7 +29,7 @@ Workflow = Case | Scope
 
 def prune(case: Case) -> int:
     """Drop every finished token; what hung on one hangs on the root. Returns how many went."""
-    return sum(_prune(workflow) for workflow in case.workflows())
+    return sum(_prune(workflow) for workflow in case.awake())
 
 
 def _prune(workflow: Workflow) -> int:
@@ -45,7 +47,7 @@ def _prune(workflow: Workflow) -> int:
 
 def dump(case: Case) -> bytes:
     """Return a pruned case as bytes."""
-    rows = [_workflow(workflow) for workflow in case.workflows()]
+    rows = [*map(_workflow, case.awake()), *case.subprocesses.sleeping()]
     return _encoder.encode([FORMAT, rows])
 
 
@@ -73,31 +75,12 @@ def load(program: Program, state: bytes) -> Case:
     if decoded[0] not in READABLE:
         raise StateUnreadable(format=decoded[0])
     case = program.empty_case()
-    known: dict[str, Token] = {}
-    for owner, data, tokens, *later in decoded[1]:
-        workflow = _workflow_for(case, known.get(owner))
-        workflow.memory = (later[0] if later else None) or {}
-        _fill(workflow, data, tokens, known)
+    scopes = case.subprocesses
+    for row in decoded[1]:
+        if row[OWNER] is None:
+            case.restore(row)
+            continue
+        scopes.sleep(row)
+        if not can_sleep(row):
+            scopes.rouse(row[OWNER])
     return case
-
-
-def _workflow_for(case: Case, owner: Token | None) -> Workflow:
-    """Scopes follow the workflow of their owner, so the owner is always there already."""
-    return case if owner is None else case.create_subprocess(owner, owner.task_spec.inner)
-
-
-def _fill(
-    workflow: Workflow, data: dict[str, Any], tokens: list[list[Any]], known: dict[str, Token]
-) -> None:
-    workflow.data = data
-    specs = workflow.spec.task_specs
-    for token_id, spec, state, parent, memory, local in tokens:
-        known[token_id] = Token(
-            workflow,
-            specs[spec],
-            workflow.tasks[parent or ROOT],
-            state,
-            token_id=token_id,
-            data=local,
-            memory=memory,
-        )

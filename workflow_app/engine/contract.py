@@ -102,9 +102,10 @@ class Operations(Protocol):
     def call(
         self, kind: str, inputs: Data, headers: Mapping[str, str], data: Data, /
     ) -> Data | Pending | None:
-        """Do the operation `kind`; raise BpmnError to the diagram or OperationFailed to stop.
+        """Do the operation `kind`; raise OperationFailed to stop.
 
-        Pending leaves the task waiting until `finish` brings the result.
+        BpmnError and BpmnEscalation go to the diagram. Pending leaves the task waiting until
+        `finish` brings the result.
         """
 
 

@@ -160,17 +160,15 @@ class Maker:
         )
 
     def _class_of(self, node: model.Node) -> Callable[..., Any]:
-        if node.trigger.kind in THROWS_BACK and node.kind in THROWING and len(node.triggers) == 1:
+        if len(node.triggers) > 1:
+            together = node.kind == "startEvent" and node.together and not self.spec.shares
+            return StartOfAll if together else KINDS[node.kind]
+        if node.trigger.kind in THROWS_BACK and node.kind in THROWING:
             return THROWS_BACK[node.trigger.kind]
-        if node.kind == "sendTask" and node.triggers and not node.extensions.operation:
-            return Throw
         if node.kind == "intermediateCatchEvent" and node.trigger.kind == "link":
             return PassingTask
-        several = len(node.triggers) > 1
-        if node.kind == "startEvent" and several and node.together and not self.spec.shares:
-            return StartOfAll
-        if not node.extensions.operation or several:
-            return KINDS[node.kind]
+        if not node.extensions.operation:
+            return Throw if node.kind == "sendTask" and node.triggers else KINDS[node.kind]
         throws = node.kind in {"intermediateThrowEvent", "endEvent"}
         return OperationTask if throws and node.trigger.kind == "message" else KINDS[node.kind]
 

@@ -130,7 +130,10 @@ class Association:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
-    """The `zeebe:` elements of one flow node."""
+    """The `zeebe:` elements of one flow node.
+
+    `tags` has the version tag to which “process”, “form” or “decision” is bound, if any.
+    """
 
     form: str | None = None
     assignee: str | None = None
@@ -150,6 +153,7 @@ class Extensions:
     headers: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +222,7 @@ class Graph:
     flows: Mapping[str, Flow]
     executable: bool = True
     data: tuple[DataItem, ...] = ()
+    version_tag: str | None = None
 
     @cached_property
     def _leaving(self) -> Mapping[str, list[Flow]]:

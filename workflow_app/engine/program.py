@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from workflow_app.engine.library import Library
-    from workflow_app.engine.model import Diagram, Graph, Node
+    from workflow_app.engine.model import Diagram, Graph, Node, Opening
     from workflow_app.engine.specs.process import ProcessSpec
 
 
@@ -44,6 +44,7 @@ class Program:
     files: Mapping[str, str]
     specs: Mapping[str, ProcessSpec]
     main: str
+    version_tag: str | None = None
 
     def empty_case(self) -> Case:
         """Return a case without tokens."""
@@ -70,7 +71,7 @@ def build_program(library: Library) -> Program:
     return Program(
         key=library.source.key,
         title=str(settings.get("title") or graph.name or library.source.key),
-        starts={node.id: _start(library, diagram, node) for node in graph.entries()},
+        starts={way.key: _start(library, diagram, way) for way in graph.openings()},
         tasks={f"{p.id}/{n.id}": _task(library, d, p, n) for d, p, n in _user_tasks(nodes)},
         read_names=names_read(library),
         names={node.id: node.name for _, _, node in nodes},
@@ -86,6 +87,7 @@ def build_program(library: Library) -> Program:
         files={name: owner.file for name, (owner, _) in reached.items()},
         specs=builder.specs,
         main=graph.id,
+        version_tag=graph.version_tag,
     )
 
 
@@ -95,11 +97,11 @@ def _user_tasks(
     return (place for place in nodes if place[2].kind == "userTask")
 
 
-def _start(library: Library, diagram: Diagram, node: Node) -> StartForm:
-    said, trigger = node.extensions, node.trigger
+def _start(library: Library, diagram: Diagram, way: Opening) -> StartForm:
+    said, trigger = way.node.extensions, way.trigger
     return StartForm(
-        element=node.id,
-        name=node.name,
+        element=way.key,
+        name=way.node.name,
         form=library.form(said.form or said.properties.get("form"), diagram.folder),
         by=said.properties.get("by"),
         message=trigger.name if trigger.kind in {"message", "signal"} else None,

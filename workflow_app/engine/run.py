@@ -151,6 +151,8 @@ class Run:
             token.run()
         except Interrupted as found:
             self.interrupted(found)
+        except BpmnError as error:
+            throw_error(token, error.code, error.text)
         except StepFailed:
             raise
         except DomainError as error:
@@ -182,7 +184,7 @@ class Run:
 
     def stir(self) -> None:
         """Ask joins and conditions that depend on other tokens whether they may go on."""
-        for workflow in self.case.workflows():
+        for workflow in self.case.awake():
             if workflow.spec.restless:
                 for token in [*workflow.live.values(), *workflow.listeners.values()]:
                     if token.state == TaskState.WAITING:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from workflow_app.domain.text import N_
 from workflow_app.engine import codec
-from workflow_app.engine.contract import Data, Env, Step
-from workflow_app.engine.errors import BpmnError, NotWaiting, StepFailed
+from workflow_app.engine.contract import Data, Env, OpenTask, Step
+from workflow_app.engine.errors import BpmnError, Interrupted, NotWaiting, StepFailed
 from workflow_app.engine.run import Run
-from workflow_app.engine.specs.element import is_waiting
 from workflow_app.engine.specs.events import DUE
 from workflow_app.engine.specs.scopes import enter_scope
 from workflow_app.engine.specs.tasks import ANSWERS, OUTCOME, UserTask, is_pending
 from workflow_app.engine.timers import unpack
+from workflow_app.engine.tokens import is_waiting
 from workflow_app.engine.waits import (
     message_waits,
     open_task,
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
     from workflow_app.engine.program import Program
     from workflow_app.engine.tokens import Case, Token
 
+BY_THEMSELVES = frozenset({"none", "conditional"})
+
 
 def start(program: Program, start_element: str | None, data: Mapping[str, Any], env: Env) -> Step:
-    """Start a case at a start event (the plain ones unless named).
+    """Start a case by a trigger (`Program.starts`), else at the plain start events.
 
+    Beside the plain ones conditional start events begin whose condition holds over `data`.
     Raises NotWaiting for an unknown start, StepFailed.
     """
     if start_element is not None and start_element not in program.starts:
@@ -42,15 +46,14 @@ def start(program: Program, start_element: str | None, data: Mapping[str, Any], 
     case = program.empty_case()
     case.data = case.spec.collections() | dict(data)
     run = Run(case, env)
-    enter_scope(case, start_element or _only_start(program))
+    run.attempt(partial(enter_scope, case, start_element or _only_start(program)))
     return conclude(program, run)
 
 
 def _only_start(program: Program) -> str | None:
     """Return the first start where every one waits for something; else the plain ones begin."""
-    starts = program.starts.values()
-    plain = [start for start in starts if not start.message and not start.timer]
-    return None if plain else next(iter(program.starts), None)
+    kinds = {start.kind for start in program.starts.values()}
+    return next(iter(program.starts), None) if kinds.isdisjoint(BY_THEMSELVES) else None
 
 
 def complete(
@@ -82,7 +85,7 @@ def deliver(
         raise NotWaiting(subscription)
     if not is_waiting(token):
         raise NotWaiting(subscription)
-    token.task_spec.fire(token, dict(payload))
+    run.attempt(partial(token.task_spec.fire, token, dict(payload)))
     return conclude(program, run)
 
 
@@ -117,7 +120,7 @@ def fire_timers(program: Program, state: bytes, env: Env) -> Step:
     run = Run(codec.load(program, state), env)
     token = _next_due(run.case, env.now)
     while token is not None:
-        token.task_spec.fire(token, {})
+        run.attempt(partial(token.task_spec.fire, token, {}))
         run.drain()
         token = _next_due(run.case, env.now)
     return conclude(program, run)
@@ -163,17 +166,14 @@ def case_data(program: Program, state: bytes) -> Data:
 def conclude(program: Program, run: Run) -> Step:
     """Run until everything waits and tell what came of it. Raises StepFailed."""
     run.drain()
+    waiting, opened = _looked_at(program, run)
     case = run.case
-    waiting = list(waiting_tokens(case))
-    for token in waiting:
-        token.task_spec.recall(token)
-    opened = [token for token in run.opened if token.state == TaskState.READY]
     return Step(
         state=None if run.finished else _stored(case),
         finished=run.finished,
         end=run.end,
         data=case.data,
-        opened=tuple(open_task(program, run, token) for token in opened),
+        opened=opened,
         closed=tuple(run.closed),
         timers=timer_waits(waiting),
         subscriptions=message_waits(waiting),
@@ -183,8 +183,22 @@ def conclude(program: Program, run: Run) -> Step:
     )
 
 
+def _looked_at(program: Program, run: Run) -> tuple[list[Token], tuple[OpenTask, ...]]:
+    """Return what waits and what is open; the diagram may catch what their expressions throw."""
+    while True:
+        try:
+            waiting = list(waiting_tokens(run.case))
+            for token in waiting:
+                token.task_spec.recall(token)
+            opened = [token for token in run.opened if token.state == TaskState.READY]
+            return waiting, tuple(open_task(program, run, token) for token in opened)
+        except Interrupted as found:
+            run.interrupted(found)
+            run.drain()
+
+
 def _stored(case: Case) -> bytes:
-    if not any(workflow.live for workflow in case.workflows()):
+    if not case.subprocesses.sleeping() and not any(w.live for w in case.awake()):
         raise StepFailed(case.spec.name, N_("nothing is left that could go on"))
     codec.prune(case)
     return codec.dump(case)

@@ -114,7 +114,7 @@ def escalate(spec: Element, token: Token) -> None:
 
 def waiting(run: Run, kind: str, name: str) -> Iterator[Token]:
     """Yield the tokens that wait for a message or signal by name."""
-    for workflow in run.case.workflows():
+    for workflow in run.case.awake():
         for token in [*workflow.live.values(), *workflow.listeners.values()]:
             trigger = getattr(token.task_spec, "trigger", None)
             wanted = trigger is not None and (trigger.kind, trigger.name) == (kind, name)

@@ -15,10 +15,13 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from workflow_app.engine.sleeping import Scopes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workflow_app.engine.run import Run
+    from workflow_app.engine.sleeping import Row
 
 FINISHED: int = TaskState.FINISHED_MASK
 ROOT = "root"
@@ -190,7 +193,7 @@ class Live:
 class Case(Live, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
     """The top workflow of a case."""
 
-    subprocesses: dict[str, Scope]
+    subprocesses: Scopes
 
     def __init__(self, spec: Any, scopes: Any, engine: Any) -> None:
         self.begin_empty()
@@ -198,7 +201,31 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untype
         self.run: Run | None = None
         self.level = 0
         super().__init__(spec, scopes, script_engine=engine, deserializing=True)
+        self.subprocesses = Scopes(self.restore)
+        self.known: dict[str, Token] = {}
         self.plant()
+
+    def restore(self, row: Row) -> Case | Scope:
+        """Fill this workflow, or a scope of it, with what is stored: owner, data, tokens, memory.
+
+        The owner is there already: a scope follows the workflow of its owner.
+        """
+        owner = self.known.get(row[0])
+        workflow = self if owner is None else self.create_subprocess(owner, owner.task_spec.inner)
+        workflow.data = row[1]
+        workflow.memory = (row[3] if len(row) > 3 else None) or {}
+        specs = workflow.spec.task_specs
+        for token_id, spec, state, parent, memory, local in row[2]:
+            self.known[token_id] = Token(
+                workflow,
+                specs[spec],
+                workflow.tasks[parent or ROOT],
+                state,
+                token_id=token_id,
+                data=local,
+                memory=memory,
+            )
+        return workflow
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> Scope:
         """Open the scope of a sub-process or called process (SpiffWorkflow's hook)."""
@@ -210,9 +237,14 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untype
         """Return this workflow and every open scope."""
         return [self, *self.subprocesses.values()]
 
+    def awake(self) -> list[Case | Scope]:
+        """Return this workflow and the open scopes in which something waits or moved."""
+        return [self, *self.subprocesses.awake()]
+
     def find(self, token_id: str) -> Token | None:
         """Return an unfinished token by id."""
-        for workflow in self.workflows():
+        self.subprocesses.rouse_home(token_id)
+        for workflow in self.awake():
             token = workflow.live.get(token_id) or workflow.listeners.get(token_id)
             if token is not None:
                 return token

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.engine.contract import MessageWait, OpenTask, Requested, TimerWait
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import is_waiting
 from workflow_app.engine.specs.events import DUE, KEY, Catch
 from workflow_app.engine.specs.tasks import is_pending
 from workflow_app.engine.timers import UnreadableTimer, first_due, unpack
+from workflow_app.engine.tokens import is_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ DEFAULT_PRIORITY = 50
 
 def waiting_tokens(case: Case) -> Iterator[Token]:
     """Yield the tokens that wait for an event."""
-    for workflow in case.workflows():
+    for workflow in case.awake():
         for token in [*workflow.live.values(), *workflow.listeners.values()]:
             if is_waiting(token) and isinstance(token.task_spec, Catch):
                 yield token

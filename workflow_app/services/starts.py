@@ -77,7 +77,7 @@ def _first_due(ctx: Context, form: StartForm) -> Due:
     host = Host(ctx, home_path(ctx))
     try:
         found = to_json(form.time.evaluate({}, host.functions))
-        return first_due(form.timer_form, found, ctx.now)
+        return first_due(form.timer_form, found, ctx.now, host.calendar.zone)
     except (FeelError, DomainError, ValueError) as error:
         raise StepFailed(form.element, str(error)) from error
 

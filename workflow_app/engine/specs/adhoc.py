@@ -16,9 +16,9 @@ from typing_extensions import override
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import Edge, run_of
+from workflow_app.engine.specs.element import Edge
 from workflow_app.engine.specs.scopes import Container, listen
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import Token, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
 from workflow_app.engine.model import Extensions, Node
-from workflow_app.engine.specs.element import Element, case_of, run_of
+from workflow_app.engine.specs.element import Element
 from workflow_app.engine.specs.ledger import (
     INSIDE,
     LEDGER,
@@ -25,7 +25,7 @@ from workflow_app.engine.specs.ledger import (
     put_back,
     take,
 )
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import Token, case_of, run_of
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Data

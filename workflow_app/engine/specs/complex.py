@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
-from workflow_app.engine.specs.element import Element, is_waiting
 from workflow_app.engine.specs.gateways import ARRIVED, Join, may_still_come
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import Token, is_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,10 +14,7 @@ from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
 from workflow_app.engine.expressions import evaluate, put
 from workflow_app.engine.specs.ledger import INSTANCE, Undo, record
 from workflow_app.engine.throwing import escalate
-from workflow_app.engine.tokens import TURN, Token
-from workflow_app.engine.tokens import case_of as case_of
-from workflow_app.engine.tokens import is_waiting as is_waiting
-from workflow_app.engine.tokens import run_of as run_of
+from workflow_app.engine.tokens import TURN, Token, run_of
 from workflow_app.feel import FeelError
 
 if TYPE_CHECKING:

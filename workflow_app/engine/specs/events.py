@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import Element, is_waiting, run_of
+from workflow_app.engine.specs.element import Element
 from workflow_app.engine.timers import Due, UnreadableTimer, first_due, pack, unpack
-from workflow_app.engine.tokens import ROOT, Token
+from workflow_app.engine.tokens import ROOT, Token, is_waiting, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Catch(Element):
         self.parts: tuple[str, ...] = ()
         self.properties: Mapping[str, str] = node.extensions.properties
         self.form: str | None = None
-        self.repeats = False
+        self.instantiates = node.instantiates or node.kind == "startEvent"
 
     @property
     def stays(self) -> bool:
@@ -158,7 +158,8 @@ class Catch(Element):
         """Return what the next waiting has to remember, None where there is no next one."""
         memory: dict[str, Any] = {}
         if self.trigger.kind == "timer":
-            due = unpack(token.internal_data[DUE]).following(run_of(token).now)
+            env = run_of(token).env
+            due = unpack(token.internal_data[DUE]).following(env.now, env.zone)
             if due is None:
                 return None
             memory[DUE] = pack(due)
@@ -229,8 +230,11 @@ class Catch(Element):
 
     @override
     def begin(self, scope: Case | Scope, key: str) -> None:
-        """Begin a case here."""
-        self.begin_with(Token(scope, self, scope.task_tree), key)
+        """Begin a case here; where the event is not drawn to begin one, it waits."""
+        if self.instantiates:
+            self.begin_with(Token(scope, self, scope.task_tree), key)
+        else:
+            super().begin(scope, key)
 
     @override
     def work(self, token: Token) -> bool | None:

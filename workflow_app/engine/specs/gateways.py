@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import NO_WAY, Element, is_waiting, run_of
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.specs.element import NO_WAY, Element
+from workflow_app.engine.tokens import Token, is_waiting, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -9,10 +9,10 @@ from typing_extensions import override
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.element import Element, assign, run_of
+from workflow_app.engine.specs.element import Element, assign
 from workflow_app.engine.specs.ledger import INSTANCE, hand_over
 from workflow_app.engine.throwing import throw_up, uncaught
-from workflow_app.engine.tokens import FINISHED, TURN, Token
+from workflow_app.engine.tokens import FINISHED, TURN, Token, run_of
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Data

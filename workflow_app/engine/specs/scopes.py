@@ -9,9 +9,9 @@ from typing_extensions import override
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.run import MAX_DEPTH
-from workflow_app.engine.specs.element import Element, case_of, run_of
+from workflow_app.engine.specs.element import Element
 from workflow_app.engine.specs.ledger import record
-from workflow_app.engine.tokens import Token
+from workflow_app.engine.tokens import Token, case_of, run_of
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Node

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
+from workflow_app.domain.text import N_
 from workflow_app.engine.contract import Pending
-from workflow_app.engine.errors import BpmnError, StepFailed
+from workflow_app.engine.errors import BpmnError, BpmnEscalation, StepFailed
 from workflow_app.engine.expressions import put
-from workflow_app.engine.specs.element import Element, run_of
-from workflow_app.engine.throwing import throw_up
+from workflow_app.engine.specs.element import Element
+from workflow_app.engine.throwing import escalate
+from workflow_app.engine.tokens import run_of
 from workflow_app.feel import to_json
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from workflow_app.engine.tokens import Token
     from workflow_app.feel import Expression
 
+NO_DECISION = N_("the decision %(decision)s is not there")
+NO_CONTEXT = N_("the script gives no context, and no result variable is named")
 ANSWERS = "answers"
 OUTCOME = "outcome"
 
@@ -49,9 +53,9 @@ class UserTask(Element):
     @override
     def _on_ready(self, my_task: Token) -> None:
         run = run_of(my_task)
+        run.opened.append(my_task)
         my_task.data.update(self.map_in(my_task))
         run.log("entered", self, my_task, self.passing(my_task))
-        run.opened.append(my_task)
         self.arm(my_task)
 
     @override
@@ -86,8 +90,7 @@ class ScriptTask(Element):
         if self.result:
             found = named(self.result, found, token)
         if not isinstance(found, dict):
-            reason = "the script gives no context, and no result variable is named"
-            raise StepFailed(self.element, reason)
+            raise StepFailed(self.element, NO_CONTEXT)
         self.write_back(token, found)
         return True
 
@@ -105,10 +108,12 @@ class BusinessRuleTask(Element):
     def work(self, token: Token) -> bool | None:
         """Evaluate the decision, tell history which rules matched, write the result."""
         if self.model is None:
-            raise StepFailed(self.element, f"the decision {self.decision} is not there")
+            raise StepFailed(self.element, NO_DECISION, decision=self.decision)
         run = run_of(token)
         scope = token.visible() | self.map_in(token)
         answer = self.model.evaluate(self.decision, scope, run.functions)
+        if run.escalated:
+            escalate(self, token)
         found = to_json(answer.value)
         told = {"decision": self.decision, "rules": list(answer.rules), "result": found}
         run.log("decision", self, token, told)
@@ -130,7 +135,7 @@ class OperationTask(Element):
 
     @override
     def work(self, token: Token) -> bool | None:
-        """Call the operation, or take its result; a BpmnError goes to the diagram."""
+        """Call the operation, or take its result; raises BpmnError to the diagram."""
         if OUTCOME in token.internal_data:
             return self._take(token, token.internal_data.pop(OUTCOME))
         run = run_of(token)
@@ -138,8 +143,10 @@ class OperationTask(Element):
         scope = token.visible()
         try:
             found = run.env.operations.call(self.operation, inputs, self.headers, scope)
-        except BpmnError as error:
-            return self._failed(token, error)
+        except BpmnEscalation as raised:
+            run.escalated.append((raised.code, raised.text))
+            escalate(self, token)
+            found = None
         if isinstance(found, Pending):
             self._wait(token, found)
             return None
@@ -154,7 +161,7 @@ class OperationTask(Element):
 
     def _take(self, token: Token, outcome: Data) -> bool:
         if "code" in outcome:
-            return self._failed(token, BpmnError(outcome["code"], outcome["text"]))
+            raise BpmnError(outcome["code"], outcome["text"])
         return self._done(token, outcome["result"])
 
     def _done(self, token: Token, found: Data | None) -> bool:
@@ -163,13 +170,6 @@ class OperationTask(Element):
         run.log("operation", self, token, told)
         if found or self.mapped_out:
             self.write_back(token, self._named(token, found or {}))
-        return True
-
-    def _failed(self, token: Token, error: BpmnError) -> bool:
-        if not throw_up(token, "error", error.code, error.text):
-            reason = f"nobody catches the error {error.code}: {error.text}"
-            raise StepFailed(self.element, reason) from error
-        token.cancel()
         return True
 
     def _named(self, token: Token, found: Data) -> Data:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from workflow_app.engine.specs.element import Element, run_of
+from workflow_app.engine.specs.element import Element
 from workflow_app.engine.specs.events import Trigger
 from workflow_app.engine.throwing import send_message, send_signal, throw_up, uncaught
+from workflow_app.engine.tokens import run_of
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Data
