@@ -96,10 +96,11 @@ screenshot: setup ## Take the README's picture anew
 	@$(BIN)/python -m tools.screenshot docs/screenshot.png
 
 .PHONY: lock
-lock: setup ## Renew requirements.lock and requirements-node.lock
+lock: setup ## Renew the locks of Python packages
 	@$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q requirements-node.in -o requirements-node.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q requirements-s3.in -c requirements.lock -o requirements-s3.lock
 
 .PHONY: clean
 clean: ## Remove what set-up made; the demonstration's database stays

@@ -37,6 +37,7 @@ class Settings:
     embedded_worker: bool = False
     database_pool: int = 10
     statement_seconds: int = 30
+    proxies: int = 0
     pg_bin: str = ""
     scanner_url: str = ""
     http_hosts: frozenset[str] = frozenset()
@@ -67,6 +68,7 @@ class Settings:
             demo=_flag(environ, "WORKFLOW_APP_DEMO", faults),
             embedded_worker=_flag(environ, "WORKFLOW_APP_EMBEDDED_WORKER", faults),
             database_pool=_number(environ, "WORKFLOW_APP_DATABASE_POOL", 10, faults),
+            proxies=_number(environ, "WORKFLOW_APP_PROXIES", 0, faults, least=0),
             pg_bin=environ.get("WORKFLOW_APP_PG_BIN", ""),
             statement_seconds=_number(environ, "WORKFLOW_APP_STATEMENT_SECONDS", 30, faults),
             scanner_url=environ.get("WORKFLOW_APP_SCANNER_URL", ""),
@@ -91,10 +93,12 @@ def _flag(environ: Mapping[str, str], name: str, faults: list[str]) -> bool:
     return value in ("1", "true")
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+def _number(
+    environ: Mapping[str, str], name: str, default: int, faults: list[str], *, least: int = 1
+) -> int:
     value = environ.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or int(value) == 0:
-        faults.append(f"{name} must be a whole number above 0, not {value!r}")
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        faults.append(f"{name} must be a whole number, {least} or more, not {value!r}")
         return default
     return int(value)
 

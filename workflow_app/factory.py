@@ -13,6 +13,7 @@ from flask_security.datastore import SQLAlchemyUserDatastore
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from workflow_app.adapters.clock import Clock, ShiftedClock, SystemClock
@@ -70,6 +71,11 @@ def create_app(
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(PACKAGE / "static"), prefix="static/", max_age=31_536_000
     )
+    if settings.proxies:
+        near = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=near, x_proto=near, x_host=near
+        )
     return app
 
 

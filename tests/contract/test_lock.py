@@ -43,7 +43,18 @@ def test_node_is_locked(root):
     assert requirement.specifier.contains(lock[requirement.name][0])
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-node.lock"])
+def test_the_object_store_s_packages_are_locked_beside_the_others(root):
+    lock, others = locked(root / "requirements-s3.lock"), locked(root / "requirements.lock")
+    requirement = Requirement((root / "requirements-s3.in").read_text(encoding="utf-8").strip())
+    assert requirement.specifier.contains(lock[requirement.name][0])
+    shared = set(lock) & set(others)
+    assert "fsspec" in shared
+    assert {name: lock[name] for name in shared} == {name: others[name] for name in shared}
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-node.lock", "requirements-s3.lock"]
+)
 def test_every_locked_package_has_a_hash(root, name):
     text = (root / name).read_text(encoding="utf-8")
     entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
