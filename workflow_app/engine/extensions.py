@@ -60,7 +60,14 @@ def read_extensions(element: etree._Element) -> Extensions:
         headers=_pairs(holder, "header", "key"),
         properties=_pairs(holder, "property", "name"),
         unknown=_unknown(holder),
+        tags=_tags(found),
     )
+
+
+def version_tag(element: etree._Element) -> str | None:
+    """Return the version tag of a process."""
+    holder = child(element, "extensionElements")
+    return _Attributes(holder)("versionTag", "value") if holder is not None else None
 
 
 def _unknown(holder: etree._Element) -> tuple[str, ...]:
@@ -83,6 +90,13 @@ def attributes_of(element: etree._Element) -> Callable[[str, str], str | None]:
     """Return what gives the value of an attribute of one of the element's extensions."""
     holder = child(element, "extensionElements")
     return _Attributes(holder if holder is not None else element)
+
+
+def _tags(found: _Attributes) -> dict[str, str]:
+    """Return the version tags that are bound to; every other binding is as published."""
+    kinds = {"process": "calledElement", "form": "formDefinition", "decision": "calledDecision"}
+    bound = {k: tag for k, tag in kinds.items() if found(tag, "bindingType") == "versionTag"}
+    return {kind: found(tag, "versionTag") or "" for kind, tag in bound.items()}
 
 
 def _form_key(found: _Attributes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.dmn import DecisionModel, DmnError, load_decisions
 from workflow_app.engine.documents import UnreadableXml
 from workflow_app.engine.reader import read_diagram
+from workflow_app.engine.versions import mark_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workflow_app.engine.contract import Source
     from workflow_app.engine.model import Diagram, Graph
+
+FORM_TAG = re.compile(r'"versionTag"\s*:\s*"([^"]+)"')
+TABLE_TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,29 @@ class Library:
     def decision(self, decision_id: str, folder: str) -> DecisionModel | None:
         """Return the model that holds a decision, from the same folder first."""
         files = [file for file, model in self.tables.items() if decision_id in model.decisions]
-        files.sort(key=lambda file: (f"/{folder}/" not in file, file))
+        files.sort(key=lambda file: (*_distance(file.split("/")[-2], folder), file))
         return self.tables[files[0]] if files else None
+
+    def form_tags(self, reference: str, folder: str) -> list[str]:
+        """Return the version tag of a form, if it has one."""
+        where, _, name = (self.form(reference, folder) or "").partition("/")
+        held = [d.forms.get(name[1:], "") for d in self.diagrams if d.folder == where]
+        text = self.source.files.get(f"forms/{where}/{name}.form") or "".join(held)
+        return FORM_TAG.findall(text)
+
+    def decision_tags(self, decision_id: str, folder: str) -> list[str]:
+        """Return the version tags in the file that holds a decision."""
+        model = self.decision(decision_id, folder)
+        files = [file for file, one in self.tables.items() if one is model]
+        return [tag for file in files for tag in TABLE_TAG.findall(self.source.files[file])]
 
     def form(self, reference: str | None, folder: str) -> str | None:
         """Return “<process key>/<form>” for a form id as drawn (“#id” stands in the diagram)."""
         if not reference:
             return None
-        return reference if "/" in reference else f"{folder}/{reference}"
+        if "/" not in reference:
+            return f"{folder}/{reference}"
+        return reference.replace("/", f"{mark_of(folder)}/", 1)
 
     def has_form(self, form: str) -> bool:
         """Say whether a form is there, as a file or inside a diagram."""
@@ -80,6 +100,11 @@ class Library:
             held = [diagram.forms for diagram in self.diagrams if diagram.folder == folder]
             return any(name[1:] in forms for forms in held)
         return f"forms/{form}.form" in self.source.files
+
+
+def _distance(other: str, folder: str) -> tuple[bool, bool]:
+    """Say how far a folder is: the same one, one of the same version, any."""
+    return other != folder, mark_of(other) != mark_of(folder)
 
 
 def open_library(source: Source) -> Library:
@@ -99,7 +124,7 @@ def _diagrams(source: Source, broken: list[Broken]) -> list[Diagram]:
     for file, text in sorted(source.files.items()):
         if file.endswith(".bpmn"):
             try:
-                found.append(read_diagram(file, text))
+                found.append(settle(read_diagram(file, text)))
             except UnreadableXml as error:
                 broken.append(Broken(file, error.reason, error.line))
     return found

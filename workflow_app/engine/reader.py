@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from workflow_app.engine.data_reading import declared, read_associations
 from workflow_app.engine.documents import BPMN, child, children, line_of, read_xml, tag_of, text_of
-from workflow_app.engine.extensions import read_extensions, user_task_forms
+from workflow_app.engine.extensions import (
+    read_extensions,
+    user_task_forms,
+    version_tag,
+)
 from workflow_app.engine.model import Diagram, Flow, Graph, Node
 from workflow_app.engine.repeating import BEHAVIOURS, read_ad_hoc, read_loop
 from workflow_app.engine.triggers import References, read_triggers
@@ -161,7 +165,8 @@ def _doubles(root: etree._Element) -> list[tuple[str, int]]:
 
 def _process(element: etree._Element, references: References) -> Graph:
     graph = _graph(element, references, _lanes(element), None)
-    return replace(graph, executable=element.get("isExecutable") == "true")
+    executable = element.get("isExecutable") == "true"
+    return replace(graph, executable=executable, version_tag=version_tag(element))
 
 
 def _lanes(element: etree._Element) -> dict[str, str]:

@@ -6,12 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from workflow_app.engine import Source
+from workflow_app.engine.versions import mark, marked_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-_CALLED = re.compile(r"""<[\w:]*calledElement\s[^>]*?processId=["']([^"'=]+)["']""")
+    Stored = Callable[[str, str], Source | None]
+
+_CALLED = re.compile(r"""<[\w:]*calledElement\s([^>]*)>""")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
 _DECISION = re.compile(r"""<[\w:]*calledDecision\s[^>]*?decisionId=["']([^"'=]+)["']""")
 _DEFINED = re.compile(r"""<(?:\w+:)?decision\s[^>]*?id=["']([^"']+)["']""")
 _FORM = re.compile(r"""(?:formId|value)=["']([a-z0-9_]+)/[a-z0-9_]+["']""")
@@ -42,8 +47,15 @@ class Seeds:
         keys = {path.split("/")[1] for path in self.files if path.endswith(".bpmn")}
         return sorted(key for key in keys if f"processes/{key}/{key}.bpmn" in self.files)
 
-    def source(self, key: str) -> Source:
-        """Return the closed set of a process: its own files, and those it calls or borrows."""
+    def source(self, key: str, stored: Stored | None = None) -> Source:
+        """Return the closed set of a process: its own files, and those it calls or borrows.
+
+        What it calls by a version tag is the seed that has this tag, else the stored version with
+        the tag that `stored` gives for (process key, tag).
+        """
+        return self._closed(key, stored or _nothing, ())
+
+    def _closed(self, key: str, stored: Stored, around: tuple[tuple[str, str], ...]) -> Source:
         wanted: list[str] = []
         waiting = [key]
         while waiting:
@@ -52,16 +64,46 @@ class Seeds:
                 wanted.append(current)
                 waiting += self._needed_by(current)
         prefixes = tuple(f"{top}/{one}/" for one in wanted for top in ("processes", "forms"))
-        return Source(
-            key=key,
-            files={p: t for p, t in self.files.items() if p.startswith((*prefixes, LETTERS))},
-        )
+        files = {p: t for p, t in self.files.items() if p.startswith((*prefixes, LETTERS))}
+        for pair in {p for one in wanted for p in _bound(self._diagram(one))} - {*around}:
+            held = self._tagged(*pair, stored, (*around, pair)) or stored(*pair)
+            if held is not None:
+                files |= marked_files(held.files, mark(*pair))
+        return Source(key=key, files=dict(sorted(files.items())))
+
+    def _tagged(
+        self, key: str, tag: str, stored: Stored, around: tuple[tuple[str, str], ...]
+    ) -> Source | None:
+        """Return the closed set of a seed that has the tag."""
+        tags = _TAG.findall(self._diagram(key))
+        return self._closed(key, stored, around) if tag in tags else None
+
+    def _diagram(self, key: str) -> str:
+        return self.files.get(f"processes/{key}/{key}.bpmn", "")
 
     def _needed_by(self, key: str) -> list[str]:
-        text = self.files.get(f"processes/{key}/{key}.bpmn", "")
-        needed = [*_CALLED.findall(text), *_FORM.findall(text)]
+        text = self._diagram(key)
+        needed = [process for process, tag in _calls(text) if tag is None]
+        needed += _FORM.findall(text)
         needed += [self._decisions[d] for d in _DECISION.findall(text) if d in self._decisions]
         return needed
+
+
+def _nothing(_key: str, _tag: str) -> None:
+    """Know of no stored versions."""
+
+
+def _calls(text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield what a diagram calls: process key, and the tag of the version it is bound to."""
+    for attributes in _CALLED.findall(text):
+        said = dict(_ATTRIBUTE.findall(attributes))
+        process, tagged = said.get("processId", ""), said.get("bindingType") == "versionTag"
+        if process and "=" not in process:
+            yield process, said.get("versionTag", "") if tagged else None
+
+
+def _bound(text: str) -> list[tuple[str, str]]:
+    return [(process, tag) for process, tag in _calls(text) if tag is not None]
 
 
 def _files(folder: Path, top: str) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,20 @@ class EditedSince(DomainError):
 
 def load_seeds(ctx: Context, seeds: Seeds) -> list[LoadResult]:
     """Publish every process whose seed changed; a faulty one is refused and the rest go on."""
-    return [load_seed(ctx, seeds.source(key)) for key in seeds.keys]
+
+    def stored(key: str, tag: str) -> Source | None:
+        return tagged_source(ctx, key, tag)
+
+    return [load_seed(ctx, seeds.source(key, stored)) for key in seeds.keys]
+
+
+def tagged_source(ctx: Context, key: str, tag: str) -> Source | None:
+    """Return the files of the newest published version of a process that has a version tag."""
+    query = select(ProcessVersion.id).where(
+        ProcessVersion.key == key, ProcessVersion.version_tag == tag
+    )
+    found = ctx.session.scalar(query.order_by(ProcessVersion.number.desc()).limit(1))
+    return load_source(ctx.session, found) if found is not None else None
 
 
 def load_seed(ctx: Context, source: Source) -> LoadResult:
@@ -136,6 +149,7 @@ def publish_version(ctx: Context, source: Source, *, number: int, by: str) -> in
         published_at=ctx.now,
         published_by=by,
         words={},
+        version_tag=published.program.version_tag,
     )
     ctx.session.add(version)
     ctx.session.flush()

@@ -16,6 +16,7 @@ from workflow_app.engine.lint.rules.content import (
     FORM,
     LOOP,
     NO_FORM,
+    NO_VERSION,
     NOBODY,
     NOT_BOOLEAN,
     OPERATION,
@@ -27,6 +28,7 @@ from workflow_app.engine.lint.rules.content import (
 from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.texts import texts_in
 from workflow_app.engine.timers import UnreadableTimer, first_due
+from workflow_app.engine.versions import MARK
 from workflow_app.feel import FeelError, to_json
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def check_content(report: Report) -> None:
         _check_form(report, place)
         _check_roles(report, place)
         _check_work(report, place)
+        _check_tags(report, place)
         _check_loop(report, place)
     _check_unused_forms(report)
     _check_settings(report)
@@ -174,8 +177,31 @@ def _check_work(report: Report, place: Place) -> None:
         if not report.library.decision(said.decision or "", place.diagram.folder):
             report.node(DECISION, place.diagram, node, decision=said.decision or "")
     elif node.kind == "callActivity" and not report.library.process(said.process or ""):
-        report.node(CALLED, place.diagram, node, process=said.process or "")
+        _no_process(report, place)
     _check_operation(report, place)
+
+
+def _no_process(report: Report, place: Place) -> None:
+    said = place.node.extensions
+    process, tag = said.process or "", said.tags.get("process")
+    if tag is None:
+        report.node(CALLED, place.diagram, place.node, process=process)
+    else:
+        told = {"what": process.partition(MARK)[0], "tag": tag}
+        report.node(NO_VERSION, place.diagram, place.node, **told)
+
+
+def _check_tags(report: Report, place: Place) -> None:
+    """Refuse forms and decisions bound to a version that is not the one at hand."""
+    said, library = place.node.extensions, report.library
+    folder = place.diagram.folder
+    form, decision = said.form, said.decision
+    tag = said.tags.get("form")
+    if tag is not None and form and tag not in library.form_tags(form, folder):
+        report.node(NO_VERSION, place.diagram, place.node, what=form, tag=tag)
+    tag = said.tags.get("decision")
+    if tag is not None and decision and tag not in library.decision_tags(decision, folder):
+        report.node(NO_VERSION, place.diagram, place.node, what=decision, tag=tag)
 
 
 def _check_operation(report: Report, place: Place) -> None:

@@ -80,6 +80,14 @@ CALLED = Rule(
     about=N_("The call activity names a process, and no diagram holds a process of this id."),
     example=N_("The called process was renamed."),
 )
+NO_VERSION = Rule(
+    "no-version",
+    N_("“%(name)s” is bound to the version “%(tag)s” of “%(what)s”, and there is none."),
+    N_("Bind it to the latest version, or publish a version with this tag."),
+    title=N_("A version that is not there"),
+    about=N_("A called process, form or decision can be bound to the version with a tag."),
+    example=N_("The call activity asks for the version “2024”, and no process has this tag."),
+)
 OPERATION = Rule(
     "unknown-operation",
     N_("The operation “%(operation)s” of “%(name)s” is not registered."),
