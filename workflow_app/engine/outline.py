@@ -155,7 +155,7 @@ def _after(graph: Graph, node: str) -> Iterator[str]:
     """Yield where a token can go next: events on the border first, then flows as drawn."""
     for other in graph.boundaries(node):
         yield other.id
-        if other.handler in graph.nodes:
+        if other.handler is not None:
             yield other.handler
     yield from (flow.target for flow in graph.outgoing(node) if flow.target in graph.nodes)
 
