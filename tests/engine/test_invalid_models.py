@@ -7,10 +7,11 @@ The families follow the rules that BPMN 2.0.2 states for elements, flows, events
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
-from workflow_app.engine import InvalidSource, Source, lint, load_program
+from workflow_app.engine import Source, lint
 
 HEAD = (
     '<?xml version="1.0"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -23,13 +24,15 @@ END = '<endEvent id="e"/>\n'
 
 
 def flow(key: str, source: str, target: str, inside: str = "", more: str = "") -> str:
-    return f'<sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}" {more}>{inside}</sequenceFlow>\n'
+    return (
+        f'<sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}" {more}>'
+        f"{inside}</sequenceFlow>\n"
+    )
 
 
 def through(*path: str) -> str:
     """Flows along a path of ids: f1, f2, …"""
-    pairs = zip(path, path[1:], strict=False)
-    return "".join(flow(f"f{n}", *pair) for n, pair in enumerate(pairs, 1))
+    return "".join(flow(f"f{n}", *pair) for n, pair in enumerate(pairwise(path), 1))
 
 
 def condition(text: str, more: str = "") -> str:
@@ -50,7 +53,10 @@ HOUR = timer("PT1H")
 MESSAGE = '<message id="m" name="m"/>\n'
 A = '<task id="A"/>\n'
 WAIT = event("intermediateCatchEvent", "A", "timer", HOUR)
-PERSON = '<userTask id="A"><extensionElements><z:formDefinition formId="f"/><z:assignmentDefinition candidateGroups="r"/></extensionElements></userTask>\n'
+PERSON = (
+    '<userTask id="A"><extensionElements><z:formDefinition formId="f"/>'
+    '<z:assignmentDefinition candidateGroups="r"/></extensionElements></userTask>\n'
+)
 FORM = {"forms/p/f.form": '{"components": []}'}
 SE = through("s", "e")
 SAE = through("s", "A", "e")
@@ -75,7 +81,8 @@ class Bad:
     @property
     def text(self) -> str:
         drawn = FRAME.format(body=self.body, end=self.end)
-        return f"{HEAD}{self.beside}<process {self.process}>\n{drawn}</process>\n{self.after}</definitions>"
+        process = f"<process {self.process}>\n{drawn}</process>\n"
+        return f"{HEAD}{self.beside}{process}{self.after}</definitions>"
 
     @property
     def line(self) -> int:
@@ -121,7 +128,7 @@ VALUES = {
     "a number that is none": Bad(
         "bad-value",
         "G",
-        f'<exclusiveGateway id="G" gatewayDirection="Sideways"/>\n' + through("s", "G", "e"),
+        '<exclusiveGateway id="G" gatewayDirection="Sideways"/>\n' + through("s", "G", "e"),
     ),
     "a flow without a target": Bad(
         "missing-attribute", "f", A + SAE + '<sequenceFlow id="f" sourceRef="A"/>\n'
@@ -187,7 +194,10 @@ VALUES = {
         "unknown-element",
         "k",
         SE
-        + '<callChoreography id="k" initiatingParticipantRef="q"><participantRef>q</participantRef></callChoreography>\n',
+        + (
+            '<callChoreography id="k" initiatingParticipantRef="q"><participantRef>'
+            "q</participantRef></callChoreography>\n"
+        ),
     ),
 }
 
@@ -390,7 +400,10 @@ EVENTS = {
         "event-kind",
         "b",
         PERSON
-        + '<boundaryEvent id="b" attachedToRef="A"><linkEventDefinition name="l"/></boundaryEvent>\n'
+        + (
+            '<boundaryEvent id="b" attachedToRef="A"><linkEventDefinition name="l"/>'
+            "</boundaryEvent>\n"
+        )
         + SAE,
     ),
     "a terminating border": Bad(
@@ -462,7 +475,10 @@ EVENTS = {
     "an event definition that is gone": Bad(
         "missing-reference",
         "A",
-        '<intermediateThrowEvent id="A">\n<eventDefinitionRef>gone</eventDefinitionRef></intermediateThrowEvent>\n'
+        (
+            '<intermediateThrowEvent id="A">\n<eventDefinitionRef>gone</eventDefinitionRef>'
+            "</intermediateThrowEvent>\n"
+        )
         + SAE,
         at="<eventDefinitionRef",
     ),
@@ -581,13 +597,20 @@ LOOPS = {
     "two markers": Bad(
         "two-markers",
         "A",
-        '<task id="A"><standardLoopCharacteristics loopMaximum="2"/><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>\n'
+        (
+            '<task id="A"><standardLoopCharacteristics loopMaximum="2"/>'
+            "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+            "</multiInstanceLoopCharacteristics></task>\n"
+        )
         + SAE,
     ),
     "minus two times": Bad(
         "repetitions",
         "A",
-        '<task id="A"><multiInstanceLoopCharacteristics><loopCardinality>-2</loopCardinality></multiInstanceLoopCharacteristics></task>\n'
+        (
+            '<task id="A"><multiInstanceLoopCharacteristics><loopCardinality>'
+            "-2</loopCardinality></multiInstanceLoopCharacteristics></task>\n"
+        )
         + SAE,
     ),
     "a maximum of minus one": Bad(
@@ -604,7 +627,10 @@ LOOPS = {
     "a task for nobody": Bad(
         "nobody",
         "A",
-        '<userTask id="A"><extensionElements><z:formDefinition formId="f"/></extensionElements></userTask>\n'
+        (
+            '<userTask id="A"><extensionElements><z:formDefinition formId="f"/>'
+            "</extensionElements></userTask>\n"
+        )
         + SAE,
     ),
     "a task without a form": Bad(
@@ -617,7 +643,10 @@ LANES = (
     '<laneSet id="ls">\n<lane id="l1" name="r"><flowNodeRef>A</flowNodeRef></lane>\n{}</laneSet>\n'
 )
 SHAPES = (
-    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="di"><di:BPMNPlane id="pl">\n'
+    (
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="di">'
+        '<di:BPMNPlane id="pl">\n'
+    )
     + "\n".join(f'<di:BPMNShape id="d{key}" bpmnElement="{key}"/>' for key in ("s", "A", "e", "f1"))
     + "\n{}</di:BPMNPlane></di:BPMNDiagram>\n"
 )
@@ -664,8 +693,12 @@ PICTURES = {
 FAMILIES = VALUES | FLOWS | EVENTS | LOOPS | PICTURES
 
 
+#: A word that is no boolean is told beside the process that is missing by it.
+BOTH = {"a process that says it may run in words": {("bad-value", "p", 3)}}
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_one_fault_of_a_model_is_found_where_it_stands(name):
     bad = FAMILIES[name]
     expected = (bad.code, bad.element, None if bad.code == "no-process" else bad.line)
-    assert found(bad.text) - {("bad-value", "p", 3)} == {expected}
+    assert found(bad.text) - BOTH.get(name, set()) == {expected}

@@ -36,6 +36,8 @@ ROUTES = {
     "public.published": ("GET", "/decisions/1", [404] * 6),
     "public.language": ("POST", "/language", [303] * 6),
     "public.accessibility": ("GET", "/accessibility", ALL),
+    "help.findings": ("GET", "/help/findings", ALL),
+    "help.finding": ("GET", "/help/findings/deadlock", ALL),
     "start.by_link": ("GET", "/start/guess", [404] * 6),
     "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
     "start.by_account": ("GET", "/services/accreditation/start", PEOPLE),

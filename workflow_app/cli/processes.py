@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workflow_app.cli.common import Commands, command_context, one_transaction
+from workflow_app.engine import messages
 from workflow_app.services.checking import check_files
 from workflow_app.services.closure import Seeds
 from workflow_app.services.programs import load_source
@@ -16,7 +17,10 @@ from workflow_app.services.scenarios import run_all
 from workflow_app.services.seeding import load_catalogue, read_toml
 
 if TYPE_CHECKING:
-    from workflow_app.engine import Finding
+    from workflow_app.config import Settings
+
+#: Severity → what the terminal calls it, the least first.
+WORDS = {"info": "note", "warning": "warning", "error": "error"}
 
 processes = Commands("processes", help="Load, check, test and export processes.")
 
@@ -37,22 +41,42 @@ def load() -> None:
 
 
 @processes.command("check")
-@click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
+@click.option("--warnings/--no-warnings", default=True, help="Show warnings and notes too.")
 def check(*, warnings: bool) -> None:
     """Check every process, form, table, mail and manifest without a database."""
     settings = command_context().platform.settings
     seeds = Seeds.from_folders(settings.processes, settings.forms)
-    roles = frozenset(read_toml(settings.processes / "roles.toml"))
-    found = {f for key in seeds.keys for f in _hashable(check_files(seeds.source(key), roles))}
-    errors = sorted(text for severity, text in found if severity == "error")
-    if warnings:
-        for text in sorted(text for severity, text in found if severity == "warning"):
-            click.echo(f"warning  {text}")
-    for text in errors:
-        click.echo(f"error    {text}")
+    found = {line for key in seeds.keys for line in _lines(seeds, key, _known(seeds, settings))}
+    errors = [line for line in found if line[0] == "error"]
+    for severity, text in sorted(found if warnings else errors, key=_by_weight):
+        click.echo(f"{WORDS[severity]:<8} {text}")
+    if found if warnings else errors:
+        click.echo("What the words before the colon mean: /help/findings/<word> on the site")
     click.echo(f"{len(seeds.keys)} processes checked, {len(errors)} errors")
     if errors:
         raise SystemExit(1)
+
+
+def _known(seeds: Seeds, settings: Settings) -> dict[str, frozenset[str]]:
+    """Return what all processes and catalogues together know: roles, settings, messages."""
+    sent, received = zip(*(messages(seeds.source(key)) for key in seeds.keys), strict=True)
+    held = read_toml(settings.processes / "settings.toml")
+    return {
+        "roles": frozenset(read_toml(settings.processes / "roles.toml")),
+        "settings": frozenset(str(one["key"]) for one in held["setting"]),
+        "sent": frozenset().union(*sent),
+        "received": frozenset().union(*received),
+    }
+
+
+def _lines(seeds: Seeds, key: str, known: dict[str, frozenset[str]]) -> list[tuple[str, str]]:
+    findings = check_files(seeds.source(key), **known)
+    return [(one.severity, f"{one.code}: {one.text()}") for one in findings]
+
+
+def _by_weight(line: tuple[str, str]) -> tuple[int, str]:
+    """Order what matters most last, next to the prompt."""
+    return list(WORDS).index(line[0]), line[1]
 
 
 @processes.command("test")
@@ -78,10 +102,6 @@ def export(folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         click.echo(f"{version.key}: version {version.number}")
-
-
-def _hashable(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(f.severity, f"{f.code}: {f.text()}") for f in findings]
 
 
 def _report(result: LoadResult) -> None:

@@ -38,7 +38,9 @@ from workflow_app.engine.errors import (
     StateUnreadable,
     StepFailed,
 )
-from workflow_app.engine.loading import lint, load_program
+from workflow_app.engine.lint.catalogue import RULES
+from workflow_app.engine.lint.rules.rule import Rule
+from workflow_app.engine.loading import lint, load_program, messages
 from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
 from workflow_app.engine.steps import (
@@ -72,7 +74,9 @@ __all__ = [
     "OutlineStep",
     "Pending",
     "Program",
+    "RULES",
     "Requested",
+    "Rule",
     "Source",
     "Span",
     "StartForm",
@@ -92,6 +96,7 @@ __all__ = [
     "first_due",
     "lint",
     "load_program",
+    "messages",
     "outline",
     "outline_of_xml",
     "retry",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.engine.errors import InvalidSource
 from workflow_app.engine.library import open_library
 from workflow_app.engine.lint import check
+from workflow_app.engine.lint.flow import messages_of
 from workflow_app.engine.program import Program, build_program
 
 if TYPE_CHECKING:
@@ -33,3 +34,8 @@ def lint(
     `known`: `settings` (keys), `sent` and `received` (names of messages of other processes).
     """
     return check(open_library(source), roles, operations, **known)
+
+
+def messages(source: Source) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the messages that a version sends, and of those it waits for."""
+    return messages_of(open_library(source))

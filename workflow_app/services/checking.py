@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow_app.domain.text import N_
 from workflow_app.engine import Finding, Source, lint
+from workflow_app.engine.lint.rules import files
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.form_builder import FormError, parse_form
-from workflow_app.models.catalogue import RoleDefinition
+from workflow_app.models.catalogue import RoleDefinition, Setting
 from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.mails import placeholders
 from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
@@ -23,21 +23,27 @@ UNREADABLE = "\ufffd"
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from workflow_app.engine.lint.rules.rule import Rule
     from workflow_app.services.context import Context
 
 
 def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
     """Return all findings of a closed set of files, the engine's first."""
     roles = frozenset(ctx.session.scalars(select(RoleDefinition.code)))
-    return check_files(source, roles)
+    settings = frozenset(ctx.session.scalars(select(Setting.key).distinct()))
+    return check_files(source, roles, settings=settings or None)
 
 
-def check_files(source: Source, roles: frozenset[str]) -> tuple[Finding, ...]:
-    """Return all findings, given the known role codes; needs no database."""
-    found = list(lint(source, roles=roles or None, operations=frozenset(OPERATIONS)))
+def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Finding, ...]:
+    """Return all findings, given the known role codes; needs no database.
+
+    `known`: what else `lint` may be told, such as the keys of settings.
+    """
+    operations = frozenset(OPERATIONS)
+    found = list(lint(source, roles=roles or None, operations=operations, **known))
     manifest = f"processes/{source.key}/process.toml"
     if manifest not in source.files:
-        found.append(_finding("manifest-missing", manifest, None, "there is no such file"))
+        found.append(_finding(files.NO_MANIFEST, manifest, None, "there is no such file"))
     for path, text in source.files.items():
         found += _check_file(path, text)
     return tuple(found)
@@ -46,7 +52,7 @@ def check_files(source: Source, roles: frozenset[str]) -> tuple[Finding, ...]:
 def _check_file(path: str, text: str) -> Iterator[Finding]:
     pure = PurePosixPath(path)
     if UNREADABLE in text:
-        yield _finding("file-unreadable", path, None, "it is not UTF-8")
+        yield _finding(files.NOT_TEXT, path, None, "it is not UTF-8")
     if pure.suffix == ".form":
         yield from _check_form(path, text)
     elif pure.name == "process.toml":
@@ -59,14 +65,14 @@ def _check_form(path: str, text: str) -> Iterator[Finding]:
     try:
         parse_form(text)
     except FormError as exc:
-        yield _finding("form-unreadable", path, exc.component, str(exc))
+        yield _finding(files.BAD_FORM, path, exc.component, str(exc))
 
 
 def _check_manifest(path: str, text: str) -> Iterator[Finding]:
     try:
         manifest = read_manifest(path, text)
     except FileRefused as exc:
-        yield _finding("manifest-unreadable", path, None, str(exc.params["reason"]))
+        yield _finding(files.BAD_MANIFEST, path, None, str(exc.params["reason"]))
         return
     for name, expression in _expressions(manifest).items():
         yield from _check_expression(path, name, expression)
@@ -76,7 +82,7 @@ def _check_mails(path: str, text: str) -> Iterator[Finding]:
     try:
         mails = read_mails(path, text)
     except FileRefused as exc:
-        yield _finding("mails-unreadable", path, None, str(exc.params["reason"]))
+        yield _finding(files.BAD_MAILS, path, None, str(exc.params["reason"]))
         return
     for key, mail in mails.items():
         for expression in placeholders(mail):
@@ -99,17 +105,17 @@ def _check_expression(path: str, element: str, text: str) -> Iterator[Finding]:
     try:
         compile_expression(text, HOST_NAMES)
     except FeelError as exc:
-        yield _finding("expression-unreadable", path, element, f"{text}: {exc}")
+        yield _finding(files.BAD_EXPRESSION, path, element, f"{text}: {exc}")
 
 
-def _finding(code: str, path: str, element: str | None, reason: str) -> Finding:
+def _finding(rule: Rule, path: str, element: str | None, reason: str) -> Finding:
     return Finding(
-        code=code,
-        severity="error",
+        code=rule.code,
+        severity=rule.severity,
         file=path,
         element=element,
         line=None,
-        message=N_("This cannot be read: %(reason)s"),
+        message=rule.message,
         params={"reason": reason},
-        fix=N_("Mend the file and load it again."),
+        fix=rule.fix,
     )

@@ -21,6 +21,7 @@ from workflow_app.web.errors import register_errors
 from workflow_app.web.files import files
 from workflow_app.web.headers import init_headers
 from workflow_app.web.health import health
+from workflow_app.web.help import help_pages
 from workflow_app.web.language import language
 from workflow_app.web.mending import mending
 from workflow_app.web.posting import refuse_nul
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 def register_web(app: Flask) -> None:
     """Bind blueprints, errors, headers and what every template may count on."""
-    for blueprint in (public, start, desk, work, cases, mending, files, demo, health):
+    for blueprint in (public, start, desk, work, cases, mending, files, demo, health, help_pages):
         app.register_blueprint(blueprint)
     register_errors(app)
     app.before_request(refuse_nul)

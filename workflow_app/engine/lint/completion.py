@@ -110,15 +110,18 @@ def _judge(report: Report, played: Played, inside: dict[str, Inside]) -> None:
         report.node(PILES_UP, played.diagram, here, path=_path(played, state))
     for key, known in inside.items():
         node = played.graph.nodes[key]
-        if not known.completes and played.graph.outgoing(key) and key in walk.fired | _at(played):
+        if not known.completes and played.graph.outgoing(key) and key in _begun(played):
             report.node(NEVER_COMPLETES, played.diagram, node)
     if walk.whole and not played.may_be_left:
         _judge_loops(report, played)
 
 
-def _at(played: Played) -> set[str]:
-    """Return the nodes that stuck tokens stand before."""
-    return {played.net.node_at[p] for state in played.walk.stuck for p in places_in(state)}
+def _begun(played: Played) -> set[str]:
+    """Return the nodes that some token came to, whether or not it got on."""
+    walk, nodes = played.walk, played.graph.nodes
+    stuck = {played.net.node_at[place] for state in walk.stuck for place in places_in(state)}
+    hosts = {nodes[node].attached_to or "" for node in walk.fired}
+    return walk.fired | stuck | hosts
 
 
 def _about_graph(report: Report, played: Played) -> None:
@@ -209,10 +212,13 @@ def _judge_loops(report: Report, played: Played) -> None:
             if before not in leading:
                 leading.add(before)
                 todo.append(before)
-    lost = next((state for state in walk.came if state not in leading), None)
-    if lost is not None:
-        where = played.net.node_at[next(places_in(lost))]
-        report.node(NEVER_ENDS, played.diagram, played.graph.nodes[where])
+    order = {state: number for number, state in enumerate(walk.came)}
+    for state, number in order.items():
+        comes_back = any(order[before] >= number for before in walk.leads.get(state, ()))
+        if state not in leading and comes_back:
+            where = played.net.node_at[next(places_in(state))]
+            report.node(NEVER_ENDS, played.diagram, played.graph.nodes[where])
+            return
 
 
 def _path(played: Played, state: int) -> str:

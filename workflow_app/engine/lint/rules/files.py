@@ -50,8 +50,8 @@ STRANGE = Rule(
 )
 BAD_VALUE = Rule(
     "bad-value",
-    N_("“%(value)s” is no value for “%(part)s” of “%(kind)s”."),
-    N_("Write one of the values that the standard allows: %(allowed)s."),
+    N_("“%(value)s” is no value for “%(part)s” of “%(kind)s”, which may be: %(allowed)s."),
+    N_("Write one of the values that the standard allows."),
     title=N_("A value that BPMN does not allow"),
     about=N_("The standard says which values an attribute may have. This one is none of them."),
     example=N_("“isExecutable” says “yes” instead of “true”."),
@@ -165,11 +165,53 @@ DRAWN_ONLY = Rule(
     about=N_("The shape is left over from an element that is gone. Modellers do not show it."),
     example=N_("A task was removed from the file by hand, and its shape was left."),
 )
-CANNOT_READ = Rule(
+_CANNOT_READ = N_("This cannot be read: %(reason)s")
+_MEND = N_("Mend the file and load it again.")
+NOT_TEXT = Rule(
     "file-unreadable",
-    N_("This cannot be read: %(reason)s"),
-    N_("Mend the file and load it again."),
-    title=N_("A file beside the diagram that cannot be read"),
-    about=N_("A file that belongs to the process cannot be read, so the process cannot run."),
-    example=N_("A file was saved in an old encoding instead of UTF-8."),
+    _CANNOT_READ,
+    _MEND,
+    title=N_("A file that is no text"),
+    about=N_("The files of a process are text in UTF-8. This one holds something else."),
+    example=N_("A file was saved in an old encoding."),
+)
+NO_MANIFEST = Rule(
+    "manifest-missing",
+    _CANNOT_READ,
+    _MEND,
+    title=N_("A process without its settings"),
+    about=N_("Beside each diagram stands process.toml: its title, its term, who may start it."),
+    example=N_("A diagram was put into a new folder alone."),
+)
+BAD_MANIFEST = Rule(
+    "manifest-unreadable",
+    _CANNOT_READ,
+    _MEND,
+    title=N_("Settings of a process that cannot be read"),
+    about=N_("process.toml breaks the grammar of its format, or holds a key that has no meaning."),
+    example=N_("A quotation mark is missing after the title."),
+)
+BAD_MAILS = Rule(
+    "mails-unreadable",
+    _CANNOT_READ,
+    _MEND,
+    title=N_("Mails that cannot be read"),
+    about=N_("mails.toml breaks the grammar of its format, or a mail lacks a subject or a body."),
+    example=N_("A mail has a body and no subject."),
+)
+BAD_FORM = Rule(
+    "form-unreadable",
+    _CANNOT_READ,
+    _MEND,
+    title=N_("A form that cannot be read"),
+    about=N_("The form's file is damaged, or holds a field of a kind that is not shown here."),
+    example=N_("A comma is missing in a form that was edited by hand."),
+)
+BAD_EXPRESSION = Rule(
+    "expression-unreadable",
+    _CANNOT_READ,
+    _MEND,
+    title=N_("An expression beside the diagram that cannot be read"),
+    about=N_("Settings and mails hold expressions in FEEL too. This one breaks its grammar."),
+    example=N_("A term of the process says “30 days” instead of a duration."),
 )

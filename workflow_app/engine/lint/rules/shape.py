@@ -71,7 +71,7 @@ UNREACHABLE = Rule(
     N_("Connect it, or remove it."),
     "warning",
     title=N_("A step that no path leads to"),
-    about=N_("Cases follow flows from a start event. None ever comes here."),
+    about=N_("Cases follow flows from a start event. No case ever comes here."),
     example=N_("The flow to a task was removed and not drawn again."),
 )
 EMPTY = Rule(

@@ -1,0 +1,32 @@
+"""Pages that explain what the check of a process finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template
+
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import NotFound
+from workflow_app.engine import RULES
+from workflow_app.web.routing import route
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+help_pages = Blueprint("help", __name__)
+
+
+@route(help_pages, "/help/findings", Permission.PUBLIC)
+def findings() -> ResponseReturnValue:
+    """List everything that the check of a process can find."""
+    return render_template("help/findings.html", rules=RULES.values())
+
+
+@route(help_pages, "/help/findings/<word:code>", Permission.PUBLIC)
+def finding(code: str) -> ResponseReturnValue:
+    """Explain one kind of finding."""
+    rule = RULES.get(code)
+    if rule is None:
+        raise NotFound
+    return render_template("help/finding.html", rule=rule)
