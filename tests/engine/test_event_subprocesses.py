@@ -1,4 +1,4 @@
-"""Event sub-processes of every start, interrupting and not, nested (BPMN 2.0.2 §10.3.4, §13.5.4)."""
+"""Event sub-processes of every start, nested and side by side (BPMN 2.0.2 §10.3.4, §13.5.4)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ BESIDE = (
 NESTED = pytest.mark.bpmn("nested event sub-process", "runs")
 
 
-def handler(bpmn, key, kind, inside, flows="", short="", raw="", *, stops=True):
-    """An event sub-process whose task is named after it."""
+def handler(bpmn, key, kind, inside, held=("", "", ""), *, stops=True):
+    """An event sub-process whose task is named after it; `held`: flows, nodes, raw elements."""
+    flows, short, raw = held
     attributes = f'isInterrupting="{str(stops).lower()}"'
     start = bpmn.event("startEvent", f"s{key}", kind, inside, attributes)
     notes, ways = short or f"user:{key.lower()}", flows or f"s{key}>{key.lower()}"
@@ -65,8 +66,7 @@ KINDS = [
         kind,
         stops,
         marks=pytest.mark.bpmn(
-            f"{kind} start of an event sub-process, {'interrupting' if stops else 'not interrupting'}",
-            "runs",
+            f"{kind} start of an event sub-process, {'' if stops else 'not '}interrupting", "runs"
         ),
     )
     for kind in ("message", "signal", "timer", "conditional", "error", "escalation")
@@ -101,7 +101,7 @@ def around(bpmn, level, held, short, flows):
     if level == "process":
         return [bpmn.process("p", f"start:s {short}", f"s>P {flows}", held, beside(bpmn))]
     if level == "event sub-process":
-        outer = handler(bpmn, "O", "message", "n", f"sO>P {flows}", short, held)
+        outer = handler(bpmn, "O", "message", "n", (f"sO>P {flows}", short, held))
         return [bpmn.process("p", "start:s user:A", "s>A", outer, beside(bpmn))]
     if level == "sub-process":
         inner = bpmn.sub("S", f"start:ss {short}", f"ss>P {flows}", held)
@@ -116,7 +116,7 @@ def around(bpmn, level, held, short, flows):
 @NESTED
 def test_an_event_sub_process_inside_another_waits_only_while_that_runs(bpmn, play):
     inner = handler(bpmn, "I", "message", "m", stops=False)
-    outer = handler(bpmn, "O", "message", "n", raw=inner, stops=False)
+    outer = handler(bpmn, "O", "message", "n", ("", "", inner), stops=False)
     case = play(drawn(bpmn, outer)).start()
     assert case.messages == ["n"]
     case.deliver("n")
@@ -130,7 +130,7 @@ def test_an_event_sub_process_inside_another_waits_only_while_that_runs(bpmn, pl
 @NESTED
 def test_a_running_event_sub_process_twice_at_once_keeps_two_scopes(bpmn, play):
     inner = handler(bpmn, "I", "message", "m")
-    outer = handler(bpmn, "O", "message", "n", raw=inner, stops=False)
+    outer = handler(bpmn, "O", "message", "n", ("", "", inner), stops=False)
     case = play(drawn(bpmn, outer)).start().deliver("n").deliver("n")
     assert case.tasks == ["A", "o", "o"]
     assert case.messages == ["m", "m", "n"]
@@ -180,7 +180,7 @@ def test_interrupting_while_inside_calls_and_sub_processes_ends_them_all(bpmn, p
 def test_an_error_in_one_beside_is_caught_by_another(bpmn, play):
     """Not interrupted, the scope still runs, so its other handlers may be asked."""
     fail = bpmn.event("endEvent", "fail", "error", "err")
-    raw = handler(bpmn, "O", "message", "m", "sO>o o>fail", "user:o", fail, stops=False)
+    raw = handler(bpmn, "O", "message", "m", ("sO>o o>fail", "user:o", fail), stops=False)
     raw += handler(bpmn, "H", "error", "err")
     case = play(drawn(bpmn, raw)).start().deliver("m")
     assert case.complete("o").tasks == ["h"]
@@ -189,7 +189,7 @@ def test_an_error_in_one_beside_is_caught_by_another(bpmn, play):
 
 def test_an_error_in_an_interrupting_one_goes_further_out(bpmn, play):
     fail = bpmn.event("endEvent", "fail", "error", "other")
-    inner = handler(bpmn, "O", "error", "err", "sO>o o>fail", "user:o", fail)
+    inner = handler(bpmn, "O", "error", "err", ("sO>o o>fail", "user:o", fail))
     inner += handler(bpmn, "H", "error", "other")
     inner += bpmn.event("endEvent", "first", "error", "err")
     body = bpmn.sub("S", "start:ss user:A", "ss>A A>first", inner)
@@ -202,7 +202,7 @@ def test_an_error_in_an_interrupting_one_goes_further_out(bpmn, play):
 
 def test_an_error_inside_with_nobody_outside_stops_the_step(bpmn, play):
     fail = bpmn.event("endEvent", "fail", "error", "err")
-    raw = handler(bpmn, "O", "message", "m", "sO>o o>fail", "user:o", fail, stops=False)
+    raw = handler(bpmn, "O", "message", "m", ("sO>o o>fail", "user:o", fail), stops=False)
     case = play(drawn(bpmn, raw)).start().deliver("m")
     with pytest.raises(StepFailed, match="nobody catches the error BAD"):
         case.complete("o")
@@ -210,7 +210,7 @@ def test_an_error_inside_with_nobody_outside_stops_the_step(bpmn, play):
 
 def test_one_that_escalates_never_wakes_itself(bpmn, play):
     throw = bpmn.event("intermediateThrowEvent", "T", "escalation", "esc")
-    raw = handler(bpmn, "O", "escalation", "esc", "sO>o o>T", "user:o", throw, stops=False)
+    raw = handler(bpmn, "O", "escalation", "esc", ("sO>o o>T", "user:o", throw), stops=False)
     raw += bpmn.event("intermediateThrowEvent", "U", "escalation", "esc")
     drawing = drawn(bpmn, raw, flows="s>A A>U U>B B>e")
     case = play(drawing).start().complete("A")

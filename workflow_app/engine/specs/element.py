@@ -174,17 +174,19 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         token.task_spec.follow(token, token.task_spec.choose(token))
 
     def choose(self, token: Token) -> Sequence[Edge]:
-        """Return the flows to take: all unconditional and true ones, else the default one."""
+        """Return the flows to take: all unconditional ones and those whose condition is true.
+
+        The default flow is taken where no condition is (BPMN 2.0.2 table 10.3).
+        """
         if self.default is None and all(edge.condition is None for edge in self.edges):
             return self.edges
         scope = token.visible()
-        taken = [
-            edge
-            for edge in self.edges
-            if edge is not self.default
-            and (edge.condition is None or self.holds(edge, scope, token))
-        ]
-        return taken or self.otherwise()
+        others = [edge for edge in self.edges if edge is not self.default]
+        held = [edge for edge in others if edge.condition and self.holds(edge, scope, token)]
+        taken = [edge for edge in others if edge.condition is None or edge in held]
+        if held or (taken and self.default is None):
+            return taken
+        return [*taken, *self.otherwise()]
 
     # -- helpers -----------------------------------------------------------------------------
 
