@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request, session
+from flask import Flask, abort, make_response, request, session
 from flask_limiter.util import get_remote_address
 from flask_login import user_logged_out
 from sqlalchemy import select
 
 from workflow_app.adapters.words import Words
-from workflow_app.extensions import limiter
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.people import Account, RoleAssignment, Territory
+from workflow_app.services.context import transaction
 from workflow_app.services.seeding import DEMO_PASSWORD
+from workflow_app.services.throttling import TooManyAttempts, count_attempt, forget_attempt
 from workflow_app.web.current import CASE_KEY, context, platform
 from workflow_app.web.language import language
 from workflow_app.web.outage import is_out
 from workflow_app.web.rescue import WORD
 
-BY_ADDRESS = "30 per 5 minutes"
-BY_ACCOUNT = "10 per 5 minutes"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+#: Failures that one address, one account may have in five minutes.
+BY_ADDRESS = 30
+BY_ACCOUNT = 10
 
 
 def guard_sign_in(app: Flask) -> None:
-    """Limit failed sign-ins by address and by account, and forget a case's key at the sign-out.
-
-    The limits hold for one server process.
-    """
+    """Limit failed sign-ins by address and by account, and forget a case's key at the sign-out."""
     view: Any = app.view_functions["security.login"]
-    for limit, who in ((BY_ADDRESS, get_remote_address), (BY_ACCOUNT, _account_tried)):
-        view = limiter.limit(limit, key_func=who, methods=["POST"], deduct_when=_has_failed)(view)
-    app.view_functions["security.login"] = view
+    app.view_functions["security.login"] = _limited(view)
     user_logged_out.connect(_forget_keys, app)
 
 
-def _account_tried() -> str:
-    return f"account {request.form.get('email', '').strip().lower()}"
+def _limited(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    @wraps(view)
+    def limited() -> ResponseReturnValue:
+        if request.method != "POST":
+            return view()
+        ctx = context()
+        try:
+            with transaction(ctx.session):
+                attempt = count_attempt(ctx, _limits())
+        except TooManyAttempts:
+            abort(429)
+        answer = make_response(view())
+        if answer.status_code in (301, 302, 303):
+            with transaction(ctx.session):
+                forget_attempt(ctx, attempt)
+        return answer
+
+    return limited
 
 
-def _has_failed(response: Response) -> bool:
-    return response.status_code not in (301, 302, 303)
+def _limits() -> dict[str, int]:
+    account = request.form.get("email", "").strip().lower()
+    return {f"address {get_remote_address()}": BY_ADDRESS, f"account {account}": BY_ACCOUNT}
 
 
 def _forget_keys(_app: Flask, **_known: object) -> None:
