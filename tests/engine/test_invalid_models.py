@@ -690,11 +690,34 @@ PICTURES = {
     ),
 }
 
-FAMILIES = VALUES | FLOWS | EVENTS | LOOPS | PICTURES
+UNDONE = ESP + '<startEvent id="{0}"><compensateEventDefinition/></startEvent></subProcess>\n'
+RULES = {
+    "a complex join without a rule": Bad(
+        "no-activation",
+        "J",
+        '<parallelGateway id="F"/>\n<complexGateway id="J"/>\n'
+        + through("s", "F", "J", "e")
+        + flow("x", "F", "J"),
+    ),
+    "two ways to undo one sub-process": Bad(
+        "two-compensators",
+        "T",
+        '<subProcess id="A">\n<startEvent id="i"/>\n'
+        + UNDONE.format("c")
+        + UNDONE.format("d").replace('"S"', '"T"')
+        + "</subProcess>\n"
+        + SAE,
+    ),
+}
+
+FAMILIES = RULES | VALUES | FLOWS | EVENTS | LOOPS | PICTURES
 
 
-#: A word that is no boolean is told beside the process that is missing by it.
-BOTH = {"a process that says it may run in words": {("bad-value", "p", 3)}}
+#: What else is told, because it follows from the fault or stands beside it.
+BOTH = {
+    "a process that says it may run in words": {("bad-value", "p", 3)},
+    "a complex join without a rule": {("not-followed", "J", 6), ("double-flow", "x", 10)},
+}
 
 
 @pytest.mark.parametrize("name", FAMILIES)

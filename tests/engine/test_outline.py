@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-from pathlib import Path
 
-import pytest
-
-from tests.support.compensating import compensator, throws, undone
-from workflow_app.engine import Source, lint, load_program, outline, outline_of_xml
+from workflow_app.engine import Source, load_program, outline, outline_of_xml
 
 
 def test_the_outline_follows_the_flow_and_nests_sub_processes(bpmn, play):
@@ -86,50 +80,3 @@ def test_only_what_an_expression_reads_enters_engine_data(bpmn):
     assert read >= {"who", "ok", "org_name", "term_days", "case", "applicant_name", "greeted"}
     assert read >= {"capacity", "places", "kinds", "shown", "agreed", "level"}
     assert not read & {"free", "kind", "why", "rows", "working days"}
-
-
-MODELS = sorted(Path(os.environ.get("BPMN_MIWG", "/nowhere")).glob("**/*.bpmn"))
-
-
-@pytest.mark.skipif(not MODELS, reason="BPMN_MIWG names no folder with reference models")
-@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
-def test_a_reference_model_of_others_can_be_told_and_judged(model):
-    text = model.read_text(encoding="utf-8")
-    told = outline_of_xml(model.name, text)
-    drawn = len(re.findall(r"<(?:\w+:)?sequenceFlow\s", text))
-    led = sum(len(step.next) for steps in told.values() for step in every(steps))
-    assert led == drawn
-    for finding in lint(Source("x", {"processes/x/x.bpmn": text})):
-        assert "%(" not in finding.text()
-
-
-def every(steps):
-    for step in steps:
-        yield step
-        yield from every(step.steps)
-
-
-def test_compensation_transactions_and_ad_hoc_steps_have_words(bpmn, play):
-    part = undone("A", "undoA") + bpmn.event("endEvent", "tc", "cancel")
-    part += compensator(bpmn, "M", "user:mend end:me", "cM>mend mend>me")
-    inside = bpmn.sub("T", "start:ts user:A", "ts>A A>tc", part)
-    inside = inside.replace("<bpmn:subProcess", "<bpmn:transaction", 1)
-    inside = inside[: inside.rindex("</bpmn:subProcess>")] + "</bpmn:transaction>"
-    free = bpmn.sub("H", "user:F user:G", "").replace("bpmn:subProcess", "bpmn:adHocSubProcess")
-    border = bpmn.event("boundaryEvent", "cT", "cancel", "", 'attachedToRef="T"')
-    shape = bpmn.process(
-        "p", "start:s end:e user:X", "s>T T>H H>U U>e cT>X", inside + free + border + throws("U")
-    )
-    steps = {step.element: step for step in outline(play(shape).program)}
-    inner = {step.element: step for step in steps["T"].steps}
-    assert steps["T"].kind == "Steps that are done together or undone"
-    assert steps["H"].kind == "Steps in any order"
-    assert [step.element for step in steps["H"].steps] == ["F", "G"]
-    assert steps["cT"].kind == "If it is cancelled"
-    assert steps["U"].kind == "Undo what was done"
-    assert inner["cA"].kind == "How it is undone"
-    assert [following.element for following in inner["cA"].next] == ["undoA"]
-    assert inner["tc"].kind == "Cancel and undo all of it"
-    assert inner["M"].kind == "If it is to be undone later"
-    order = [step.element for step in steps["T"].steps]
-    assert order.index("A") < order.index("cA") < order.index("undoA")
