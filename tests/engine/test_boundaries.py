@@ -1,4 +1,4 @@
-"""Boundary events thrown from deep inside, links, terminations, signals, messages, default flows."""
+"""Boundary events thrown from deep inside, links, terminations, signals, messages, flows."""
 
 from __future__ import annotations
 

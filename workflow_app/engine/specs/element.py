@@ -176,7 +176,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def choose(self, token: Token) -> Sequence[Edge]:
         """Return the flows to take: all unconditional ones and those whose condition is true.
 
-        The default flow is taken where no condition is (BPMN 2.0.2 table 10.3).
+        The default flow is taken where none of the conditions is true (BPMN 2.0.2 table 10.3);
+        beside flows that all go without asking it is not.
         """
         if self.default is None and all(edge.condition is None for edge in self.edges):
             return self.edges
@@ -184,7 +185,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         others = [edge for edge in self.edges if edge is not self.default]
         held = [edge for edge in others if edge.condition and self.holds(edge, scope, token)]
         taken = [edge for edge in others if edge.condition is None or edge in held]
-        if held or (taken and self.default is None):
+        asked = self.default is not None and any(edge.condition for edge in others)
+        if held or (taken and not asked):
             return taken
         return [*taken, *self.otherwise()]
 
