@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.correlating import drawn_key
 from workflow_app.engine.data_reading import read_items
 from workflow_app.engine.documents import (
     BPMN,
@@ -68,17 +69,34 @@ def _associated(root: etree._Element) -> dict[str, tuple[str, ...]]:
 def read_triggers(element: etree._Element, references: References) -> tuple[Trigger, ...]:
     """Return what the node waits for or throws; receive and send tasks name a message."""
     if tag_of(element) in {"receiveTask", "sendTask"} and element.get("messageRef"):
-        return (_message(element, references),)
+        return (_correlated(element, element, references),)
     found = [
-        read_trigger(part, references)
+        _correlated(element, part, references)
         for part in element
         if (tag_of(part) or "").endswith(ENDING) and tag_of(part) != ENDING
     ]
     for reference in children(element, "eventDefinitionRef"):
         definition = references.find(text_of(reference))
         if definition is not None:
-            found.append(read_trigger(definition, references))
+            found.append(_correlated(element, definition, references))
+        else:
+            missing = text_of(reference)
+            found.append(Trigger(kind="definition", missing=missing, line=line_of(element)))
     return tuple(found)
+
+
+def _correlated(
+    node: etree._Element, definition: etree._Element, references: References
+) -> Trigger:
+    """Return what a definition says at a node; the key of a message hangs on where it stands."""
+    if definition is node:
+        trigger = _message(node, references)
+    else:
+        trigger = read_trigger(definition, references)
+    if trigger.kind != "message" or trigger.correlation:
+        return trigger
+    key = drawn_key(node, definition.get("messageRef"), references.by_id)
+    return replace(trigger, correlation=key) if key else trigger
 
 
 def read_trigger(element: etree._Element, references: References) -> Trigger:
