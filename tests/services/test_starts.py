@@ -159,6 +159,18 @@ def test_every_process_that_begins_with_the_message_starts(office):
     assert len(cases_of(office, "shop")) == len(cases_of(office, "store")) == 1
 
 
+@BOTH
+def test_a_message_for_two_processes_comes_to_each_once_however_long_one_is_busy(office):
+    publish(office, begun(), begun("store"))
+    tell(office, key="k", told=1)
+    finish(office, cases_of(office, "store")[0])
+    tell(office, key="k", told=2)
+    assert (len(cases_of(office, "shop")), len(cases_of(office, "store"))) == (1, 2)
+    finish(office, cases_of(office, "shop")[0])
+    assert (len(cases_of(office, "shop")), len(cases_of(office, "store"))) == (2, 2)
+    assert office.read(lambda s: s.scalars(select(InboundMessage)).all()) == []
+
+
 @pytest.mark.bpmn("signal start event", "runs")
 @pytest.mark.bpmn("signal end event", "runs")
 @BOTH
@@ -337,7 +349,7 @@ def test_two_workers_never_fire_one_start_twice(office, clock):
 
 
 def test_a_list_that_cannot_be_worked_out_waits_for_its_next_time(office, clock):
-    start = timer_start("came", "timeCycle", "R/P1D", forEach="=setting(&quot;no such&quot;)")
+    start = timer_start("came", "timeCycle", "R/P1D", forEach="=setting(string(1))")
     publish(office, drawn("shop", "came>first first>done", start, task("first")), dated_other())
     clock.advance(timedelta(days=1))
     office.settle()

@@ -21,7 +21,10 @@ def hold_words(session: Session, words: Iterable[str]) -> None:
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        for word in sorted(set(words)):
-            digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
-            number = int.from_bytes(digest, "big", signed=True)
-            connection.execute(select(func.pg_advisory_xact_lock(number)))
+        numbers = sorted({_number(word) for word in words})
+        connection.execute(select(*map(func.pg_advisory_xact_lock, numbers)))
+
+
+def _number(word: str) -> int:
+    digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

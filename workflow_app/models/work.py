@@ -116,7 +116,8 @@ class Subscription(Base):
 class InboundMessage(Base):
     """A message that came before anybody waited for it, until `expires_at` where that is said.
 
-    One whose key is a case's number goes with that case.
+    One whose key is a case's number goes with that case. `process_key` names the process that it is
+    for, where it is one that a message starts and a case with its key is running.
     """
 
     __tablename__ = "inbound_message"
@@ -134,6 +135,7 @@ class InboundMessage(Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     sender_case_id: Mapped[int | None]
+    process_key: Mapped[Code | None]
 
 
 class Outbox(Base):

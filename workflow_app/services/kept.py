@@ -40,13 +40,18 @@ _FORGET = Prepared(delete(_inbound).where(_inbound.c.correlation == bindparam("n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message under way: its key as text, the case it came from, and until when it is kept."""
+    """A message under way: its key as text, the case it came from, and until when it is kept.
+
+    `process` is the key of the process that it is for, once it has been handed to each that begins
+    with it.
+    """
 
     message: str
     correlation: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     sender: int | None = None
     until: datetime | None = None
+    process: str | None = None
 
     @property
     def word(self) -> str:
@@ -72,6 +77,7 @@ class Sent:
             payload=stored["payload"],
             sender=stored.get("sender") or sender,
             until=datetime.fromisoformat(until) if until else None,
+            process=stored.get("process"),
         )
 
 
@@ -107,6 +113,7 @@ def keep(ctx: Context, sent: Sent) -> None:
             sender_case_id=sent.sender,
             at=ctx.now,
             expires_at=sent.until,
+            process_key=sent.process,
         )
     )
     hold_words(ctx.session, [sent.word])
@@ -121,8 +128,8 @@ def _has_ended(ctx: Context, number: str) -> bool:
     return ctx.session.scalar(ended) is not None
 
 
-def hand_over(ctx: Context, case_id: int, waits: Iterable[MessageWait]) -> None:
-    """Send on the oldest message that was kept for one of a case's new waits.
+def hand_over(ctx: Context, case_id: int, process: str, waits: Iterable[MessageWait]) -> None:
+    """Send on the oldest message that was kept for one of the new waits of a case of a process.
 
     It leaves after the commit like any other, so that its failing does not undo this step. Its
     arrival is a step of its own, which looks for the next one.
@@ -136,14 +143,17 @@ def hand_over(ctx: Context, case_id: int, waits: Iterable[MessageWait]) -> None:
     if not wanted:
         return
     hold_words(ctx.session, [sent.word for sent in wanted])
-    send_kept(ctx, [(sent.message, sent.correlation) for sent in wanted], case_id)
+    _send_kept(ctx, [(sent.message, sent.correlation) for sent in wanted], process, case_id)
 
 
-def send_kept(ctx: Context, keys: list[tuple[str, str]], case_id: int | None) -> bool:
+def _send_kept(
+    ctx: Context, keys: list[tuple[str, str]], process: str, case_id: int | None
+) -> bool:
     """Put the oldest kept message of one of the keys into the outbox, once; False for none."""
     fits = or_(*(and_(_inbound.c.message == m, _inbound.c.correlation == c) for m, c in keys))
     fresh = or_(_inbound.c.expires_at.is_(None), _inbound.c.expires_at > ctx.now)
-    query = select(_inbound).where(fits, fresh)
+    meant = or_(_inbound.c.process_key.is_(None), _inbound.c.process_key == process)
+    query = select(_inbound).where(fits, fresh, meant)
     for row in ctx.session.connection().execute(query.order_by(_inbound.c.id)).all():
         if _take(ctx, row):
             sent = Sent(
@@ -152,6 +162,7 @@ def send_kept(ctx: Context, keys: list[tuple[str, str]], case_id: int | None) ->
                 payload=row.payload,
                 sender=row.sender_case_id,
                 until=row.expires_at,
+                process=row.process_key,
             )
             values = outbox_values(OutboxKind.MESSAGE, sent.packed(), ctx.now)
             ctx.session.connection().execute(outbox.insert().values(case_id=case_id, **values))
@@ -180,7 +191,7 @@ def close_case(ctx: Context, case_id: int, number: str | None) -> None:
     names = list(ctx.session.connection().execute(messages).scalars())
     if names:
         hold_words(ctx.session, [_word(name, held.correlation) for name in names])
-        send_kept(ctx, [(name, held.correlation) for name in names], None)
+        _send_kept(ctx, [(name, held.correlation) for name in names], held.process_key, None)
 
 
 def expired_messages(ctx: Context, limit: int) -> list[Row[Any]]:

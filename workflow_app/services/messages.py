@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, select
@@ -10,10 +11,12 @@ from workflow_app.domain.correlation import BROADCAST
 from workflow_app.domain.errors import Conflict
 from workflow_app.engine import Env, Step, deliver
 from workflow_app.models.base import table_of
+from workflow_app.models.case import Case
+from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.models.work import Subscription
 from workflow_app.services.case_store import Loaded, LostRace, load_case
 from workflow_app.services.kept import Sent, keep
-from workflow_app.services.starts import ask_to_start, free_starts
+from workflow_app.services.starts import ask_to_start, is_running, message_starts
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 _waits = table_of(Subscription)
+_cases = table_of(Case)
+_versions = table_of(ProcessVersion)
 
 
 def send_message(
@@ -43,20 +48,34 @@ def send(ctx: Context, sent: Sent) -> Step | None:
     wait = _waiting(ctx, sent)
     if wait is not None:
         return _arrive(ctx, wait, sent.payload)
-    starts = free_starts(ctx, sent)
-    if starts:
-        ask_to_start(ctx, starts, sent)
-        return None
-    keep(ctx, sent)
-    if _waiting(ctx, sent) is not None:
-        raise LostRace
+    starts = message_starts(ctx, sent)
+    if not starts:
+        _keep(ctx, sent)
+    for row in starts:
+        own = replace(sent, process=row.process_key)
+        if is_running(ctx, row.process_key, sent.correlation):
+            _keep(ctx, own)
+        else:
+            ask_to_start(ctx, row, own)
     return None
+
+
+def _keep(ctx: Context, sent: Sent) -> None:
+    """Keep a message. Raises LostRace when what it waits for came about at the same moment."""
+    keep(ctx, sent)
+    ended = sent.process and not is_running(ctx, sent.process, sent.correlation)
+    if ended or _waiting(ctx, sent) is not None:
+        raise LostRace
 
 
 def _waiting(ctx: Context, sent: Sent) -> Any:
     query = select(_waits.c.case_id, _waits.c.task_id).where(
         _waits.c.message == sent.message, _waits.c.correlation == sent.correlation
     )
+    if sent.process is not None:
+        meant = _versions.c.key == sent.process
+        query = query.join(_cases, _cases.c.id == _waits.c.case_id)
+        query = query.join(_versions, _versions.c.id == _cases.c.process_version_id).where(meant)
     oldest = query.order_by(_waits.c.case_id, _waits.c.id.desc()).limit(1)
     found: Any = ctx.session.connection().execute(oldest).first()
     return found

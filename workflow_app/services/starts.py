@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 
 from workflow_app.domain.errors import DomainError, NotFound
 from workflow_app.domain.states import OutboxKind
+from workflow_app.domain.text import N_
 from workflow_app.engine import Due, StartForm, StepFailed, first_due, start
 from workflow_app.feel import FeelError, to_json
 from workflow_app.models.base import table_of
@@ -20,23 +21,25 @@ from workflow_app.models.starts import ProcessStart, RunningKey
 from workflow_app.services.case_store import LostRace, load_case
 from workflow_app.services.chain import Event
 from workflow_app.services.host import Host
-from workflow_app.services.kept import Sent
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import StepScope
 from workflow_app.services.starting import about_case, home_path, new_facts
 from workflow_app.services.steps import ATTEMPTS, first_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import Row
 
     from workflow_app.services.context import Context
+    from workflow_app.services.kept import Sent
     from workflow_app.services.programs import Published
 
 log = structlog.get_logger()
 MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
 STARTED = "started"
+NO_TIME = N_("the timer has no time")
+WHY = N_("%(reason)s")
 _starts = table_of(ProcessStart)
 _running = table_of(RunningKey)
 
@@ -73,19 +76,19 @@ def _start_row(ctx: Context, form: StartForm, before: Row[Any] | None) -> dict[s
 
 def _first_due(ctx: Context, form: StartForm) -> Due:
     if form.time is None:
-        raise StepFailed(form.element, "the timer has no time")
+        raise StepFailed(form.element, NO_TIME)
     host = Host(ctx, home_path(ctx))
     try:
         found = to_json(form.time.evaluate({}, host.functions))
         return first_due(form.timer_form, found, ctx.now, host.calendar.zone)
     except (FeelError, DomainError, ValueError) as error:
-        raise StepFailed(form.element, str(error)) from error
+        raise StepFailed(form.element, WHY, reason=error) from error
 
 
-def free_starts(ctx: Context, sent: Sent) -> list[Row[Any]]:
-    """Return the message starts that may begin a case: one case a process and key runs at a time."""
+def message_starts(ctx: Context, sent: Sent) -> list[Row[Any]]:
+    """Return the message starts that a message is for: those of every process that begins so."""
     found = _named(ctx, MESSAGE, sent.message)
-    return [row for row in found if not _runs(ctx, row.process_key, sent.correlation)]
+    return [row for row in found if sent.process in (None, row.process_key)]
 
 
 def _named(ctx: Context, kind: str, name: str) -> list[Row[Any]]:
@@ -93,7 +96,8 @@ def _named(ctx: Context, kind: str, name: str) -> list[Row[Any]]:
     return list(ctx.session.connection().execute(query.order_by(_starts.c.process_key)))
 
 
-def _runs(ctx: Context, process: str, correlation: str) -> bool:
+def is_running(ctx: Context, process: str, correlation: str) -> bool:
+    """Tell whether a case of the process runs that a message with this key started."""
     if not correlation:
         return False
     held = select(_running.c.case_id).where(
@@ -102,10 +106,9 @@ def _runs(ctx: Context, process: str, correlation: str) -> bool:
     return ctx.session.connection().execute(held).first() is not None
 
 
-def ask_to_start(ctx: Context, starts: Iterable[Row[Any]], sent: Sent) -> None:
-    """Have a message start one case of each process."""
-    for row in starts:
-        _ask(ctx, row, sent.payload, sender=sent.sender, sent=sent.packed())
+def ask_to_start(ctx: Context, row: Row[Any], sent: Sent) -> None:
+    """Have a message start a case of one process."""
+    _ask(ctx, row, sent.payload, sender=sent.sender, sent=sent.packed())
 
 
 def start_by_signal(
@@ -179,7 +182,7 @@ def _occasions(ctx: Context, row: Row[Any]) -> list[dict[str, Any]]:
     try:
         found = to_json(form.for_each.evaluate({}, host.functions))
     except (FeelError, DomainError) as error:
-        raise StepFailed(row.element, str(error)) from error
+        raise StepFailed(row.element, WHY, reason=error) from error
     return [{form.item: item} for item in (found if isinstance(found, list) else [found])]
 
 
@@ -195,7 +198,7 @@ def begin_case(ctx: Context, asked: Mapping[str, Any], sender: int | None) -> bo
     published, form = found
     correlation = asked["sent"]["correlation"] if asked["sent"] else ""
     for _ in range(ATTEMPTS):
-        if _runs(ctx, published.key, correlation):
+        if is_running(ctx, published.key, correlation):
             return False
         try:
             _begin(ctx, published, form, asked, sender)
@@ -226,7 +229,7 @@ def _begin(
     try:
         facts = new_facts(ctx, published, asked["data"], sender=came_from)
     except (FeelError, DomainError) as error:
-        raise StepFailed(form.element, str(error)) from error
+        raise StepFailed(form.element, WHY, reason=error) from error
     scope = StepScope(ctx=ctx, published=published, case=facts, host=Host(ctx, facts.path))
     if asked["sent"] and asked["sent"]["correlation"]:
         key = asked["sent"]["correlation"]

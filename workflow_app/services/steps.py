@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow_app.domain.correlation import key_text
 from workflow_app.domain.states import OutboxKind
+from workflow_app.domain.text import N_
 from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer
 from workflow_app.services.case_store import Loaded, LostRace, open_scope
 from workflow_app.services.chain import hold_case
@@ -93,7 +94,7 @@ def _after(scope: StepScope, writer: StepWriter, step: Step) -> None:
     if step.finished:
         close_case(scope.ctx, writer.case_id, scope.case.number)
     elif writer.waits_anew:
-        hand_over(scope.ctx, writer.case_id, step.subscriptions)
+        hand_over(scope.ctx, writer.case_id, scope.published.key, step.subscriptions)
 
 
 def _send_thrown(scope: StepScope, step: Step) -> None:
@@ -111,6 +112,6 @@ def _sent(scope: StepScope, thrown: Thrown) -> Sent:
     try:
         until = kept_until(thrown.lives, scope.ctx.now)
     except UnreadableTimer as error:
-        raise StepFailed(thrown.element, str(error)) from error
+        raise StepFailed(thrown.element, N_("%(reason)s"), reason=error) from error
     key = key_text(thrown.correlation)
     return Sent(message=thrown.name, correlation=key, payload=thrown.payload, until=until)

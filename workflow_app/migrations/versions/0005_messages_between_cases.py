@@ -57,6 +57,7 @@ def upgrade() -> None:
         batch_op.drop_column("delivered_at")
         batch_op.add_column(sa.Column("expires_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("sender_case_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("process_key", sa.String(length=80), nullable=True))
         batch_op.create_index("ix_inbound_message_expires", ["expires_at"], unique=False)
         batch_op.create_index("ix_inbound_message_correlation", ["correlation"], unique=False)
     with op.batch_alter_table("process_version", schema=None) as batch_op:
@@ -69,6 +70,7 @@ def downgrade() -> None:
     with op.batch_alter_table("inbound_message", schema=None) as batch_op:
         batch_op.drop_index("ix_inbound_message_correlation")
         batch_op.drop_index("ix_inbound_message_expires")
+        batch_op.drop_column("process_key")
         batch_op.drop_column("sender_case_id")
         batch_op.drop_column("expires_at")
         batch_op.add_column(sa.Column("delivered_at", sa.DateTime(), nullable=True))
