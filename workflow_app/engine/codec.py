@@ -47,7 +47,7 @@ def _prune(workflow: Workflow) -> int:
 
 def dump(case: Case) -> bytes:
     """Return a pruned case as bytes."""
-    rows = [*map(_workflow, case.awake()), *case.subprocesses.sleeping()]
+    rows = [_workflow(case), *case.subprocesses.rows(_workflow)]
     return _encoder.encode([FORMAT, rows])
 
 

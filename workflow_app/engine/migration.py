@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from SpiffWorkflow.util.task import TaskState
+
 from workflow_app.domain.errors import Conflict
 from workflow_app.domain.text import N_
 from workflow_app.engine import codec
@@ -127,7 +129,7 @@ def _moved(program: Program, run: Run) -> Moved:
 def _user_tasks(case: Case) -> Iterator[Token]:
     for workflow in case.workflows():
         for token in workflow.live.values():
-            if isinstance(token.task_spec, UserTask):
+            if isinstance(token.task_spec, UserTask) and token.state == TaskState.READY:
                 yield token
 
 

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 if TYPE_CHECKING:
     from _collections_abc import dict_values
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from workflow_app.engine.tokens import Scope
 
@@ -36,16 +36,26 @@ class Scopes(dict[str, "Scope"]):
         self._wake = wake
         self._rows: dict[str, Row] = {}
         self._home: dict[str, str] = {}
+        self._order: dict[str, None] = {}
 
     def sleep(self, row: Row) -> None:
         """Keep a stored scope as it is."""
         self._rows[row[OWNER]] = row
+        self._order[row[OWNER]] = None
         for token in row[TOKENS]:
             self._home[token[0]] = row[OWNER]
 
     def sleeping(self) -> list[Row]:
-        """Return the stored rows of the scopes that nobody woke, outer before inner."""
+        """Return the stored rows of the scopes that nobody woke."""
         return list(self._rows.values())
+
+    def rows(self, stored: Callable[[Scope], Row]) -> Iterator[Row]:
+        """Yield every scope as a row, the older first; `stored` gives that of one awake."""
+        for owner in self._order:
+            if owner in self._rows:
+                yield self._rows[owner]
+            elif owner in self:
+                yield stored(self[owner])
 
     def rouse(self, owner: str) -> None:
         """Wake a scope, and first the one that its owner stands in."""
@@ -64,8 +74,14 @@ class Scopes(dict[str, "Scope"]):
             self.rouse(home)
 
     def awake(self) -> list[Scope]:
-        """Return the scopes that are awake."""
-        return list(super().values())
+        """Return the scopes that are awake, the older first: who woke when changes nothing."""
+        return [self[owner] for owner in self._order if owner in self]
+
+    @override
+    def __setitem__(self, owner: str, scope: Scope) -> None:
+        """Add a scope."""
+        self._order[owner] = None
+        super().__setitem__(owner, scope)
 
     def __missing__(self, owner: str) -> Scope:
         """Wake a scope that is asked for by its key."""
@@ -91,4 +107,5 @@ class Scopes(dict[str, "Scope"]):
         """Return every scope, all awake."""
         for owner in list(self._rows):
             self.rouse(owner)
-        return super().values()
+        whole = {owner: self[owner] for owner in self._order if owner in self}
+        return whole.values()

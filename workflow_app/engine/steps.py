@@ -71,6 +71,8 @@ def _open_token(case: Case, task_id: str) -> Token:
     token = case.find(task_id)
     if token is None or not isinstance(token.task_spec, UserTask):
         raise NotWaiting(task_id)
+    if token.state != TaskState.READY:
+        raise NotWaiting(task_id)
     return token
 
 

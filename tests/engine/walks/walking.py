@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from SpiffWorkflow.exceptions import WorkflowException
+from SpiffWorkflow.util.task import TaskState
 
-from tests.engine.walks import blocks, nine  # noqa: F401 - they register their kinds
+from tests.engine.walks import activities, blocks, nine  # noqa: F401 - they register their kinds
 from tests.engine.walks.drawing import KINDS, Block, draw, grow, smaller
 from tests.engine.walks.stock import CountingParser, Stock, element
 from tests.engine.walks.twins import Kept, Twin
@@ -106,7 +107,8 @@ class LivingWalk(Walk):
             return set()
         case = self.stored.codec.load(self.program, self.stored.state)
         live = [token for workflow in case.workflows() for token in workflow.live.values()]
-        return {token.id for token in live if token.task_spec.manual}
+        ready = [token for token in live if token.state == TaskState.READY]
+        return {token.id for token in ready if token.task_spec.manual}
 
 
 def _outcome(twin: Twin, act: Callable[[Twin], None]) -> str | None:

@@ -94,7 +94,15 @@ class Undoing(Element):
 
 def undoing_node(graph_id: str, line: int) -> Node:
     """Return the node that an `Undoing` spec is made of; no diagram has it."""
-    return Node(id=graph_id, kind="undoing", name="", line=line, lane=None, extensions=Extensions())
+    return Node(
+        id=graph_id,
+        kind="undoing",
+        name="",
+        line=line,
+        lane=None,
+        extensions=Extensions(),
+        compensates=True,
+    )
 
 
 def undo(workflow: Case | Scope, entries: list[Entry], **memory: str) -> None:
