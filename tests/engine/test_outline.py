@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from workflow_app.engine import Source, load_program, outline, outline_of_xml
 
 
@@ -80,3 +82,23 @@ def test_only_what_an_expression_reads_enters_engine_data(bpmn):
     assert read >= {"who", "ok", "org_name", "term_days", "case", "applicant_name", "greeted"}
     assert read >= {"capacity", "places", "kinds", "shown", "agreed", "level"}
     assert not read & {"free", "kind", "why", "rows", "working days"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "together", "words"),
+    [
+        ("intermediateCatchEvent", "false", "Wait for any of several things"),
+        ("intermediateCatchEvent", "true", "Wait until all of several things have happened"),
+        ("boundaryEvent", "false", "If any of several things happens meanwhile"),
+        ("boundaryEvent", "true", "If all of several things happen meanwhile"),
+    ],
+)
+def test_an_event_of_several_kinds_says_whether_one_is_enough(bpmn, tag, together, words):
+    raw = (
+        f'<bpmn:{tag} id="X" attachedToRef="A" parallelMultiple="{together}">'
+        '<bpmn:messageEventDefinition messageRef="m"/><bpmn:signalEventDefinition signalRef="s"/>'
+        f"</bpmn:{tag}>"
+    )
+    drawing = bpmn.process("p", "start:s user:A", "s>A", raw, bpmn.message("m"))
+    steps = outline_of_xml("processes/p/p.bpmn", drawing)["p"]
+    assert {step.kind for step in steps if step.element == "X"} == {words}

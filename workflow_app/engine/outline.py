@@ -42,12 +42,16 @@ WAITS = {
     "timer": N_("Wait until a time"),
     "message": N_("Wait for a message"),
     "signal": N_("Wait for a signal"),
+    "any": N_("Wait for any of several things"),
+    "all": N_("Wait until all of several things have happened"),
     "conditional": N_("Wait for a condition"),
 }
 MEANWHILE = {
     "timer": N_("If the time runs out meanwhile"),
     "message": N_("If a message comes meanwhile"),
     "signal": N_("If a signal comes meanwhile"),
+    "any": N_("If any of several things happens meanwhile"),
+    "all": N_("If all of several things happen meanwhile"),
     "error": N_("If it fails"),
     "cancel": N_("If it is cancelled"),
     "compensate": N_("How it is undone"),
@@ -194,6 +198,12 @@ def _by_event(node: Node) -> str:
     return UNDOING if undoing else BY_EVENT
 
 
+def _awaited(node: Node) -> str:
+    """Return what an event waits for: one kind of thing, or any or all of several."""
+    several = len(node.triggers) > 1
+    return ("all" if node.together else "any") if several else node.trigger.kind
+
+
 def words_for(graph: Graph, node: Node) -> str:
     """Return the kind of an element in words, as a msgid."""
     plain = WORDS.get(node.kind, node.kind)
@@ -202,8 +212,8 @@ def words_for(graph: Graph, node: Node) -> str:
     if node.kind in {"intermediateThrowEvent", "endEvent"}:
         return THROWN.get(node.trigger.kind, plain)
     if node.kind == "boundaryEvent":
-        return MEANWHILE.get(node.trigger.kind, plain)
+        return MEANWHILE.get(_awaited(node), plain)
     if node.kind in {"intermediateCatchEvent", "receiveTask"}:
-        return WAITS.get(node.trigger.kind, plain)
+        return WAITS.get(_awaited(node), plain)
     merges = node.kind.endswith("Gateway") and len(graph.outgoing(node.id)) == 1
     return MERGE if merges and len(graph.incoming(node.id)) > 1 else plain
