@@ -107,6 +107,20 @@ def test_a_join_behind_takes_each_of_several_tokens(bpmn, play):
     assert case.tasks == ["C"]
 
 
+@TAKES
+def test_what_is_interrupted_while_it_gathers_was_never_open(bpmn, play):
+    raw = bpmn.extended("userTask", "C", attributes='startQuantity="2"')
+    part = bpmn.sub("S", "start:ss and:P user:A user:B", "ss>P P>A P>B A>C B>C", raw)
+    late = bpmn.event(
+        "boundaryEvent", "L", "timer", bpmn.timer("timeDuration", "PT1H"), 'attachedToRef="S"'
+    )
+    shape = bpmn.process("p", "start:s user:X user:Y", "s>S S>X L>Y", part + late)
+    case = play(shape).start().complete("A").later(hours=2)
+    assert case.tasks == ["Y"]
+    assert [closed.element for closed in case.closed] == ["A", "B"]
+    assert "C" not in [event.element for event in case.history]
+
+
 @pytest.mark.parametrize("quantity", ["0", "-1", "many"])
 def test_a_quantity_that_is_none_is_refused(bpmn, quantity):
     raw = bpmn.extended("userTask", "A", attributes=f'startQuantity="{quantity}"')

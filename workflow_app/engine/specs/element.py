@@ -128,7 +128,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def _on_cancel(self, my_task: Token) -> None:
         run = run_of(my_task)
-        if not self.quiet:
+        if not self.quiet and CAME not in my_task.internal_data:
             run.log("cancelled", self, my_task)
         for token in my_task.hanging():
             token.cancel()

@@ -11,7 +11,7 @@ from workflow_app.domain.text import N_
 from workflow_app.engine.contract import Pending
 from workflow_app.engine.errors import BpmnError, BpmnEscalation, StepFailed
 from workflow_app.engine.expressions import put
-from workflow_app.engine.specs.element import Element
+from workflow_app.engine.specs.element import CAME, Element
 from workflow_app.engine.throwing import escalate
 from workflow_app.engine.tokens import run_of
 from workflow_app.feel import to_json
@@ -68,7 +68,8 @@ class UserTask(Element):
 
     @override
     def _on_cancel(self, my_task: Token) -> None:
-        run_of(my_task).close(my_task, "cancelled")
+        if CAME not in my_task.internal_data:
+            run_of(my_task).close(my_task, "cancelled")
         super()._on_cancel(my_task)
 
 
