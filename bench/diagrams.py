@@ -10,6 +10,7 @@ LANE = "clerk"
 TWO_TASKS = "bench_two_tasks"
 FIVE_TASKS = "bench_five_tasks"
 LOOP = "bench_loop"
+TIMER = "bench_timer"
 FIELDS = ("subject", "organisation", "place", "amount", "note")
 ANSWERS = {
     "subject": "Day care for children with disabilities",
@@ -20,7 +21,16 @@ ANSWERS = {
 }
 
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-_TAGS = {"start": "startEvent", "end": "endEvent", "gate": "exclusiveGateway"}
+_TAGS = {
+    "start": "startEvent",
+    "end": "endEvent",
+    "gate": "exclusiveGateway",
+    "wait": "intermediateCatchEvent",
+}
+_WAIT = (
+    '<bpmn:timerEventDefinition id="hour"><bpmn:timeDuration>PT1H</bpmn:timeDuration>'
+    "</bpmn:timerEventDefinition>"
+)
 _PATHS = {
     FIVE_TASKS: (
         ("start", "register"),
@@ -33,6 +43,7 @@ _PATHS = {
         ("inform", "end"),
     ),
     TWO_TASKS: (("start", "prepare"), ("prepare", "approve"), ("approve", "end")),
+    TIMER: (("start", "wait"), ("wait", "check"), ("check", "end")),
     LOOP: (("start", "work"), ("work", "gate"), ("gate", "work"), ("gate", "end")),
 }
 
@@ -88,7 +99,7 @@ def _our_node(node: str) -> str:
             '<zeebe:property name="by" value="public"/></zeebe:properties>'
         )
     elif node in _TAGS:
-        return _element(node)
+        return _element(node, _WAIT if node == "wait" else "")
     else:
         properties = '<zeebe:userTask/><zeebe:formDefinition formId="five"/>'
     return _element(node, f"<bpmn:extensionElements>{properties}</bpmn:extensionElements>")

@@ -74,6 +74,15 @@ class PreparedSelect:
             cursor.close()
         return None if found is None else self._make(compiled.read(found))
 
+    def all(self, connection: Connection, keys: Row) -> list[Any]:
+        """Return every row."""
+        compiled = self._for(connection)
+        cursor = execute(connection, compiled.text, compiled.bind(keys))
+        try:
+            return [self._make(compiled.read(row)) for row in cursor]
+        finally:
+            cursor.close()
+
     def _for(self, connection: Connection) -> _Compiled:
         known = connection.dialect.name
         if known not in self._compiled:

@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, literal_column, select
 
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, ClockEvent, Document, History, HistoryPayload
 from workflow_app.models.people import Account
+from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.work import DueTimer, Subscription, WorkItem
 
 if TYPE_CHECKING:
@@ -45,6 +46,64 @@ TIMELINE_KINDS = (
 )
 TIMELINE_LENGTH = 200
 
+_items = table_of(WorkItem)
+_subscriptions = table_of(Subscription)
+_timers = table_of(DueTimer)
+_answers = table_of(Answer)
+_documents = table_of(Document)
+_history = table_of(History)
+_payload = table_of(HistoryPayload)
+_clock = table_of(ClockEvent)
+_accounts = table_of(Account)
+_case = bindparam("case_key")
+_both = (_payload.c.case_id == _history.c.case_id) & (_payload.c.seq == _history.c.seq)
+
+_OPEN_ITEMS = PreparedSelect(
+    select(_items)
+    .where(_items.c.case_id == _case, _items.c.state == WorkState.OPEN)
+    .order_by(_items.c.id)
+)
+_WAITS = PreparedSelect(select(_subscriptions).where(_subscriptions.c.case_id == _case))
+_TIMERS = PreparedSelect(
+    select(_timers)
+    .where(_timers.c.case_id == _case, _timers.c.kind == TimerKind.ENGINE)
+    .order_by(_timers.c.due_at)
+)
+_ANSWERS = PreparedSelect(
+    select(_answers, _accounts.c.title.label("actor_title"))
+    .outerjoin(_accounts, _accounts.c.username == _answers.c.actor)
+    .where(_answers.c.case_id == _case)
+    .order_by(_answers.c.id)
+)
+_DOCUMENTS = PreparedSelect(
+    select(_documents)
+    .where(_documents.c.case_id == _case, _documents.c.store_key.is_not(None))
+    .order_by(_documents.c.letter.is_(None), _documents.c.created_at.desc(), _documents.c.id)
+)
+_TIMELINE = PreparedSelect(
+    select(_history, _payload.c.payload)
+    .outerjoin(_payload, _both)
+    .where(
+        _history.c.case_id == _case,
+        # Literals: a list of parameters cannot be compiled beforehand.
+        _history.c.kind.in_([literal_column(f"'{kind}'") for kind in TIMELINE_KINDS]),
+    )
+    .order_by(_history.c.seq.desc())
+    .limit(TIMELINE_LENGTH)
+)
+_VISITED = PreparedSelect(
+    select(_history.c.element, _history.c.kind)
+    .where(_history.c.case_id == _case)
+    .order_by(_history.c.seq)
+)
+_STATUSES = PreparedSelect(
+    select(_history.c.at, _payload.c.payload)
+    .join(_payload, _both)
+    .where(_history.c.case_id == _case, _history.c.kind == "status")
+    .order_by(_history.c.seq)
+)
+_CLOCK = PreparedSelect(select(_clock).where(_clock.c.case_id == _case).order_by(_clock.c.id))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineRow:
@@ -59,92 +118,53 @@ class TimelineRow:
     data: dict[str, Any]
 
 
-def open_items(session: Session, case_id: int) -> list[Row[Any]]:
+def open_items(session: Session, case_id: int) -> list[Any]:
     """Return the case's open work items, oldest first."""
-    items = table_of(WorkItem)
-    query = select(items).where(items.c.case_id == case_id, items.c.state == WorkState.OPEN)
-    return list(session.execute(query.order_by(items.c.id)))
+    return _read(_OPEN_ITEMS, session, case_id)
 
 
-def waits(session: Session, case_id: int) -> tuple[list[Row[Any]], list[Row[Any]]]:
+def waits(session: Session, case_id: int) -> tuple[list[Any], list[Any]]:
     """Return (subscriptions, engine timers) that the case waits for."""
-    subscriptions, timers = table_of(Subscription), table_of(DueTimer)
-    messages = session.execute(select(subscriptions).where(subscriptions.c.case_id == case_id))
-    due = session.execute(
-        select(timers)
-        .where(timers.c.case_id == case_id, timers.c.kind == TimerKind.ENGINE)
-        .order_by(timers.c.due_at)
-    )
-    return list(messages), list(due)
+    return _read(_WAITS, session, case_id), _read(_TIMERS, session, case_id)
 
 
-def answers(session: Session, case_id: int) -> list[Row[Any]]:
+def answers(session: Session, case_id: int) -> list[Any]:
     """Return the submitted forms with the title of whoever sent each, oldest first."""
-    query = (
-        select(table_of(Answer), Account.title.label("actor_title"))
-        .outerjoin(Account, Account.username == table_of(Answer).c.actor)
-        .where(table_of(Answer).c.case_id == case_id)
-        .order_by(table_of(Answer).c.id)
-    )
-    return list(session.execute(query))
+    return _read(_ANSWERS, session, case_id)
 
 
-def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -> list[Document]:
-    """Return the case's documents that are ready, newest first."""
-    query = select(Document).where(Document.case_id == case_id, Document.store_key.is_not(None))
-    if for_key_holder:
-        query = query.where(Document.for_key_holder.is_(True))
-    return list(
-        session.scalars(
-            query.order_by(Document.letter.is_(None), Document.created_at.desc(), Document.id)
-        )
-    )
+def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -> list[Any]:
+    """Return the rows of the case's documents that are ready, newest first."""
+    found = _read(_DOCUMENTS, session, case_id)
+    return [row for row in found if row.for_key_holder or not for_key_holder]
 
 
 def timeline(session: Session, case_id: int) -> list[TimelineRow]:
     """Return the lines of the history that people read, newest first."""
-    history, payload = table_of(History), table_of(HistoryPayload)
-    both = (payload.c.case_id == history.c.case_id) & (payload.c.seq == history.c.seq)
-    query = (
-        select(history, payload.c.payload)
-        .outerjoin(payload, both)
-        .where(history.c.case_id == case_id, history.c.kind.in_(TIMELINE_KINDS))
-        .order_by(history.c.seq.desc())
-        .limit(TIMELINE_LENGTH)
-    )
-    return [_line(row) for row in session.execute(query)]
+    return [_line(row) for row in _read(_TIMELINE, session, case_id)]
 
 
 def visited(session: Session, case_id: int) -> dict[str, str]:
     """Return the last kind of event by element (`<process>/<id>`) that the case has been at."""
-    history = table_of(History)
-    query = select(history.c.element, history.c.kind).where(history.c.case_id == case_id)
-    return {row.element: row.kind for row in session.execute(query.order_by(history.c.seq))}
+    return {row.element: row.kind for row in _read(_VISITED, session, case_id)}
 
 
 def statuses(session: Session, case_id: int) -> list[tuple[str, datetime]]:
     """Return the statuses that the case has had, oldest first, with the time each began."""
-    history, payload = table_of(History), table_of(HistoryPayload)
-    query = (
-        select(history.c.at, payload.c.payload)
-        .join(payload, (payload.c.case_id == history.c.case_id) & (payload.c.seq == history.c.seq))
-        .where(history.c.case_id == case_id, history.c.kind == "status")
-        .order_by(history.c.seq)
-    )
-    return [(json.loads(row.payload)["status"], row.at) for row in session.execute(query)]
+    found = _read(_STATUSES, session, case_id)
+    return [(json.loads(row.payload)["status"], row.at) for row in found]
 
 
 def is_paused(session: Session, case_id: int) -> bool:
     """Tell whether the case's clock stands."""
-    query = select(ClockEvent.kind).where(ClockEvent.case_id == case_id)
-    return session.scalar(query.order_by(ClockEvent.id.desc()).limit(1)) == ClockEventKind.PAUSED
+    found = _read(_CLOCK, session, case_id)
+    return bool(found) and found[-1].kind == ClockEventKind.PAUSED
 
 
 def pauses(session: Session, case_id: int) -> list[Pause]:
     """Return the stretches in which the case's clock stood."""
     found: list[Pause] = []
-    query = select(ClockEvent).where(ClockEvent.case_id == case_id).order_by(ClockEvent.id)
-    for event in session.scalars(query):
+    for event in _read(_CLOCK, session, case_id):
         if event.kind == ClockEventKind.PAUSED:
             found.append(Pause(began=event.at))
         elif found:
@@ -159,11 +179,17 @@ def stopped(session: Session, case_id: int, since: datetime, now: datetime) -> t
 
 def titles(session: Session, usernames: set[str]) -> dict[str, str]:
     """Return the titles of accounts by username."""
+    if not usernames:
+        return {}
     query = select(Account.username, Account.title).where(Account.username.in_(usernames))
     return {row.username: row.title for row in session.execute(query)}
 
 
-def _line(row: Row[Any]) -> TimelineRow:
+def _read(query: PreparedSelect, session: Session, case_id: int) -> list[Any]:
+    return query.all(session.connection(), {"case_key": case_id})
+
+
+def _line(row: Any) -> TimelineRow:
     return TimelineRow(
         seq=row.seq,
         kind=row.kind,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from workflow_app.domain.actors import Actor
 
-COUNTED_UP_TO = 1000
+COUNTED_UP_TO = 100
 _offers = table_of(WorkOffer)
 _candidates = table_of(WorkItemCandidate)
 
@@ -65,7 +65,7 @@ def inbox_page(session: Session, actor: Actor, tab: Tab, cursor: Cursor | None) 
 
 
 def inbox_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """Return how many rows each list has, counted up to a bound so that no list costs more."""
+    """Return how many rows each list has, counted to one above COUNTED_UP_TO and no further."""
     return {tab.value: _count(session, actor, tab) for tab in Tab}
 
 
@@ -164,8 +164,8 @@ def _moment(key: str | int) -> datetime:
 
 def _count(session: Session, actor: Actor, tab: Tab) -> int:
     if tab is Tab.DONE:
-        bounded = select(WorkItem.id).where(*_done_by(actor)).limit(COUNTED_UP_TO).subquery()
+        bounded = select(WorkItem.id).where(*_done_by(actor)).limit(COUNTED_UP_TO + 1).subquery()
     else:
-        parts = [one.limit(COUNTED_UP_TO) for one in _ranges(actor, tab)]
-        bounded = select(_together(parts)).limit(COUNTED_UP_TO).subquery()
+        parts = [one.limit(COUNTED_UP_TO + 1) for one in _ranges(actor, tab)]
+        bounded = select(_together(parts)).limit(COUNTED_UP_TO + 1).subquery()
     return session.scalar(select(func.count()).select_from(bounded)) or 0

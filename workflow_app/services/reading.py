@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from workflow_app.domain.errors import NotFound
 from workflow_app.domain.permissions import may_see_case
 from workflow_app.models.case import Answer, Case
+from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.work import WorkItem
 from workflow_app.services.case_store import Loaded, load_case
 
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
+_NUMBERED = PreparedSelect(select(Case.id).where(Case.number == bindparam("number_key")))
+_worked = exists().where(
+    WorkItem.case_id == bindparam("case_key"),
+    or_(WorkItem.assignee == bindparam("who"), WorkItem.closed_by == bindparam("who")),
+)
+_sent = exists().where(Answer.case_id == bindparam("case_key"), Answer.actor == bindparam("who"))
+_TOOK_PART = PreparedSelect(select(or_(_worked, _sent).label("took_part")))
+
 
 def readable_case(ctx: Context, number: str) -> Loaded:
     """Return a case by number. Raises NotFound also to those who may not see it."""
-    case_id = ctx.session.scalar(select(Case.id).where(Case.number == number))
-    if case_id is None:
+    found = _NUMBERED.first(ctx.session.connection(), {"number_key": number})
+    if found is None:
         raise NotFound
-    loaded = load_case(ctx, case_id)
-    if not may_read_case(ctx, case_id, loaded.row.territory_path):
+    loaded = load_case(ctx, found.id)
+    if not may_read_case(ctx, found.id, loaded.row.territory_path):
         raise NotFound
     return loaded
 
@@ -37,8 +46,5 @@ def _took_part(ctx: Context, case_id: int) -> bool:
     if not ctx.actor.is_signed_in:
         return False
     who = ctx.actor.username
-    item = exists().where(
-        WorkItem.case_id == case_id, or_(WorkItem.assignee == who, WorkItem.closed_by == who)
-    )
-    sent = exists().where(Answer.case_id == case_id, Answer.actor == who)
-    return bool(ctx.session.scalar(select(or_(item, sent))))
+    keys = {"case_key": case_id, "who": who}
+    return bool(_TOOK_PART.first(ctx.session.connection(), keys).took_part)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.queries.cases import started_page
-from workflow_app.queries.inbox import Tab, inbox_counts, inbox_page
+from workflow_app.queries.inbox import COUNTED_UP_TO, Tab, inbox_counts, inbox_page
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.tasks import claim_task, release_task
 from workflow_app.web.current import context
@@ -38,6 +38,7 @@ def inbox() -> ResponseReturnValue:
         "desk/inbox.html",
         tab=tab.value,
         counts=inbox_counts(ctx.session, ctx.actor),
+        counted_up_to=COUNTED_UP_TO,
         tasks=inbox_rows(ctx, page.rows, tab),
         search=None,
         previous_url=_page_url(tab, page.previous),
