@@ -365,6 +365,34 @@ def repeated(canvas: Canvas, block: Block) -> Ends:
 
 
 @kind(1)
+def noted(canvas: Canvas, block: Block) -> Ends:
+    """A sub-process with a data object of its own, which tasks write and read by arrows."""
+    key = canvas.file.key("data")
+    held = (
+        f'<bpmn:dataObject id="{key}" name="seen" isCollection="{true_or_false(yes=odd(block))}"/>'
+        f'<bpmn:dataObjectReference id="{key}r" dataObjectRef="{key}"/>'
+    )
+    out = (
+        f"<bpmn:dataOutputAssociation><bpmn:targetRef>{key}r</bpmn:targetRef>"
+        "<bpmn:transformation>=concatenate(if seen = null then [] else seen, [step])"
+        "</bpmn:transformation></bpmn:dataOutputAssociation>"
+    )
+    copy = (
+        f'<bpmn:ioSpecification><bpmn:dataInput id="{key}i" name="before"/></bpmn:ioSpecification>'
+        f"<bpmn:dataInputAssociation><bpmn:sourceRef>{key}r</bpmn:sourceRef>"
+        f"<bpmn:targetRef>{key}i</bpmn:targetRef></bpmn:dataInputAssociation>"
+    )
+    inner = Canvas(canvas.file)
+    begin, write = inner.node("startEvent"), inner.node("userTask", out)
+    read = inner.node("userTask", copy + out)
+    inner.chain(begin, write, inner.block(block.parts[0]), read, inner.node("endEvent"))
+    kept = '<zeebe:ioMapping><zeebe:output source="=count(seen)" target="kept"/></zeebe:ioMapping>'
+    said = extension(kept) if block.pick % 3 == 0 else ""
+    sub = canvas.node("subProcess", said + held + "".join(inner.elements))
+    return sub, sub
+
+
+@kind(1)
 def each(canvas: Canvas, block: Block) -> Ends:
     """A sub-process for each of two, with results and sometimes an early end."""
     enough = "<bpmn:completionCondition>=v0</bpmn:completionCondition>"
