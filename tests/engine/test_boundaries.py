@@ -85,6 +85,7 @@ def test_an_escalation_may_be_thrown_many_times(bpmn, play, kind):
 
 
 @pytest.mark.bpmn("escalation end event", "runs")
+@pytest.mark.bpmn("escalation", "runs")
 def test_the_nearest_of_nested_activities_catches(bpmn, play):
     throw = bpmn.event("endEvent", "T", "escalation", "esc")
     inner = bpmn.sub("I", "start:is user:A", "is>A A>T", throw)
@@ -150,6 +151,7 @@ def test_a_boundary_on_a_loop_interrupts_all_turns(bpmn, play, sequential):
 
 @pytest.mark.bpmn("error boundary event, interrupting", "runs")
 @pytest.mark.bpmn("error end event", "runs")
+@pytest.mark.bpmn("error", "runs")
 def test_an_error_in_one_turn_interrupts_the_whole_loop(bpmn, play):
     fail = bpmn.event("endEvent", "fail", "error", "err")
     loop = bpmn.many('inputCollection="=[1, 2]" inputElement="n"')
