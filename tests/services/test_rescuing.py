@@ -132,6 +132,15 @@ def test_a_name_that_the_process_does_not_know_is_refused(office, running):
         correct(office, running, correction(office, running, amuont=1))
 
 
+def test_what_the_service_keeps_is_neither_shown_nor_changed(office, running):
+    with office.acting("supervisor") as ctx:
+        loaded = readable_case(ctx, number(office, running))
+        shown = json.dumps([scope.data for scope in correctable(loaded)])
+    assert case_row(office, running).secret not in shown
+    with pytest.raises(CannotMend, match="service itself"):
+        correct(office, running, correction(office, running, case={}))
+
+
 @BOTH
 def test_a_stuck_case_goes_on_once_its_data_is_right(office, running):
     fail(office, running, amount=5)

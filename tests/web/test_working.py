@@ -10,6 +10,7 @@ from tests.support.answers import case_row, open_item, task_fields
 from workflow_app.models.catalogue import Setting
 from workflow_app.services.seeding import load_accounts
 
+FORM = "main form[novalidate]"
 COMPLETE = {"items": {"*": {"present": True, "valid": "yes"}}}
 
 
@@ -137,12 +138,18 @@ def test_a_supervisor_tries_again_once_the_cause_is_mended(office, stuck, sign_i
     case_id, _page = stuck
     supervisor = sign_in("supervisor")
     page = supervisor.get(f"/cases/{case_row(office, case_id).number}")
-    button = next(b for b in page.all("button") if b.startswith("Try again"))
-    assert "could not" in page.press(button, status=409).title
+    link = next(words for words in page.all("a") if words.startswith("Try again"))
+    form = page.click(link)
+    assert "Enter a reason" in form.send({}, form=FORM, status=422).problems
+    failed = form.send({"reason": "perhaps now"}, form=FORM, status=409)
+    assert "could not" in failed.title
     with office.acting() as ctx:
         ctx.session.add(Setting(key="test.rate", territory_code="AM", value={"value": 2}))
-    page = supervisor.get(page.path).press(button)
+    form = supervisor.get(page.path).click(link)
+    assert "Tried 2 times" in form.text
+    page = form.send({"reason": "the rate is set"}, form=FORM)
     assert "went through" in page.text
+    assert "the rate is set" in page.text
     assert case_row(office, case_id).phase == "open"
 
 

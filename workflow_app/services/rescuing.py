@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
 from workflow_app.domain.errors import Conflict
+from workflow_app.domain.text import N_
 from workflow_app.engine.mending import (
+    CannotMend,
     DataScope,
     Stand,
     cancel,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 CANCELLED = "cancelled"
+OURS = frozenset({"case"})
 _cases = table_of(Case)
 
 
@@ -47,8 +50,14 @@ class Correction:
 
 
 def correctable(loaded: Loaded) -> tuple[DataScope, ...]:
-    """Return the data of a case that can be corrected. Raises Conflict when the case is over."""
-    return data_scopes(loaded.published.program, loaded.state)
+    """Return the data of a case that can be corrected; what the service keeps there is left out.
+
+    It holds the key of the case, which no official may know. Raises Conflict when the case is over.
+    """
+    return tuple(
+        replace(scope, data={name: scope.data[name] for name in scope.data if name not in OURS})
+        for scope in data_scopes(loaded.published.program, loaded.state)
+    )
 
 
 def standing(loaded: Loaded) -> tuple[Stand, ...]:
@@ -70,6 +79,8 @@ def correct_data(ctx: Context, number: str, correction: Correction) -> Step:
     """
     loaded = supervised_case(ctx, number)
     scope = _seen_scope(loaded, correction)
+    for name in OURS & correction.changes.keys():
+        raise CannotMend(N_("“%(name)s” is kept by the service itself."), name=name)
     told = {
         name: {"old": digest_of(scope.data.get(name)), "new": digest_of(value)}
         for name, value in correction.changes.items()

@@ -41,24 +41,28 @@ class CheckForm(Form):  # type: ignore[misc]  # WTForms is untyped
     number = StringField(validators=[Length(max=80)])
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """Why something is done to a case."""
-
-    reason = TextAreaField(
-        validators=[
-            InputRequired(_l("Enter a reason")),
-            Length(max=LONGEST_REASON, message=_l("Enter a shorter reason")),
-        ]
+def _reason() -> TextAreaField:
+    """Return a new field; errors are listed in the order in which fields were made."""
+    asked = InputRequired(_l("Enter a reason"))
+    return TextAreaField(
+        validators=[asked, Length(max=LONGEST_REASON, message=_l("Enter a shorter reason"))]
     )
 
 
-class MoveForm(ReasonForm):
-    """Where a case is moved."""
+class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Why something is done to a case."""
+
+    reason = _reason()
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Where a case is moved, and why."""
 
     way = SelectField(validators=[InputRequired(_l("Choose where the case goes"))])
+    reason = _reason()
 
 
-class CorrectForm(ReasonForm):
+class CorrectForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """Which part of a case's data is corrected, as it was seen."""
 
     scope = HiddenField()
@@ -75,7 +79,7 @@ def correcting_form(data: Mapping[str, Any]) -> type[CorrectForm]:
         f"value_{number}": TextAreaField(name, [_is_json], default=_written(value))
         for number, (name, value) in enumerate(sorted(data.items()))
     }
-    return type("DataForm", (CorrectForm,), fields)
+    return type("DataForm", (CorrectForm,), {**fields, "reason": _reason()})
 
 
 def _written(value: Any) -> str:

@@ -11,6 +11,7 @@ from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.queries.case_file import titles
 from workflow_app.services.drafts import owner_of, subject_of
+from workflow_app.services.reading import number_after_step
 from workflow_app.services.tasks import (
     OpenedTask,
     next_of_mine,
@@ -73,7 +74,8 @@ def _submit(task_id: int, posted: Posted) -> ResponseReturnValue:
     following = next_of_mine(ctx, opened.row.id)
     if following is not None:
         return redirect(url_for("work.task", task_id=following), 303)
-    return redirect(url_for("cases.show", number=opened.row.number), 303)
+    number = number_after_step(ctx, opened.row.id, opened.row.number)
+    return redirect(url_for("cases.show", number=number), 303)
 
 
 def _detour(task_id: int, posted: Posted, intent: Intent) -> ResponseReturnValue:

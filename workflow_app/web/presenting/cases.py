@@ -22,6 +22,7 @@ from workflow_app.queries import case_file as queries
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.choices import answer_speech
+from workflow_app.web.presenting.reasons import told_or
 
 if TYPE_CHECKING:
     from workflow_app.models.case import Document
@@ -174,7 +175,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
                     "title": title,
                     "at": row.at,
                     "by": words(titles.get(row.actor, "")) or _actor_word(row.actor),
-                    "text": row.data.get("reason"),
+                    "text": told_or(row.data),
                     "state": "stuck" if row.kind == "stuck" else "done",
                 }
             )

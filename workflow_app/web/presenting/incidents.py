@@ -13,25 +13,15 @@ from workflow_app.domain.states import CaseState
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.cases import element_names, words_of
+from workflow_app.web.presenting.reasons import told_or
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from workflow_app.engine.mending import DataScope, Stand
     from workflow_app.services.case_store import Loaded
     from workflow_app.services.context import Context
     from workflow_app.services.programs import Published
-
-
-def told(why: str, details: Mapping[str, Any]) -> str:
-    """Return a stored reason in the reader's language; a reason may stand inside another."""
-    filled = {name: _inside(value) for name, value in details.items()}
-    text = str(_(why))
-    return text % filled if filled else text
-
-
-def _inside(value: Any) -> Any:
-    return told(value["why"], value["details"]) if isinstance(value, dict) else value
 
 
 def case_rows(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
@@ -54,10 +44,10 @@ def case_row(ctx: Context, loaded: Loaded, incident: Any) -> dict[str, Any]:
 def _shown(ctx: Context, published: Published, incident: Any) -> dict[str, Any]:
     words, names = translator(ctx, published), element_names(published)
     step = words(names.get(incident.element, "")) or incident.element.rpartition("/")[2]
-    reason = told(incident.why, incident.details or {}) if incident.why else incident.reason
+    stored = {"reason": incident.reason, "why": incident.why, "details": incident.details}
     return {
         "step": step or _("Sending"),
-        "reason": reason,
+        "reason": told_or(stored),
         "at": incident.at,
         "tries": incident.tries,
     }

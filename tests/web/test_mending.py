@@ -1,0 +1,110 @@
+"""Pages on which a supervisor helps a stuck case on, without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.drawing import begin, publish
+from tests.services.test_rescuing import decided, fail
+from tests.support.answers import case_row, open_item
+from workflow_app.web.presenting import reasons
+
+FORM = "main form[novalidate]"
+
+
+@pytest.fixture
+def stuck(office):
+    publish(office, decided())
+    case_id = begin(office)
+    fail(office, case_id, amount=5)
+    return case_row(office, case_id)
+
+
+@pytest.fixture
+def supervisor(sign_in):
+    return sign_in("supervisor")
+
+
+def test_the_list_leads_to_the_case_and_tells_why(stuck, supervisor):
+    page = supervisor.get("/inbox").click("Stuck")
+    assert page.path == "/incidents"
+    assert "No condition is true and no default flow is drawn" in page.text
+    case = page.click("G: A case")
+    assert case.path == f"/cases/{stuck.number}"
+    for label in ("Correct the data", "Move to another step", "Cancel the case"):
+        assert label in case.all("a")
+
+
+def test_an_empty_list_says_what_would_be_there(supervisor):
+    assert "Nothing is stuck" in supervisor.get("/incidents").text
+
+
+def test_a_registrar_sees_why_but_not_what_could_be_done(stuck, sign_in):
+    registrar = sign_in("registrar")
+    page = registrar.get(f"/cases/{stuck.number}")
+    assert "No condition is true" in page.text
+    for label in ("Stuck", "Correct the data", "Move to another step", "Cancel the case"):
+        assert label not in page.all("a")
+
+
+def test_data_is_corrected_field_by_field(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Correct the data")
+    assert stuck.secret not in page.text
+    name = next(f["name"] for f in page.soup.select("textarea") if "A case" in f.text)
+    bad = page.send({name: "not json", "reason": ""}, form=FORM, status=422)
+    assert len(bad.problems) == 2
+    assert bad.form(FORM)[name] == "not json"
+    done = bad.send({name: '"Another"', "reason": "misspelt"}, form=FORM)
+    assert "The data is corrected." in done.text
+    assert "misspelt" in done.text
+    again = page.send({name: '"Third"', "reason": "misspelt"}, form=FORM, status=409)
+    assert again.title == "Somebody was faster"
+
+
+def test_a_case_is_moved_and_a_second_click_is_told(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Move to another step")
+    assert len(page.send({"reason": "later"}, form=FORM, status=422).problems) == 1
+    ways = {o.text: o["value"] for o in page.soup.select("option")}
+    way = ways["from “First step” to “Second step”"]
+    short = page.send({"way": way}, form=FORM, status=422)
+    assert short.form(FORM)["way"] == way
+    done = page.send({"way": way, "reason": "the amount is right"}, form=FORM)
+    assert "another step now" in done.text
+    assert "the amount is right" in done.text
+    assert open_item(office, stuck.id, "second")
+    page.send({"way": way, "reason": "the amount is right"}, form=FORM, status=409)
+
+
+def test_a_case_is_cancelled_and_a_second_click_is_told(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Cancel the case")
+    assert page.send({}, form=FORM, status=422).problems == ["Enter a reason"]
+    done = page.send({"reason": "withdrawn"}, form=FORM)
+    assert "The case is cancelled." in done.text
+    assert case_row(office, stuck.id).phase == "finished"
+    assert "Correct the data" not in done.all("a")
+    page.send({"reason": "withdrawn"}, form=FORM, status=409)
+
+
+def test_a_move_that_fails_is_told_on_the_form(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Move to another step")
+    ways = {o.text: o["value"] for o in page.soup.select("option")}
+    sent = {"way": ways["from “First step” to “G”"], "reason": "try"}
+    failed = page.send(sent, form=FORM, status=422)
+    assert "no condition is true" in failed.problems[0]
+    assert failed.form(FORM)["reason"] == "try"
+    assert open_item(office, stuck.id, "first")
+
+
+def test_reasons_are_told_in_the_readers_language(stuck, supervisor, monkeypatch):
+    english = "no condition is true and no default flow is drawn"
+    monkeypatch.setattr(reasons, "_", lambda text: "Ոչ մի պայման" if text == english else text)
+    page = supervisor.get(f"/cases/{stuck.number}")
+    assert "Ոչ մի պայման" in page.text
+    assert english not in page.text.lower()
+
+
+def test_a_reason_inside_a_reason_is_translated_too():
+    inner = {"why": "%(host)s cannot be reached: %(reason)s"}
+    inner |= {"details": {"host": "a.example", "reason": "storm"}}
+    sentence = reasons.told("The other system could not be asked: %(reason)s", {"reason": inner})
+    assert sentence == ("The other system could not be asked: a.example cannot be reached: storm")
