@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, exists, or_, select
 
 from workflow_app.domain.errors import NotFound
+from workflow_app.domain.ids import is_provisional
 from workflow_app.domain.permissions import may_see_case
 from workflow_app.models.case import Answer, Case
 from workflow_app.models.prepared import PreparedSelect
@@ -34,6 +35,13 @@ def readable_case(ctx: Context, number: str) -> Loaded:
     if not may_read_case(ctx, found.id, loaded.row.territory_path):
         raise NotFound
     return loaded
+
+
+def number_after_step(ctx: Context, case_id: int, before: str) -> str:
+    """Return a case's number after a step, which may have given it one; `before` is the old one."""
+    if not is_provisional(before):
+        return before
+    return ctx.session.scalar(select(Case.number).where(Case.id == case_id)) or before
 
 
 def may_read_case(ctx: Context, case_id: int, path: str) -> bool:
