@@ -68,7 +68,8 @@ def user(bpmn, key, inside=""):
     return bpmn.extended("userTask", key, FORMLESS, inside)
 
 
-@runs("data object", "data object reference", "data state", "data association")
+@pytest.mark.bpmn("data state", "drawn only")
+@runs("data object", "data object reference", "data association")
 def test_a_plain_arrow_documents_a_flow_that_every_activity_sees_anyway(bpmn, play):
     placeholder = '<bpmn:property id="p" name="__targetRef_placeholder"/>'
     raw = (
@@ -86,11 +87,11 @@ def test_a_plain_arrow_documents_a_flow_that_every_activity_sees_anyway(bpmn, pl
     "data output",
     "data input",
     "input output specification",
-    "input set",
-    "output set",
     "data output association",
     "data input association",
 )
+@pytest.mark.bpmn("input set", "drawn only")
+@pytest.mark.bpmn("output set", "drawn only")
 def test_a_copy_writes_the_data_object_alone_and_fills_the_input(bpmn, play):
     raw = (
         data_object("obj", "bill")

@@ -42,14 +42,13 @@ def _marked(path: str, ending: str) -> str:
 
 
 def settle(diagram: Diagram) -> Diagram:
-    """Give processes their marked ids, and call activities those of what they call."""
+    """Give processes and global tasks their marked ids, and call activities those they call."""
     ending = mark_of(diagram.folder)
-    return replace(
-        diagram,
-        processes=tuple(
-            replace(_graph(graph, ending), id=graph.id + ending) for graph in diagram.processes
-        ),
+    own, tasks = (
+        tuple(replace(_graph(graph, ending), id=graph.id + ending) for graph in graphs)
+        for graphs in (diagram.processes, diagram.tasks)
     )
+    return replace(diagram, processes=own, tasks=tasks)
 
 
 def _graph(graph: Graph, ending: str) -> Graph:

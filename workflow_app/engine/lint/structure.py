@@ -12,7 +12,13 @@ from workflow_app.engine.lint.rules.events import (
     REFERENCE,
     SEVERAL,
 )
-from workflow_app.engine.lint.rules.files import DOUBLE, IGNORED, NO_PROCESS, UNREADABLE
+from workflow_app.engine.lint.rules.files import (
+    DOUBLE,
+    IGNORED,
+    NEVER_BEGUN,
+    NO_PROCESS,
+    UNREADABLE,
+)
 from workflow_app.engine.lint.rules.shape import (
     DETACHED,
     EMPTY,
@@ -49,6 +55,7 @@ def check_structure(report: Report) -> None:
         report.add(NO_PROCESS, library.source.key, None, None, key=library.source.key)
     for diagram in library.diagrams:
         _check_diagram(report, diagram)
+    _check_idle(report)
     for diagram, process in library.running():
         _check_process(report, diagram, process)
     for place in places(library):
@@ -61,6 +68,17 @@ def check_structure(report: Report) -> None:
 def _check_diagram(report: Report, diagram: Diagram) -> None:
     for element, line in diagram.doubles:
         report.add(DOUBLE, diagram.file, element, line, id=element)
+
+
+def _check_idle(report: Report) -> None:
+    """Warn of executable processes of the folder that are not its own and that nobody calls."""
+    found, own = report.library.main(), report.library.source.key
+    called = {place.node.extensions.process for place in places(report.library)}
+    for diagram, process in report.library.running():
+        idle = diagram.folder == own and process.id not in called
+        if found is not None and idle and process is not found[1]:
+            told = {"name": process.name or process.id, "main": found[1].name or found[1].id}
+            report.add(NEVER_BEGUN, diagram.file, process.id, process.line, **told)
 
 
 def _check_process(report: Report, diagram: Diagram, process: Graph) -> None:

@@ -24,6 +24,18 @@ NO_PROCESS = Rule(
     about=N_("Each folder holds one process that starts cases, and it must be marked executable."),
     example=N_("All pools of a diagram were drawn for reading only."),
 )
+NEVER_BEGUN = Rule(
+    "never-begun",
+    N_("Nothing begins the process “%(name)s”: its folder starts the process “%(main)s”."),
+    N_("Give it a folder of its own, call it, or take away that it is executable."),
+    "warning",
+    title=N_("A second process that nothing begins"),
+    about=N_(
+        "A folder starts one process: the one with the folder's name, else the first that is"
+        " marked executable. Another one in its files runs only where a call activity names it."
+    ),
+    example=N_("Two pools are marked executable, and a message is to start the second."),
+)
 UNKNOWN = Rule(
     "unknown-element",
     N_("“%(kind)s” can be drawn but not run."),
