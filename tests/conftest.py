@@ -5,6 +5,7 @@ Imports of the application stand inside the fixtures: unit tests do without it.
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 
@@ -55,8 +56,12 @@ def parsed_programs():
 
 @pytest.fixture
 def database(request, tmp_path):
-    """Return the address of a furnished database of the test's own: SQLite unless parametrised."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    """Return the address of a furnished database of the test's own.
+
+    SQLite unless parametrised, or unless TEST_DATABASE=postgresql says that all are to be tried on
+    the other.
+    """
+    if getattr(request, "param", os.environ.get("TEST_DATABASE", "sqlite")) == "sqlite":
         own = tmp_path / "own.db"
         shutil.copy(request.getfixturevalue("furnished"), own)
         yield f"sqlite:///{own}"

@@ -44,6 +44,9 @@ def run_migrations() -> None:
             compare_type=False,
         )
         with _tables_may_be_rebuilt(connection), context.begin_transaction():
+            if connection.dialect.name == "postgresql":
+                # What serves pages may not take long; building an index may.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             context.run_migrations()
 
 
