@@ -345,3 +345,34 @@ def test_a_reference_to_nothing_is_refused(bpmn, play, kind, reference):
     raw = bpmn.event(tag, "x", kind, reference)
     with pytest.raises(InvalidSource):
         play(bpmn.process("p", "start:s user:A", "s>A A>x", raw))
+
+
+@pytest.mark.parametrize("on", ["userTask", "subProcess", "many", "loop", "receiveTask"])
+def test_a_condition_that_holds_already_ends_the_activity_at_once(bpmn, play, on):
+    loop = bpmn.many('inputCollection="=[1, 2]" inputElement="n"')
+    again = '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'
+    activities = {
+        "userTask": '<bpmn:userTask id="S"/>',
+        "subProcess": bpmn.sub("S", "start:ss user:A", "ss>A"),
+        "many": bpmn.extended("userTask", "S", "", loop),
+        "loop": bpmn.extended("userTask", "S", "", again),
+        "receiveTask": '<bpmn:receiveTask id="S" messageRef="m"/>',
+    }
+    raw = activities[on] + boundary(bpmn, "X", "S", "conditional", condition("yes"))
+    case = play(drawn(bpmn, raw, "start:s user:B user:D", "s>S S>B X>D")).start({"yes": True})
+    assert (case.tasks, case.messages) == (["D"], [])
+    assert case.complete("D").step.finished
+
+
+@pytest.mark.parametrize("level", ["process", "sub-process"])
+def test_an_event_sub_process_whose_condition_holds_already_begins_instead(bpmn, play, level):
+    start = bpmn.event("startEvent", "hs", "conditional", condition("yes"))
+    handler = bpmn.sub("E", "user:H", "hs>H", start, 'triggeredByEvent="true"')
+    if level == "process":
+        drawing = drawn(bpmn, handler, "start:s user:A", "s>A")
+    else:
+        body = bpmn.sub("S", "start:ss user:A", "ss>A", handler)
+        drawing = drawn(bpmn, body, "start:s user:B", "s>S S>B")
+    case = play(drawing).start({"yes": True})
+    assert case.tasks == ["H"]
+    assert case.complete("H").tasks == ([] if level == "process" else ["B"])

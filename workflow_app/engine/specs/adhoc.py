@@ -46,8 +46,8 @@ class AdHoc(Container):
     @override
     def enter(self, token: Token, scope: Scope) -> None:
         """Let the event sub-processes wait, then begin what is to be done."""
-        listen(scope)
-        self._round(token, scope)
+        if listen(scope):
+            self._round(token, scope)
 
     @override
     def inside(self, owner: Token, token: Token) -> None:

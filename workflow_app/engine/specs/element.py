@@ -14,7 +14,7 @@ from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
 from workflow_app.engine.expressions import evaluate, put
 from workflow_app.engine.specs.ledger import INSTANCE, Undo, record
 from workflow_app.engine.throwing import escalate
-from workflow_app.engine.tokens import TURN, Token, run_of
+from workflow_app.engine.tokens import FINISHED, TURN, Token, run_of
 from workflow_app.feel import FeelError
 
 if TYPE_CHECKING:
@@ -275,10 +275,15 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         return True
 
     def arm(self, token: Token) -> None:
-        """Let the boundary events wait that something from outside can trigger."""
+        """Let the boundary events wait that something from outside can trigger.
+
+        Raises Interrupted where a condition that holds already ends the activity.
+        """
         for boundary in self.boundaries:
             if boundary.trigger.outside:
                 boundary._update(Token(token.workflow, boundary, token))  # noqa: SLF001
+                if token.state & FINISHED:
+                    raise Interrupted(token)
 
     def map_in(self, token: Token) -> Data:
         """Evaluate the input mappings, each seeing the ones before it."""

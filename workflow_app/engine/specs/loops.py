@@ -77,6 +77,8 @@ class MultiInstance(Element):
             items = items[:1]
         for item in items:
             self._begin(token, item)
+            if token.state & FINISHED:
+                break
         return None
 
     def _items(self, token: Token) -> list[Any]:

@@ -11,7 +11,7 @@ from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.run import MAX_DEPTH
 from workflow_app.engine.specs.element import Element
 from workflow_app.engine.specs.ledger import record
-from workflow_app.engine.tokens import Token, case_of, run_of
+from workflow_app.engine.tokens import FINISHED, Token, case_of, is_waiting, run_of
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Node
@@ -64,10 +64,14 @@ class Container(Element):
         """Leave it to `returned`, which still has the scope."""
 
 
-def listen(scope: Case | Scope) -> None:
-    """Let the event sub-processes of a scope wait."""
+def listen(scope: Case | Scope) -> bool:
+    """Let the event sub-processes of a scope wait; say whether none interrupted it at once."""
     for listener in scope.spec.listeners:
-        listener._update(Token(scope, listener, scope.task_tree))  # noqa: SLF001 - Spiff's hook
+        token = Token(scope, listener, scope.task_tree)
+        listener._update(token)  # noqa: SLF001 - SpiffWorkflow's hook
+        if listener.interrupting and not is_waiting(token):
+            return False
+    return True
 
 
 def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
@@ -77,7 +81,8 @@ def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
     the data given (BPMN 2.0.2 leaves open what a conditional start may read). Raises StepFailed
     where none does.
     """
-    listen(scope)
+    if not listen(scope):
+        return
     if start is not None:
         scope.spec.ways[start].begin(scope, start)
         return
@@ -85,5 +90,6 @@ def enter_scope(scope: Case | Scope, start: str | None = None) -> None:
     specs = [*(scope.spec.entries[name] for name in scope.spec.plain_entries()), *asked]
     if not specs and scope.spec.asked:
         raise StepFailed(scope.spec.asked[0].element, NO_START)
-    for spec in specs:
-        spec._update(Token(scope, spec, scope.task_tree))  # noqa: SLF001 - SpiffWorkflow's hook
+    for token in [Token(scope, spec, scope.task_tree) for spec in specs]:
+        if not token.state & FINISHED:
+            token.task_spec._update(token)  # noqa: SLF001 - SpiffWorkflow's hook
