@@ -87,6 +87,10 @@ fix: setup ## Repair what ruff can repair
 translations: setup ## Update the catalogues from sources, diagrams, forms and tables
 	@$(BIN)/python -m workflow_app.cli.translations update
 
+.PHONY: bpmn-table
+bpmn-table: setup ## Write docs/bpmn.md from the tests that prove it
+	@$(BIN)/python -m tools.bpmn_table
+
 .PHONY: bench
 bench: setup ## Measure; writes bench/results.json and prints the table
 	@$(BIN)/python -m bench.run

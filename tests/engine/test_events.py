@@ -155,6 +155,7 @@ def raw_end(bpmn, end):
     return bpmn.event(tag, end, kind, reference)
 
 
+@pytest.mark.bpmn("error", "runs")
 @pytest.mark.parametrize("reference", ["err", ""])
 def test_an_error_thrown_inside_a_sub_process_interrupts_it(bpmn, play, reference):
     raw = inside(bpmn, "fail") + boundary(bpmn, "X", "S", "error", reference)
@@ -165,6 +166,7 @@ def test_an_error_thrown_inside_a_sub_process_interrupts_it(bpmn, play, referenc
     assert ("B", "cancelled") in [(closed.element, closed.why) for closed in case.closed]
 
 
+@pytest.mark.bpmn("escalation", "runs")
 @pytest.mark.parametrize(("stops", "open_after"), [(True, ["D"]), (False, ["B", "D"])])
 def test_an_escalation_thrown_inside_a_sub_process(bpmn, play, stops, open_after):
     raw = inside(bpmn, "call") + boundary(bpmn, "X", "S", "escalation", "esc", stops=stops)

@@ -7,6 +7,7 @@ import pytest
 from workflow_app.engine import NotWaiting, StepFailed, complete
 
 
+@pytest.mark.bpmn("user task", "runs")
 def test_a_user_task_writes_answers_and_an_exclusive_gateway_chooses(bpmn, play):
     case = play(
         bpmn.process("p", "start:s user:A xor:G user:B end:e", "s>A A>G G>A[=again] G>B! B>e")
@@ -59,6 +60,8 @@ def test_a_task_cannot_be_completed_twice(bpmn, play):
         complete(case.program, case.state, task_id, {}, case.env)
 
 
+@pytest.mark.bpmn("parallel gateway, diverging", "runs")
+@pytest.mark.bpmn("parallel gateway, converging", "runs")
 def test_parallel_branches_join_once_and_both_write(bpmn, play):
     case = play(
         bpmn.process(
@@ -118,6 +121,8 @@ def test_a_token_too_many_waits_at_a_parallel_join(bpmn, play):
     assert not case.step.finished
 
 
+@pytest.mark.bpmn("inclusive gateway, diverging", "runs")
+@pytest.mark.bpmn("inclusive gateway, converging", "runs")
 def test_an_inclusive_join_waits_only_for_what_can_come(bpmn, play):
     case = play(
         bpmn.process(

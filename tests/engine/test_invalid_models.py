@@ -480,7 +480,6 @@ EVENTS = {
             "</intermediateThrowEvent>\n"
         )
         + SAE,
-        at="<eventDefinitionRef",
     ),
     "a link to nowhere": Bad(
         "link-without-target",
@@ -704,7 +703,7 @@ RULES = {
         "T",
         '<subProcess id="A">\n<startEvent id="i"/>\n'
         + UNDONE.format("c")
-        + UNDONE.format("d").replace('"S"', '"T"')
+        + UNDONE.format("k").replace('"S"', '"T"')
         + "</subProcess>\n"
         + SAE,
     ),

@@ -18,6 +18,7 @@ def drawing(bpmn, loop, flows="s>M M>B", raw=""):
     return bpmn.process("p", "start:s user:B", flows, user(bpmn, loop) + raw)
 
 
+@pytest.mark.bpmn("multi-instance over a collection (zeebe)", "runs")
 def test_parallel_instances_give_their_results_in_the_order_of_the_input(bpmn, play):
     case = play(drawing(bpmn, bpmn.many(GIVES))).start({"people": ["a", "b", "c"]})
     assert [case.sees("M", turn)["person"] for turn in range(3)] == ["a", "b", "c"]
@@ -29,6 +30,7 @@ def test_parallel_instances_give_their_results_in_the_order_of_the_input(bpmn, p
     assert set(case.data) == {"people", "votes"}
 
 
+@pytest.mark.bpmn("multi-instance, sequential", "runs")
 def test_sequential_instances_come_one_after_the_other(bpmn, play):
     case = play(drawing(bpmn, bpmn.many(GIVES, 'isSequential="true"')))
     case.start({"people": ["a", "b"]})

@@ -56,6 +56,7 @@ def test_mapped_inputs_are_seen_by_the_form_only_and_outputs_choose_what_is_kept
     assert case.data == {"n": 1, "case": {"id": 7, "total": 10}}
 
 
+@pytest.mark.bpmn("script task", "runs")
 @pytest.mark.parametrize(
     ("extension", "gives"),
     [
@@ -90,6 +91,7 @@ TABLE = """<?xml version="1.0" encoding="UTF-8"?>
 </decisionTable></decision></definitions>"""
 
 
+@pytest.mark.bpmn("business rule task", "runs")
 def test_a_decision_is_told_to_history_with_its_rules(bpmn, play):
     rule = '<zeebe:calledDecision decisionId="band" resultVariable="result"/>'
     case = play(

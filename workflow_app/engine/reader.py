@@ -88,6 +88,7 @@ SILENT = frozenset(
         "potentialOwner",
         "humanPerformer",
         "completionCondition",
+        "supports",
     }
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workflow_app.engine.documents import BPMN, children, line_of, read_xml, tag_of, text_of
 from workflow_app.engine.lint.rules.content import DIRECTION, TWO_MARKERS
-from workflow_app.engine.lint.rules.events import REFERENCE, TIMER
+from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.lint.rules.files import (
     ABSENT,
     BAD_VALUE,
@@ -106,7 +106,6 @@ class Sheet:
         self.report = report
         self.file = file
         self.root = root
-        self.ids = {element.get("id") for element in root.iter(f"{{{BPMN}}}*")}
         self.checked = False
         self.vendors: set[str] = set()
 
@@ -192,12 +191,6 @@ class Sheet:
         if text and not text.startswith("=") and said and "feel" not in said.lower():
             self.say(LANGUAGE, element, language=said)
 
-    def check_definition(self, element: etree._Element) -> None:
-        """Refuse a reference to an event definition that is not there."""
-        reference = text_of(element)
-        if reference.rpartition(":")[2] not in self.ids:
-            self.say(REFERENCE, element, kind="eventDefinition", reference=reference)
-
     def check_timer(self, element: etree._Element) -> None:
         """Refuse a timer with more than one time."""
         times = list(children(element, *TIMERS))
@@ -234,7 +227,6 @@ ONE_ONLY = {"Converging": "sourceRef", "Diverging": "targetRef"}
 MARKERS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 SPECIAL: dict[str, Callable[[Sheet, etree._Element], None]] = {
     **dict.fromkeys({*EXPRESSIONS - set(TIMERS), "scriptTask"}, Sheet.check_language),
-    "eventDefinitionRef": Sheet.check_definition,
     "timerEventDefinition": Sheet.check_timer,
     "standardLoopCharacteristics": Sheet.check_markers,
     **dict.fromkeys(GATEWAYS, Sheet.check_direction),

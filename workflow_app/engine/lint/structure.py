@@ -106,9 +106,9 @@ def _begins(node: Node) -> bool:
 
 def _check_kind(report: Report, place: Place) -> None:
     node, diagram = place.node, place.diagram
-    if node.kind == "complexGateway" and not node.activation:
-        if len(place.graph.incoming(node.id)) > 1:
-            report.node(NO_ACTIVATION, diagram, node)
+    joins = node.kind == "complexGateway" and len(place.graph.incoming(node.id)) > 1
+    if joins and not node.activation:
+        report.node(NO_ACTIVATION, diagram, node)
     for kind in node.extensions.unknown:
         report.node(IGNORED, diagram, node, kind=kind)
     if node.graph is not None:

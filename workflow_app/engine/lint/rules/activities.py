@@ -11,8 +11,8 @@ NO_HANDLER = Rule(
     N_("Draw an association from it to an activity that is marked for compensation."),
     title=N_("Compensation without a handler"),
     about=N_(
-        "A compensation event on the border of an activity points, by a dotted line, to the activity"
-        " that undoes it. Without the line there is nothing to do."
+        "A compensation event on the border of an activity points, by a dotted line, to the"
+        " activity that undoes it. Without the line there is nothing to do."
     ),
     example=N_("The handler was drawn beside the task, and the line to it was forgotten."),
 )
