@@ -81,7 +81,7 @@ class Crowd:
     tokens: Any = field(default_factory=lambda: count(1))
 
     def start(self, callers: list[Caller], seeds: list[random.Random]) -> None:
-        self.engine = create_engine(self.database_url, pool_size=len(callers))
+        self.engine = create_engine(self.database_url, pool_size=4, pool_timeout=120)
         for caller, rnd in zip(callers, seeds, strict=True):
             thread = threading.Thread(target=self._work, args=(caller, rnd), daemon=True)
             self.threads.append(thread)
@@ -89,8 +89,12 @@ class Crowd:
 
     def stop(self) -> None:
         self.stopping.set()
+        self.join(60)
+
+    def join(self, seconds: float) -> None:
+        """Wait until everybody has ended."""
         for thread in self.threads:
-            thread.join(60)
+            thread.join(seconds)
         assert not any(thread.is_alive() for thread in self.threads), "somebody waits for ever"
         self.engine.dispose()
 

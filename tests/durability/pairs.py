@@ -77,8 +77,8 @@ def withdrawing(canvas: Canvas) -> str:
     return f'<bpmn:subProcess id="withdrawing" triggeredByEvent="true">{body}</bpmn:subProcess>'
 
 
-def asking() -> str:
-    """Draw the asking process."""
+def asking(*more: str) -> str:
+    """Draw the asking process, with more tasks before its end."""
     canvas = Canvas(File())
     split, join = canvas.node("parallelGateway"), canvas.node("parallelGateway")
     canvas.chain(begin(canvas), canvas.node("serviceTask", NUMBER, "", "number"), split)
@@ -92,6 +92,7 @@ def asking() -> str:
         event(canvas, "intermediateThrowEvent", "go", refers("message", "m_go")),
         event(canvas, "intermediateCatchEvent", "answered", refers("message", "m_back")),
         task(canvas, "second"),
+        *(task(canvas, one) for one in more),
         canvas.node("serviceTask", MAIL, "", "mail_again"),
         canvas.node("endEvent", "", 'name="Done"', "done"),
     )
@@ -124,12 +125,21 @@ def both_messages() -> list[str]:
 
 def publish(office) -> None:
     """Publish both processes."""
-    for key, drawn in ((ASKING, asking()), (TELLING, telling())):
-        files = {
-            f"processes/{key}/{key}.bpmn": drawn,
-            f"processes/{key}/process.toml": MANIFEST.format(key=key, prefix=key[:3].upper()),
-            f"processes/{key}/mails.toml": MAILS,
-            **{f"forms/{key}/{name}.form": text for name, text in FORMS.items()},
-        }
-        with office.acting() as ctx:
-            publish_version(ctx, Source(key=key, files=files), number=1, by="test")
+    _publish(office, ASKING, asking(), 1)
+    _publish(office, TELLING, telling(), 1)
+
+
+def publish_second(office) -> None:
+    """Publish a second version of the asking process, with one more task before its end."""
+    _publish(office, ASKING, asking("third"), 2)
+
+
+def _publish(office, key: str, drawn: str, number: int) -> None:
+    files = {
+        f"processes/{key}/{key}.bpmn": drawn,
+        f"processes/{key}/process.toml": MANIFEST.format(key=key, prefix=key[:3].upper()),
+        f"processes/{key}/mails.toml": MAILS,
+        **{f"forms/{key}/{name}.form": text for name, text in FORMS.items()},
+    }
+    with office.acting() as ctx:
+        publish_version(ctx, Source(key=key, files=files), number=number, by="test")
