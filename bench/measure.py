@@ -101,14 +101,16 @@ def write(path: Path, figures: Mapping[str, Figure]) -> None:
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
-def table(figures: Mapping[str, Figure]) -> str:
-    """Return the figures as a table for a terminal."""
-    return "\n".join(_line(name, figure) for name, figure in figures.items())
+def read(path: Path) -> dict[str, Figure]:
+    """Return the figures that were written before."""
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {name: Figure(**row) for name, row in rows.items()}
 
 
-def _line(name: str, figure: Figure) -> str:
+def line(name: str, figure: Figure) -> str:
+    """Return a figure as a line of a table for a terminal."""
     sign = "≤" if figure.better == "lower" else "≥"
     bar = "" if figure.bar is None else f"{sign} {figure.bar:g}"
     mark = "MISSED" if figure.missed else ""
     value = f"{figure.value:,.3f}".rstrip("0").rstrip(".")
-    return f"{name:<30}{value:>12} {figure.unit:<8}{bar:<9}{mark:<8}{figure.note}"
+    return f"{name:<34}{value:>12} {figure.unit:<8}{bar:<9}{mark:<8}{figure.note}"
