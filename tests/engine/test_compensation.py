@@ -369,6 +369,19 @@ def test_a_handler_that_cannot_run_leaves_the_case_where_it_was(bpmn, play):
     assert case.tasks == ["A"]
 
 
+def test_a_handler_that_is_interrupted_makes_way_for_the_next(bpmn, play):
+    late = bpmn.event(
+        "boundaryEvent", "L", "timer", bpmn.timer("timeDuration", "PT1H"), 'attachedToRef="undoB"'
+    )
+    raw = undone("A", "undoA", "userTask") + undone("B", "undoB", "userTask") + throws("T") + late
+    drawn = bpmn.process("p", "start:s user:A user:B user:X user:Y", "s>A A>B B>T T>X L>Y", raw)
+    case = play(drawn).start().complete("A").complete("B")
+    assert (case.tasks, case.timers) == (["undoB"], ["L"])
+    assert case.later(hours=1).tasks == ["Y", "undoA"]
+    assert case.complete("undoA").tasks == ["X", "Y"]
+    assert compensated(case) == ["A"]
+
+
 def test_terminating_stops_handlers_that_wait(bpmn, play):
     stop = bpmn.event("endEvent", "stop", "terminate")
     raw = undone("A", "undoA", "userTask") + throws("T") + stop

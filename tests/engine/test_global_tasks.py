@@ -21,7 +21,10 @@ COUNT = (
 
 
 def calls(element, key="C", attributes="", inside=""):
-    return f'<bpmn:callActivity id="{key}" calledElement="{element}" {attributes}>{inside}</bpmn:callActivity>'
+    return (
+        f'<bpmn:callActivity id="{key}" calledElement="{element}" {attributes}>{inside}'
+        "</bpmn:callActivity>"
+    )
 
 
 def drawn(bpmn, raw, flows="s>C C>B", beside=CHECK + COUNT):

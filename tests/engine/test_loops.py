@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_app.engine import StepFailed
+from workflow_app.engine import StepFailed, codec
+from workflow_app.engine.run import Run
+from workflow_app.engine.steps import conclude
 
 EACH = 'inputCollection="=people" inputElement="person"'
 GIVES = f'{EACH} outputCollection="votes" outputElement="={{who: person, vote: vote}}"'
@@ -152,6 +154,42 @@ def test_an_error_in_one_instance_is_caught_at_the_whole_activity(bpmn, play):
     )
     case = play(drawn).start({"people": ["a", "b", "c"]}).complete("A", 1)
     assert case.tasks == ["C"]
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_an_instance_that_was_given_up_counts_as_terminated(bpmn, play, sequential):
+    until = "=numberOfTerminatedInstances = 1 and numberOfCompletedInstances = 1"
+    loop = bpmn.many(GIVES, f'isSequential="{sequential}"', until)
+    case = play(drawing(bpmn, loop)).start({"people": ["a", "b", "c", "d"]})
+    given_up(case)
+    assert case.sees("M")["person"] == "b"
+    assert case.complete("M", vote=1).tasks == ["B"]
+    assert case.data["votes"] == [{"who": "b", "vote": 1}]
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_when_every_instance_was_given_up_the_case_goes_on(bpmn, play, sequential):
+    loop = bpmn.many(GIVES, f'isSequential="{sequential}"')
+    case = play(drawing(bpmn, loop)).start({"people": ["a", "b"]})
+    given_up(case)
+    given_up(case)
+    assert case.tasks == ["B"]
+    assert case.data["votes"] == []
+
+
+def test_a_turn_that_was_given_up_is_followed_by_the_next(bpmn, play):
+    loop = '<bpmn:standardLoopCharacteristics loopMaximum="2"/>'
+    case = play(drawing(bpmn, loop)).start()
+    given_up(case)
+    assert case.sees("M")["loopCounter"] == 2
+    assert case.complete("M").tasks == ["B"]
+
+
+def given_up(case):
+    """Cancel the first open instance, as somebody who mends a case would."""
+    run = Run(codec.load(case.program, case.state), case.env)
+    run.case.find(next(iter(case.open))).cancel()
+    case._took(conclude(case.program, run))
 
 
 def test_a_multi_instance_in_a_loop_starts_anew(bpmn, play):
