@@ -12,6 +12,7 @@ from workflow_app.domain.errors import Conflict
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.auditing import verify_all
+from workflow_app.services.checking import check_source
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 STORE = (
@@ -128,3 +129,21 @@ def test_cases_that_write_one_entry_at_once_all_write_and_none_is_lost(office):
     assert {row[2]["n"] for row in found} == {f"n{number}" for number in range(12)}
     with office.acting() as ctx:
         assert verify_all(ctx) == (12, [])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_register_that_is_not_there_is_found_before_publication(office, there):
+    if there:
+        with office.acting() as ctx:
+            ctx.session.add(RegisterDefinition(key="folk", definition={"key": "name"}))
+    source = drawn(
+        "shop",
+        "begin>write write>first first>done",
+        store(),
+        work("write", out("={name: subject}")),
+        task("first"),
+    )
+    with office.acting() as ctx:
+        found = [one for one in check_source(ctx, source) if one.severity == "error"]
+    told = [] if there else [("unknown-register", "write", "folk")]
+    assert [(one.code, one.element, one.params["register"]) for one in found] == told

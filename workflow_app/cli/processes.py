@@ -58,12 +58,15 @@ def check(*, warnings: bool) -> None:
 
 
 def _known(seeds: Seeds, settings: Settings) -> dict[str, frozenset[str]]:
-    """Return what all processes and catalogues together know: roles, settings, messages."""
+    """Return what all processes and catalogues together know."""
     sent, received = zip(*(messages(seeds.source(key)) for key in seeds.keys), strict=True)
     held = read_toml(settings.processes / "settings.toml")
     return {
         "roles": frozenset(read_toml(settings.processes / "roles.toml")),
         "settings": frozenset(str(one["key"]) for one in held["setting"]),
+        "registers": frozenset(
+            one.stem for one in (settings.processes / "registers").glob("*.toml")
+        ),
         "sent": frozenset().union(*sent),
         "received": frozenset().union(*received),
     }

@@ -11,7 +11,7 @@ from workflow_app.engine import Finding, Source, lint
 from workflow_app.engine.lint.rules import files
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.form_builder import FormError, parse_form
-from workflow_app.models.catalogue import RoleDefinition, Setting
+from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.mails import placeholders
 from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
@@ -31,7 +31,8 @@ def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
     """Return all findings of a closed set of files, the engine's first."""
     roles = frozenset(ctx.session.scalars(select(RoleDefinition.code)))
     settings = frozenset(ctx.session.scalars(select(Setting.key).distinct()))
-    return check_files(source, roles, settings=settings or None)
+    registers = frozenset(ctx.session.scalars(select(RegisterDefinition.key)))
+    return check_files(source, roles, settings=settings or None, registers=registers)
 
 
 def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ from workflow_app.engine.lint.rules.content import (
     NOBODY,
     NOT_BOOLEAN,
     OPERATION,
+    REGISTER,
     ROLE,
     SCRIPT,
     SETTING,
@@ -54,6 +55,7 @@ def check_content(report: Report) -> None:
         _check_roles(report, place)
         _check_work(report, place)
         _check_tags(report, place)
+        _check_registers(report, place)
         _check_loop(report, place)
     _check_unused_forms(report)
     _check_settings(report)
@@ -189,6 +191,19 @@ def _no_process(report: Report, place: Place) -> None:
     else:
         told = {"what": process.partition(MARK)[0], "tag": tag}
         report.node(NO_VERSION, place.diagram, place.node, **told)
+
+
+def _check_registers(report: Report, place: Place) -> None:
+    """Refuse registers that nobody made, where an arrow or an operation names them."""
+    if report.registers is None:
+        return
+    said = place.node.extensions
+    stores = [item for one in place.node.associations for item in (*one.sources, one.target)]
+    named = {item.register for item in stores if item is not None and item.kind == "store"}
+    if (said.operation or "").startswith("register."):
+        named.add(said.headers.get("register", ""))
+    for register in sorted(named - {""} - report.registers):
+        report.node(REGISTER, place.diagram, place.node, register=register)
 
 
 def _check_tags(report: Report, place: Place) -> None:

@@ -24,6 +24,7 @@ class Report:
     roles: frozenset[str] | None = None
     operations: frozenset[str] | None = None
     settings: frozenset[str] | None = None
+    registers: frozenset[str] | None = None
     sent: frozenset[str] = frozenset()
     received: frozenset[str] | None = None
     findings: list[Finding] = field(default_factory=list)

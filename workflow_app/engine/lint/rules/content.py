@@ -80,6 +80,17 @@ CALLED = Rule(
     about=N_("The call activity names a process, and no diagram holds a process of this id."),
     example=N_("The called process was renamed."),
 )
+REGISTER = Rule(
+    "unknown-register",
+    N_("“%(name)s” reads or writes the register “%(register)s”, which is not there."),
+    N_("Choose one of the registers, or make it before this version is published."),
+    title=N_("A register that is not there"),
+    about=N_(
+        "An arrow from or to a data store, or an operation on a register, names a register that"
+        " nobody made."
+    ),
+    example=N_("The data store was drawn with the name of a file cabinet."),
+)
 NO_VERSION = Rule(
     "no-version",
     N_("“%(name)s” is bound to the version “%(tag)s” of “%(what)s”, and there is none."),
