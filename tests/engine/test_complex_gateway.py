@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflow_app.engine import InvalidSource, StepFailed
+from workflow_app.engine.migration import migrate, plan
 
 RUNS = "runs"
 CONVERGING = pytest.mark.bpmn("complex gateway, converging", RUNS)
@@ -194,3 +195,12 @@ def test_flows_with_odd_ids_can_be_counted(bpmn, play, ids):
 def test_a_join_without_a_condition_is_refused(bpmn, play):
     with pytest.raises(InvalidSource, match="goes on"):
         play(three(bpmn, ""))
+
+
+def test_a_case_moves_only_where_the_flows_it_remembers_are_drawn(bpmn, play):
+    drawing = three(bpmn, "=activationCount &gt;= 1")
+    case = play(drawing).start().complete("A")
+    moved = migrate(case.program, play(drawing).program, case.state, {}, case.env)
+    assert [task.element for task in moved.kept] == ["B", "C", "Z"]
+    other = play(drawing.replace('id="f5"', 'id="f55"')).program
+    assert plan(case.program, other, case.state, {}).verdict == "cannot"

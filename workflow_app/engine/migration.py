@@ -19,7 +19,7 @@ from workflow_app.engine import codec
 from workflow_app.engine.run import Run
 from workflow_app.engine.specs.compensation import is_undoing
 from workflow_app.engine.specs.events import Aside, Boundary, Catch
-from workflow_app.engine.specs.gateways import ARRIVED, EventGateway, Join
+from workflow_app.engine.specs.gateways import EventGateway, Join
 from workflow_app.engine.specs.ledger import INSIDE, LEDGER, SPEC
 from workflow_app.engine.specs.loops import MultiInstance
 from workflow_app.engine.specs.scopes import Container
@@ -242,8 +242,7 @@ class _Carrying:
 
     def _check_arrivals(self, carried: Token) -> None:
         spec = carried.task_spec
-        arrived = carried.internal_data.get(ARRIVED, {})
-        if isinstance(spec, Join) and not arrived.keys() <= set(spec.incoming):
+        if isinstance(spec, Join) and not spec.remembered(carried) <= set(spec.incoming):
             self.obstacles.append(Obstacle(element=spec.element, why=_FLOW_GONE))
 
     def _new_boundaries(self, token: Token, carried: Token) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.domain.text import N_
 from workflow_app.engine.contract import MessageWait, OpenTask, Requested, TimerWait
 from workflow_app.engine.errors import StepFailed
 from workflow_app.engine.specs.events import DUE, KEY, Catch
@@ -153,8 +154,8 @@ class _Asked:
         try:
             return DEFAULT_PRIORITY if found is None else int(found)
         except (TypeError, ValueError) as error:
-            reason = f"the priority is {found!r}, no number"
-            raise StepFailed(self._token.task_spec.element, reason) from error
+            why = N_("the priority is %(found)s, no number")
+            raise StepFailed(self._token.task_spec.element, why, found=repr(found)) from error
 
     def moment(self, expression: Expression | None) -> datetime | None:
         found = self._value(expression)

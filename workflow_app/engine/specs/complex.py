@@ -114,6 +114,11 @@ class ComplexGateway(Join):
         self._update(token)
 
     @override
+    def remembered(self, token: Token) -> set[str]:
+        """Return the flows with tokens, and those that were taken from at the start."""
+        return super().remembered(token) | set(token.internal_data.get(TAKEN, ()))
+
+    @override
     def on_its_way(self, token: Token) -> bool:
         """Say whether tokens wait here: one that only waits for the reset holds none."""
         return not is_waiting(token) or bool(token.internal_data.get(ARRIVED))

@@ -84,6 +84,10 @@ class Join(Element):
         """Return the flows one token is taken from."""
         return frozenset(came)
 
+    def remembered(self, token: Token) -> set[str]:
+        """Return the flows that a waiting token keeps something about, by id."""
+        return set(token.internal_data.get(ARRIVED, {}))
+
     def activated(self, token: Token, came: dict[str, int]) -> bool:
         """Say whether enough came."""
         raise NotImplementedError
