@@ -21,9 +21,18 @@ if TYPE_CHECKING:
     from workflow_app.engine.texts import Text
 
 ENTRY = re.compile(r"[{,]\s*\"?([^\W\d][\w ]*?)\"?\s*:")
-GIVEN = frozenset(
-    {"case", "error", "escalation", "loopCounter", "actor", "activationCount", "waitingForStart"}
+COUNTS = frozenset(
+    f"numberOf{which}Instances" for which in ("", "Active", "Completed", "Terminated")
 )
+GIVEN = COUNTS | {
+    "case",
+    "error",
+    "escalation",
+    "loopCounter",
+    "actor",
+    "activationCount",
+    "waitingForStart",
+}
 
 
 class Spot(NamedTuple):
