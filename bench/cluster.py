@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from bench import diagrams
-from bench.measure import Figure
+from bench.measure import Figure, Timer
 from bench.world import EMAIL, PASSWORD, World
 from tests.support.cluster import Web, cluster, cpu_of_tree
 from tests.support.postgres import binaries, postgres_server, why_missing
@@ -30,6 +32,12 @@ ROUNDS = 5
 COMPLETIONS = 32
 CLIENTS = 4
 BAR = 1.15
+CASES = 200
+KEPT = (
+    "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+    "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
+LOGGED = "SELECT pg_current_wal_lsn() - '0/0'"
 NOTE = "web processes; post, redirect, case page; four browsers, one PostgreSQL, turn by turn"
 
 
@@ -43,10 +51,34 @@ def two_against_one(folder: Path) -> Iterator[tuple[str, Figure]]:
     place.mkdir()
     with postgres_server(programs) as server:
         world = World(place, server.create("bench"))
+        yield from _on_postgres(world)
         with cluster(world.settings) as machines:
             lone, *pair = [machines.web(threads=CLIENTS) for _ in range(3)]
             yield from _figures(_Turns(world, server.pid), [lone], pair)
         world.engine.dispose()
+
+
+def _on_postgres(world: World) -> Iterator[tuple[str, Figure]]:
+    """Measure what a case takes of PostgreSQL: bytes kept, bytes logged, time of a completion."""
+    timer, half = Timer(), {"note": "n" * 240}
+    kept, logged = _one(world, KEPT), _one(world, LOGGED)
+    for _ in range(CASES):
+        case_id = world.start(diagrams.TWO_TASKS)
+        for _task in range(2):
+            item = world.open_item(case_id)
+            timer.call(lambda item=item: world.complete(item, half))  # type: ignore[misc]
+    kept, logged = _one(world, KEPT) - kept, _one(world, LOGGED) - logged
+    note = "two tasks, 500 bytes of answers, tables with their indexes"
+    yield "postgres_bytes_per_case", Figure(value=round(kept / CASES), unit="bytes", note=note)
+    note = "write-ahead log, a case's three steps; full page images not counted"
+    yield "postgres_wal_per_case", Figure(value=round(logged / CASES), unit="bytes", note=note)
+    note = "service layer, server on the same machine, no wait for the disk"
+    yield "postgres_completion_ms", Figure(value=timer.ms, unit="ms", note=note)
+
+
+def _one(world: World, query: str) -> int:
+    with world.engine.connect() as connection:
+        return int(connection.execute(text(query)).scalar_one())
 
 
 class _Turns:

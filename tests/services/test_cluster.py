@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from tests.services.drawing import START, begin, diagram, publish, user_task
+from tests.support.answers import open_item
 from tests.support.cluster import cluster
+from workflow_app.models.case import Answer, Case
+from workflow_app.models.work import WorkItem
+from workflow_app.services.auditing import verify_all
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -80,6 +86,18 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(machines, ask):
     until(lambda: not ask("SELECT 1 FROM procrastinate_jobs WHERE task_name = 'due'"))
 
 
+def test_a_worker_outlives_the_loss_of_its_connections(machines, ask):
+    web, worker = machines.web(), machines.worker()
+    until(lambda: ask("SELECT 1 FROM procrastinate_workers"))
+    ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    web.browser().post("/services/accreditation", {"email": "ani@example.net"})
+    until(lambda: letters_to(ask, "ani@example.net"))
+    assert worker.stop() == 0, worker.said()
+
+
 def test_nudges_without_number_deliver_a_mail_once(machines, ask):
     web = machines.web()
     for _ in range(2):
@@ -99,3 +117,48 @@ def test_nudges_without_number_deliver_a_mail_once(machines, ask):
     until(lambda: not ask("SELECT 1 FROM procrastinate_jobs WHERE task_name = 'due'"))
     got = Counter(row.recipient for row in ask("SELECT recipient FROM sent_mail"))
     assert got == {f"a{number}@example.net": 1 for number in range(10)}
+
+
+def two_steps_and_a_number():
+    number = (
+        '<bpmn:serviceTask id="number"><bpmn:extensionElements>'
+        '<zeebe:taskDefinition type="case.number"/></bpmn:extensionElements></bpmn:serviceTask>'
+    )
+    nodes = {
+        "begin": START,
+        "first": user_task("first"),
+        "number": number,
+        "second": user_task("second"),
+        "done": '<bpmn:endEvent id="done"/>',
+    }
+    return diagram(nodes, "begin>first first>number number>second second>done")
+
+
+def test_two_servers_and_two_workers_lose_and_double_no_step(office, machines, ask):
+    publish(office, two_steps_and_a_number())
+    cases = [begin(office) for _ in range(8)]
+    webs = [machines.web(), machines.web()]
+    for _ in range(2):
+        machines.worker()
+
+    def work_through(number):
+        """Send every form twice, once to each server: only one of them may count."""
+        client = webs[number % 2].browser("registrar")
+        for task in ("first", "second"):
+            place = f"/tasks/{open_item(office, cases[number], task)}"
+            sent = {"csrf_token": client.token(place), "amount": str(number), "_form": "1"}
+            for web in (webs[number % 2], webs[1 - number % 2]):
+                client.at(web.address)
+                answer = client.post(place, sent)
+                assert answer.status in (200, 409), answer.soup.main.get_text(" ", strip=True)
+
+    with ThreadPoolExecutor(4) as clients:
+        list(clients.map(work_through, range(len(cases))))
+    assert office.read(lambda s: set(s.scalars(select(Case.phase)))) == {"finished"}
+    assert office.read(lambda s: set(s.scalars(select(WorkItem.state)))) == {"completed"}
+    answers = office.read(lambda s: s.execute(select(Answer.case_id, Answer.element)).all())
+    assert Counter(Counter(answers).values()) == {1: 3 * len(cases)}
+    numbers = office.read(lambda s: s.scalars(select(Case.number)).all())
+    assert len(set(numbers)) == len(cases)
+    with office.acting() as ctx:
+        assert verify_all(ctx) == (len(cases), [])

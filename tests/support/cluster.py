@@ -258,6 +258,8 @@ class Cluster:
         url = make_url(settings.database_url).render_as_string(hide_password=False)
         return {
             **own,
+            # A fault in native code says where it happened.
+            "PYTHONFAULTHANDLER": "1",
             "DATABASE_URL": url,
             "SECRET_KEY": settings.secret_key,
             "WORKFLOW_APP_INSTANCE": str(settings.instance),
