@@ -107,3 +107,29 @@ def test_each_pool_that_is_executable_is_a_process_of_its_own(bpmn, play):
     program = load_program(Source("p", bpmn.files(text)))
     assert program.main == "p"
     assert play(text).start().tasks == ["A"]
+
+
+@pytest.mark.parametrize(("yes", "no"), [("true", "false"), ("1", "0"), (" true ", " 0 ")])
+def test_a_boolean_may_be_a_word_or_a_digit(bpmn, play, yes, no):
+    """The schema's booleans are true, false, 1 and 0."""
+    soon, late = (bpmn.timer("timeDuration", text) for text in ("PT1H", "PT2H"))
+    host = f'attachedToRef="A" cancelActivity="{no}"'
+    beside = bpmn.event("boundaryEvent", "T", "timer", soon, host)
+    start = bpmn.event("startEvent", "H", "timer", late)
+    handler = bpmn.sub("E", "user:C", "H>C", start, f'triggeredByEvent="{yes}"')
+    text = bpmn.process("p", "start:s user:A user:B end:e", "s>A A>e T>B", beside + handler)
+    case = play(text.replace('isExecutable="true"', f'isExecutable="{yes}"')).start()
+    assert case.later(minutes=61).tasks == ["A", "B"]
+    assert case.later(minutes=61).tasks == ["C"]
+
+
+def test_a_sub_process_may_have_lanes_of_its_own(bpmn, play):
+    lanes = (
+        '<bpmn:laneSet id="ls"><bpmn:lane id="l" name="clerk">'
+        "<bpmn:flowNodeRef>A</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    )
+    inner = bpmn.sub("S", "start:i user:A", "i>A").replace(
+        "<bpmn:startEvent", f"{lanes}<bpmn:startEvent", 1
+    )
+    case = play(bpmn.process("p", "start:s end:e", "s>S S>e", inner)).start()
+    assert [task.lane for task in case.open.values()] == ["clerk"]

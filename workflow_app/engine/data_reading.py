@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.documents import BPMN, child, children, line_of, tag_of, text_of
+from workflow_app.engine.documents import BPMN, child, children, flag, line_of, tag_of, text_of
 from workflow_app.engine.extensions import read_extensions
 from workflow_app.engine.model import Assignment, Association, DataItem
 
@@ -49,7 +49,7 @@ def _item(part: etree._Element, names: Mapping[str, str]) -> DataItem:
         id=key,
         kind=KINDS[tag_of(part) or ""],
         name=names.get(key) or _name(part) or key,
-        collection=part.get("isCollection") == "true",
+        collection=flag(part, "isCollection"),
     )
 
 

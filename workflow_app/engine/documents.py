@@ -70,3 +70,9 @@ def line_of(element: etree._Element) -> int:
     """Return the line an element begins on."""
     line: Any = element.sourceline
     return int(line or 0)
+
+
+def flag(element: etree._Element, name: str, *, default: bool = False) -> bool:
+    """Return an attribute of type xsd:boolean, which is written true, false, 1 or 0."""
+    said = element.get(name, "").strip()
+    return said in {"true", "1"} if said else default

@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow_app.engine.data_reading import declared, read_associations
-from workflow_app.engine.documents import BPMN, child, children, line_of, read_xml, tag_of, text_of
+from workflow_app.engine.documents import (
+    BPMN,
+    child,
+    children,
+    flag,
+    line_of,
+    read_xml,
+    tag_of,
+    text_of,
+)
 from workflow_app.engine.extensions import (
     read_extensions,
     user_task_forms,
@@ -165,8 +174,8 @@ def _doubles(root: etree._Element) -> list[tuple[str, int]]:
 
 
 def _process(element: etree._Element, references: References) -> Graph:
-    graph = _graph(element, references, _lanes(element), None)
-    executable = element.get("isExecutable") == "true"
+    graph = _graph(element, references, {}, None)
+    executable = flag(element, "isExecutable")
     return replace(graph, executable=executable, version_tag=version_tag(element))
 
 
@@ -186,6 +195,7 @@ def _graph(
     element: etree._Element, references: References, lanes: dict[str, str], lane: str | None
 ) -> Graph:
     nodes: dict[str, Node] = {}
+    lanes = lanes | _lanes(element)  # a sub-process may have lanes of its own
     for part in element:
         if tag_of(part) in NODES:
             node = _node(part, references, lanes, lane)
@@ -243,15 +253,15 @@ def _node(
         default=element.get("default"),
         attached_to=element.get("attachedToRef"),
         interrupting=_interrupting(element),
-        by_event=element.get("triggeredByEvent") == "true",
+        by_event=flag(element, "triggeredByEvent"),
         loop=read_loop(element, references),
         graph=inner,
-        compensates=element.get("isForCompensation") == "true",
+        compensates=flag(element, "isForCompensation"),
         takes=_quantity(element, "startQuantity"),
         gives=_quantity(element, "completionQuantity"),
         ad_hoc=read_ad_hoc(element) if kind == "adHocSubProcess" else None,
         together=_together(element),
-        instantiates=element.get("instantiate") == "true",
+        instantiates=flag(element, "instantiate"),
         activation=text_of(child(element, "activationCondition")) or None,
         documentation=text_of(child(element, "documentation")),
         data=declared(element, references.data),
@@ -261,9 +271,7 @@ def _node(
 
 def _together(element: etree._Element) -> bool:
     """Say whether all of several events are needed rather than any."""
-    return (
-        element.get("parallelMultiple") == "true" or element.get("eventGatewayType") == "Parallel"
-    )
+    return flag(element, "parallelMultiple") or element.get("eventGatewayType") == "Parallel"
 
 
 def _quantity(element: etree._Element, name: str) -> int:
@@ -273,4 +281,4 @@ def _quantity(element: etree._Element, name: str) -> int:
 
 
 def _interrupting(element: etree._Element) -> bool:
-    return "false" not in (element.get("cancelActivity"), element.get("isInterrupting"))
+    return all(flag(element, name, default=True) for name in ("cancelActivity", "isInterrupting"))

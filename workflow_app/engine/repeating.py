@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.documents import child, children, line_of, tag_of, text_of
+from workflow_app.engine.documents import child, children, flag, line_of, tag_of, text_of
 from workflow_app.engine.extensions import attributes_of
 from workflow_app.engine.model import AdHoc, InstanceEvent, Loop, Trigger
 from workflow_app.engine.triggers import ENDING, read_trigger
@@ -37,7 +37,7 @@ def _multi_instance(
         text_of(child(element, tag)) for tag in ("loopDataInputRef", "loopDataOutputRef")
     )
     return Loop(
-        sequential=element.get("isSequential") == "true",
+        sequential=flag(element, "isSequential"),
         collection=found("loopCharacteristics", "inputCollection")
         or _data_name(activity, into, references),
         element=found("loopCharacteristics", "inputElement") or _item_name(item),
@@ -109,7 +109,7 @@ def _standard_loop(element: etree._Element) -> Loop:
         cardinality=element.get("loopMaximum"),
         standard=True,
         line=line_of(element),
-        test_before=element.get("testBefore") == "true",
+        test_before=flag(element, "testBefore"),
     )
 
 
@@ -118,7 +118,7 @@ def read_ad_hoc(element: etree._Element) -> AdHoc:
     return AdHoc(
         sequential=element.get("ordering") == "Sequential",
         condition=text_of(child(element, "completionCondition")) or None,
-        cancels=element.get("cancelRemainingInstances") != "false",
+        cancels=flag(element, "cancelRemainingInstances", default=True),
         active=attributes_of(element)("adHoc", "activeElementsCollection"),
         line=line_of(element),
     )

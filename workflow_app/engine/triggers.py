@@ -12,6 +12,7 @@ from workflow_app.engine.documents import (
     ZEEBE,
     child,
     children,
+    flag,
     line_of,
     tag_of,
     text_of,
@@ -129,7 +130,7 @@ def _message(element: etree._Element, references: References) -> Trigger:
 
 
 def _compensation(element: etree._Element) -> Trigger:
-    waits = element.get("waitForCompletion") != "false"
+    waits = flag(element, "waitForCompletion", default=True)
     activity = element.get("activityRef") or None
     return Trigger(kind="compensate", activity=activity, waits=waits, line=line_of(element))
 
