@@ -1,11 +1,12 @@
 """States that earlier formats of the codec stored still load and run on.
 
-`states/format_<n>.msgpack` is the case that `stands` draws, written when n was the format. When
-the format is raised, add the bytes that the new code stores and keep the others.
+`states/format_<n>.base64` is the case that `stands` draws, written when n was the format. When the
+format is raised, add the bytes that the new code stores and keep the others.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ from workflow_app.engine.codec import FORMAT, READABLE
 from workflow_app.engine.migration import restore
 
 STATES = Path(__file__).parent / "states"
-FILES = {int(path.stem.rpartition("_")[2]): path for path in STATES.glob("format_*.msgpack")}
+FILES = {int(path.stem.rpartition("_")[2]): path for path in STATES.glob("format_*.base64")}
 
 
 @pytest.fixture
@@ -30,13 +31,18 @@ def stands(play):
 
 def test_every_format_that_was_ever_stored_has_a_file():
     assert set(FILES) == set(range(1, FORMAT + 1)) == set(READABLE), (
-        f"the codec stores format {FORMAT}: add tests/engine/states/format_{FORMAT}.msgpack"
+        f"the codec stores format {FORMAT}: add tests/engine/states/format_{FORMAT}.base64"
     )
 
 
 @pytest.mark.parametrize("number", sorted(FILES))
 def test_a_stored_state_says_its_format(number):
-    assert msgspec.msgpack.decode(FILES[number].read_bytes())[0] == number
+    assert msgspec.msgpack.decode(stored(number))[0] == number
+
+
+def stored(number):
+    """Return a state as it was stored when this was the format."""
+    return b64decode(FILES[number].read_text("ascii"))
 
 
 def run_on(case):
@@ -55,7 +61,7 @@ def run_on(case):
 def test_an_old_state_runs_on_like_a_new_one(stands, number):
     old = type(stands)(stands.program)
     old.now = stands.now
-    state = FILES[number].read_bytes()
+    state = stored(number)
     assert case_data(old.program, state) == case_data(stands.program, stands.state)
     found = restore(old.program, state, old.env)
     old._took(found.step).open = {task.task_id: task for task in found.kept}
