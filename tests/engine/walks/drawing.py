@@ -44,21 +44,27 @@ TASK = Block("task")
 
 @dataclass(frozen=True)
 class Kind:
-    """How a kind of block is drawn, of how many parts, and whether stock SpiffWorkflow runs it."""
+    """How a kind of block is drawn, of how many parts, and whether stock SpiffWorkflow runs it.
+
+    One that is not sound can leave a case waiting for ever.
+    """
 
     draw: Callable[[Canvas, Block], Ends]
     parts: int
     stock: bool
+    sound: bool
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def kind(parts: int = 0, *, stock: bool = False) -> Callable[[Callable], Callable]:
+def kind(
+    parts: int = 0, *, stock: bool = False, sound: bool = True
+) -> Callable[[Callable], Callable]:
     """Register how the blocks named like the function are drawn."""
 
     def register(draw: Callable[[Canvas, Block], Ends]) -> Callable[[Canvas, Block], Ends]:
-        KINDS[draw.__name__.strip("_")] = Kind(draw, parts, stock)
+        KINDS[draw.__name__.strip("_")] = Kind(draw, parts, stock, sound)
         return draw
 
     return register

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LONGEST = 60
 FIRST = {"v0": False, "v1": False, "v2": False, "yes": True, "step": 0, "n": 0}
 STOCK = sorted(name for name, kind in KINDS.items() if kind.stock)
-ALL = sorted(KINDS)
+ALL = sorted(name for name, kind in KINDS.items() if kind.sound)
 
 
 class Differ(AssertionError):
