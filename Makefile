@@ -2,6 +2,10 @@
 PORT ?= 8000
 # pytest's own arguments, such as make pytest ARGS="tests/engine -q"
 ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
+# How long make endurance lasts, and where its random choices begin
+STEPS ?= 100000
+KILLS ?= 1000
+SEED ?= $(shell date +%s)
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app workflow_app.wsgi
 CODE := workflow_app tests tools bench
@@ -36,6 +40,11 @@ test: check pytest ## Set up, make check, then every test
 .PHONY: pytest
 pytest: setup ## Only the tests; ARGS= replaces pytest's arguments
 	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: endurance
+endurance: setup ## Walk 100,000 random steps, kill servers 1,000 times a database: STEPS= KILLS= SEED=
+	@WALK_STEPS=$(STEPS) WALK_MODELS=1000 KILLS=$(KILLS) RACE_TURNS=20 WALK_SEED=$(SEED) KILL_SEED=$(SEED) RACE_SEED=$(SEED) \
+		$(BIN)/python -m pytest tests/engine/walks tests/durability -n auto
 
 .PHONY: check
 check: lint format types layers templates words-check processes-check scripts ## Every check that needs no test run
