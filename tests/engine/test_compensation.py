@@ -431,6 +431,28 @@ def test_a_process_cannot_begin_with_a_compensation_start_event(bpmn):
     assert "start-kind" in codes(bpmn.process("p", "user:A end:e", "s>A A>e", start))
 
 
+@BOUNDARY
+def test_one_event_may_wait_for_compensation_and_a_timer(bpmn, play):
+    late = bpmn.timer("timeDuration", "PT1H")
+    raw = undone("A", "undoA").replace(
+        '<bpmn:compensateEventDefinition id="dA"/>',
+        '<bpmn:compensateEventDefinition id="dA"/>'
+        f"<bpmn:timerEventDefinition>{late}</bpmn:timerEventDefinition>",
+    )
+    drawn = bpmn.process("p", "start:s user:A user:Y end:e", "s>A A>T T>e cA>Y", raw + throws("T"))
+    assert play(drawn).start().later(hours=1).tasks == ["Y"]
+    case = play(drawn).start().complete("A")
+    assert compensated(case) == ["A"]
+    assert case.step.finished
+
+
+@pytest.mark.parametrize("tag", ["endEvent", "intermediateThrowEvent"])
+def test_compensating_and_throwing_something_else_in_one_event_is_refused(bpmn, tag):
+    both = "<bpmn:compensateEventDefinition/><bpmn:terminateEventDefinition/>"
+    raw = f'<bpmn:{tag} id="T">{both}</bpmn:{tag}>'
+    assert "several-triggers" in codes(bpmn.process("p", "start:s user:A", "s>A A>T", raw))
+
+
 def test_a_handler_that_nothing_points_to_is_told(bpmn):
     raw = '<bpmn:task id="H" isForCompensation="true"/>'
     assert codes(bpmn.process("p", "start:s user:A end:e", "s>A A>e", raw)) == {"handler-unused"}

@@ -183,6 +183,23 @@ def test_one_of_several_instances_cancelled_leaves_by_the_border_of_all(bpmn, pl
     assert case.complete("undoB").complete("undoA").tasks == ["off"]
 
 
+@pytest.mark.parametrize("good", [True, False])
+def test_one_event_may_wait_for_the_cancelling_and_an_error(bpmn, play, good):
+    fail = bpmn.event("endEvent", "tf", "error", "err")
+    body = booking(bpmn, fail, "ts>A A>B B>D D>tf[=good] D>tc!").replace(
+        '<bpmn:endEvent id="te"/>', ""
+    )
+    raw = (
+        '<bpmn:boundaryEvent id="both" attachedToRef="T"><bpmn:errorEventDefinition errorRef="err"'
+        "/><bpmn:cancelEventDefinition/></bpmn:boundaryEvent>"
+    )
+    shape = bpmn.process("p", "start:s user:ok user:off", "s>T T>ok both>off", body + raw, ERROR)
+    case = play(shape).start().complete("A").complete("B", good=good)
+    assert case.tasks == (["off"] if good else ["undoB"])
+    if not good:
+        assert case.complete("undoB").complete("undoA").tasks == ["off"]
+
+
 def codes(text):
     found = lint(Source("p", {"processes/p/p.bpmn": text}))
     return {(finding.code, finding.element) for finding in found if finding.severity == "error"}

@@ -196,6 +196,10 @@ class Node:
         """The only trigger, or none."""
         return self.triggers[0] if self.triggers else NO_TRIGGER
 
+    def waits_for(self, kind: str) -> bool:
+        """Say whether a kind is among the triggers."""
+        return any(trigger.kind == kind for trigger in self.triggers)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

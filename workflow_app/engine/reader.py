@@ -214,7 +214,7 @@ def _graph(
 def _with_handlers(nodes: dict[str, Node], references: References) -> Iterator[Node]:
     """Yield the compensation boundary events with the activity that each points to."""
     for node in nodes.values():
-        if node.kind == "boundaryEvent" and node.trigger.kind == "compensate":
+        if node.kind == "boundaryEvent" and node.waits_for("compensate"):
             ends = [nodes.get(key) for key in references.associated.get(node.id, ())]
             handlers = [end.id for end in ends if end is not None and end.compensates]
             yield replace(node, handler=handlers[0] if handlers else None)

@@ -21,7 +21,6 @@ from workflow_app.engine.lint.rules.activities import (
     NO_HANDLER,
     TWO_COMPENSATORS,
 )
-from workflow_app.engine.lint.rules.files import UNKNOWN
 from workflow_app.engine.reader import THROWS
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess", "callActivity"})
 THROWN = frozenset({"signal", "message", "escalation", "error"})
-ALONE = frozenset({"compensate", "cancel"})
 NEGATIVE = re.compile(r"=?\s*-\s*\d+\s*")
 Levels = tuple[tuple["Graph", "Node | None"], ...]
 
@@ -78,24 +76,19 @@ def _check_boundary(report: Report, place: Place) -> None:
     node, graph = place.node, place.graph
     if node.kind != "boundaryEvent":
         return
-    if node.trigger.kind == "compensate":
+    if node.waits_for("compensate"):
         if node.handler is None:
             report.node(NO_HANDLER, place.diagram, node)
-        if graph.outgoing(node.id):
+        if graph.outgoing(node.id) and len(node.triggers) == 1:
             report.node(COMPENSATION_FLOW, place.diagram, node)
     host = graph.nodes.get(node.attached_to or "")
-    if node.trigger.kind == "cancel" and (host is None or host.kind != "transaction"):
+    if node.waits_for("cancel") and (host is None or host.kind != "transaction"):
         report.node(CANCEL_BOUNDARY, place.diagram, node)
 
 
 def _check_throw(report: Report, place: Place, levels: Levels) -> None:
     node = place.node
     if node.kind not in THROWS:
-        return
-    if len(node.triggers) > 1:
-        for trigger in node.triggers:
-            if trigger.kind in ALONE:
-                report.node(UNKNOWN, place.diagram, node, kind=f"multiple with {trigger.kind}")
         return
     if node.trigger.kind == "cancel":
         _check_cancel(report, place, levels)
@@ -110,7 +103,7 @@ def _check_cancel(report: Report, place: Place, levels: Levels) -> None:
         report.node(CANCEL_OUTSIDE, place.diagram, place.node)
         return
     outer = next(graph for graph, _ in levels if around[0].id in graph.nodes)
-    if all(event.trigger.kind != "cancel" for event in outer.boundaries(around[0].id)):
+    if not any(event.waits_for("cancel") for event in outer.boundaries(around[0].id)):
         report.node(CANCEL_UNCAUGHT, place.diagram, around[0])
 
 

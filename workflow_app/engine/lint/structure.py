@@ -163,6 +163,8 @@ def _may_be_one(node: Node) -> bool:
     After an error nothing is left that could wait for the rest of a parallel multiple event.
     """
     kinds = {trigger.kind for trigger in node.triggers}
+    if node.kind == "boundaryEvent" and not node.together:
+        kinds = kinds - {"cancel", "compensate"}
     return kinds <= TOGETHER and not (node.together and "error" in kinds)
 
 

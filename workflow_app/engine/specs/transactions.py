@@ -49,7 +49,7 @@ class Transaction(Container):
         if (carrier := token.carrier()) is not None and carrier.task_spec.turns:
             at = carrier
         for boundary in at.task_spec.boundaries:
-            if boundary.trigger.kind == "cancel":
+            if any(trigger.kind == "cancel" for trigger in boundary.trigger.each):
                 boundary.fire(Token(at.workflow, boundary, at), {})
                 return
         token.cancel()
