@@ -91,6 +91,16 @@ def test_title_and_place_are_the_process_s_where_it_says_so(office):
     assert case.territory_code in {"AM", "AM-ER"}
 
 
+def test_a_start_maps_what_the_message_carries(office):
+    mapping = (
+        '<zeebe:ioMapping><zeebe:output source="=told + 1" target="more.one"/></zeebe:ioMapping>'
+    )
+    start = event("startEvent", "came", "message", "order", mapping)
+    publish(office, drawn("shop", "came>first first>done", start, task("first"), head=MERE))
+    tell(office, told=4)
+    assert data_of(office, cases_of(office, "shop")[0])["more"] == {"one": 5}
+
+
 def test_without_a_key_each_message_starts_a_case(office):
     publish(office, begun())
     tell(office, told="a")

@@ -344,6 +344,13 @@ class Start(Element):
         super().__init__(wf_spec, name, node, process)
         self.conditions: tuple[Expression, ...] = ()
 
+    @override
+    def work(self, token: Token) -> bool | None:
+        """Map what the case began with; an event sub-process has mapped it when it was woken."""
+        if self.mapped_out and token.workflow.owner is None:
+            self.write_back(token, {})
+        return True
+
     def opens(self, scope: Case | Scope) -> bool:
         """Say whether the condition of a conditional start event holds over the case's data."""
         return any(self.give(scope.task_tree, each) is True for each in self.conditions)
