@@ -690,6 +690,36 @@ PICTURES = {
 }
 
 UNDONE = ESP + '<startEvent id="{0}"><compensateEventDefinition/></startEvent></subProcess>\n'
+CALL = '<callActivity id="A">\n<extensionElements>\n{}</extensionElements></callActivity>\n'
+CALLED = '<z:calledElement processId="q" {}/>\n'
+OTHER = '<process id="q"><startEvent id="qs"/></process>'
+PANEL = {
+    "a setting of the panel that is not read": Bad(
+        "extension-ignored",
+        "A",
+        '<task id="A"><extensionElements>\n<z:adHoc outputCollection="x"/>'
+        "</extensionElements></task>\n" + SAE,
+        at="<z:adHoc",
+    ),
+    "a call that keeps its data": Bad(
+        "extension-ignored",
+        "A",
+        CALL.format(CALLED.format('propagateAllChildVariables="false"')) + SAE,
+        after=OTHER,
+        at="<z:calledElement",
+    ),
+    "a call that is told nothing": Bad(
+        "extension-ignored",
+        "A",
+        CALL.format(
+            CALLED.format('propagateAllParentVariables="false"')
+            + '<z:ioMapping><z:output source="=1" target="x"/></z:ioMapping>'
+        )
+        + SAE,
+        after=OTHER,
+        at="<z:calledElement",
+    ),
+}
 RULES = {
     "a complex join without a rule": Bad(
         "no-activation",
@@ -709,7 +739,7 @@ RULES = {
     ),
 }
 
-FAMILIES = RULES | VALUES | FLOWS | EVENTS | LOOPS | PICTURES
+FAMILIES = PANEL | RULES | VALUES | FLOWS | EVENTS | LOOPS | PICTURES
 
 
 #: What else is told, because it follows from the fault or stands beside it.

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.documents import BPMN, children, line_of, read_xml, tag_of, text_of
+from workflow_app.engine.documents import (
+    BPMN,
+    ZEEBE,
+    children,
+    flag,
+    line_of,
+    read_xml,
+    tag_of,
+    text_of,
+)
 from workflow_app.engine.lint.rules.content import DIRECTION, TWO_MARKERS
 from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.lint.rules.files import (
     ABSENT,
     BAD_VALUE,
     FOREIGN,
+    IGNORED,
     LANGUAGE,
     NO_ID,
     SETTING_IGNORED,
@@ -55,10 +65,29 @@ UNUSED = frozenset(
         "participantMultiplicity",
     }
 )
+PROPAGATES = ("propagateAllChildVariables", "propagateAllParentVariables")
 #: Attributes with a value that asks for something that does not happen: (tag, name) → harmless.
 ASKING = {
     ("sequenceFlow", "isImmediate"): frozenset({"true", "1"}),
     ("transaction", "method"): frozenset({"##Compensate", "##compensate"}),
+}
+#: Which attributes of the vocabulary of Camunda 8 are read; elements not read are told elsewhere.
+READ = {
+    "formDefinition": {"formId", "formKey", "bindingType", "versionTag"},
+    "assignmentDefinition": {"assignee", "candidateGroups", "candidateUsers"},
+    "taskSchedule": {"dueDate", "followUpDate"},
+    "priorityDefinition": {"priority"},
+    "script": {"expression", "resultVariable"},
+    "calledDecision": {"decisionId", "resultVariable", "bindingType", "versionTag"},
+    "taskDefinition": {"type", "retries"},
+    "calledElement": {"processId", "bindingType", "versionTag", *PROPAGATES},
+    "loopCharacteristics": {"inputCollection", "inputElement", "outputCollection", "outputElement"},
+    "adHoc": {"activeElementsCollection"},
+    "subscription": {"correlationKey"},
+    "input": {"source", "target"},
+    "output": {"source", "target"},
+    "header": {"key", "value"},
+    "property": {"name", "value"},
 }
 EXPRESSIONS = frozenset(
     {
@@ -129,6 +158,21 @@ class Sheet:
             look = SPECIAL.get(tag_of(element) or "")
             if look is not None:
                 look(self, element)
+        for element in process.iter(f"{{{ZEEBE}}}*"):
+            self._check_zeebe(element)
+
+    def _check_zeebe(self, element: etree._Element) -> None:
+        """Warn of settings of the properties panel that would have no effect."""
+        tag = str(element.tag).rpartition("}")[2]
+        said = {str(name) for name in element.attrib}
+        for name in sorted(said - READ.get(tag, said)):
+            self.say(IGNORED, element, kind=f"{tag} {name}")
+        holder = element.getparent()
+        if tag == "calledElement" and holder is not None:
+            mapped = next(holder.iter(f"{{{ZEEBE}}}output"), None) is not None
+            for name in PROPAGATES[mapped:]:  # what is mapped out says itself what is kept
+                if not flag(element, name, default=True):
+                    self.say(IGNORED, element, kind=f"{tag} {name}")
 
     def check_standard(self, element: etree._Element) -> None:
         """Compare an element with the schema: attributes, their values, what stands inside."""

@@ -42,7 +42,7 @@ LEFT_WAITING = Rule(
     N_("Lead the ended way to the gateway, or end the whole case with a terminate end event."),
     "warning",
     title=N_("An end that leaves something waiting"),
-    about=N_("One way has come to its end while a gateway still waits for it, so no case closes."),
+    about=N_("One way has come to its end while a gateway waits for it, so the case never closes."),
     example=N_("A parallel way ends with “refused”, and the other ways wait to be joined by it."),
 )
 DONE_TWICE = Rule(
