@@ -154,7 +154,7 @@ def fire_start(ctx: Context, start_id: int) -> None:
     row = ctx.session.execute(select(_starts).where(_starts.c.id == start_id)).first()
     if row is None or row.due_at is None or row.due_at > ctx.now:
         return
-    following = Due(row.due_at, row.left, row.every).following(ctx.now)
+    following = _following(ctx, row)
     mine = update(_starts).where(_starts.c.id == row.id, _starts.c.due_at == row.due_at)
     then = {"due_at": following.at, "left": following.left} if following else {"due_at": None}
     if ctx.session.connection().execute(mine.values(**then)).rowcount != 1:
@@ -167,9 +167,14 @@ def put_off_start(ctx: Context, start_id: int) -> None:
     """Take a timer start that failed off the sweep until its next time."""
     row = ctx.session.execute(select(_starts).where(_starts.c.id == start_id)).first()
     if row is not None and row.due_at is not None:
-        following = Due(row.due_at, row.left, row.every).following(ctx.now)
+        following = _following(ctx, row)
         then = {"due_at": following.at, "left": following.left} if following else {"due_at": None}
         ctx.session.execute(update(_starts).where(_starts.c.id == start_id).values(**then))
+
+
+def _following(ctx: Context, row: Row[Any]) -> Due | None:
+    zone = Host(ctx, home_path(ctx)).calendar.zone
+    return Due(row.due_at, row.left, row.every).following(ctx.now, zone)
 
 
 def _occasions(ctx: Context, row: Row[Any]) -> list[dict[str, Any]]:
