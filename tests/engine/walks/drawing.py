@@ -95,6 +95,7 @@ class File:
     count: int = 0
     head: list[str] = field(default_factory=list)
     processes: list[str] = field(default_factory=list)
+    tables: dict[str, str] = field(default_factory=dict)
 
     def key(self, word: str) -> str:
         self.count += 1
@@ -199,7 +200,7 @@ def draw(block: Block, key: str = "p") -> dict[str, str]:
     drawn = {f"processes/{key}/{key}.bpmn": whole(key, body, file.head)}
     for number, text in enumerate(file.processes):
         drawn[f"processes/{key}/called{number}.bpmn"] = text
-    return drawn
+    return drawn | {f"processes/{key}/{name}.dmn": text for name, text in file.tables.items()}
 
 
 def whole(key: str, body: str, head: Sequence[str] = ()) -> str:

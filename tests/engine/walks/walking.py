@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from tests.engine.walks import activities, blocks, events, nine  # noqa: F401 - they register their kinds
+from tests.engine.walks import activities, blocks, ends, events, nine  # noqa: F401 - they register their kinds
 from tests.engine.walks.drawing import KINDS, Block, draw, grow, smaller
 from tests.engine.walks.stock import CountingParser, Stock, element
 from tests.engine.walks.twins import Kept, Twin
