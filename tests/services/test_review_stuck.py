@@ -29,8 +29,9 @@ from workflow_app.models.work import DueTimer, Outbox
 from workflow_app.services.documents import store_upload
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import deliver_answers, key_holder_actor
+from workflow_app.services.kept import Sent
 from workflow_app.services.messages import send_message
-from workflow_app.services.outgoing import message_payload, outbox, outbox_values
+from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.publishing import publish_version
 from workflow_app.services.retrying import retry_incident
 from workflow_app.services.starting import Opening, open_by_account, start_case, start_form_of
@@ -72,7 +73,7 @@ def waiting(office):
 
 def test_a_message_that_makes_a_case_stuck_is_tried_once_and_not_lost(office, waiting):
     with office.acting() as ctx:
-        sent = message_payload("news", "key", {"n": 1})
+        sent = Sent(message="news", correlation="key", payload={"n": 1}).packed()
         row = outbox_values("message", sent, ctx.now)
         ctx.session.execute(outbox.insert().values(**row))
     office.settle()

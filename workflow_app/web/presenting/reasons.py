@@ -18,11 +18,12 @@ def told(why: str, details: Mapping[str, Any]) -> str:
 
 
 def told_or(stored: Mapping[str, Any]) -> str | None:
-    """Return the sentence of an event or incident; its plain reason where it has no msgid."""
-    reason: str | None = stored.get("reason")
-    if stored.get("why"):
-        reason = told(stored["why"], stored.get("details") or {})
-    return reason[:1].upper() + reason[1:] if reason else reason
+    """Return the sentence of an event or incident; what a person wrote where it has no msgid."""
+    if not stored.get("why"):
+        reason: str | None = stored.get("reason")
+        return reason
+    sentence = told(stored["why"], stored.get("details") or {})
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _inside(value: Any) -> Any:
