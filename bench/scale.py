@@ -19,6 +19,7 @@ from bench.world import World
 from tests.support.postgres import binaries, postgres_server, why_missing
 from workflow_app.domain.actors import SYSTEM, Grant
 from workflow_app.models.base import table_of
+from workflow_app.models.session import StepSession
 from workflow_app.models.work import DueTimer
 from workflow_app.queries.inbox import Tab, inbox_counts, inbox_page
 from workflow_app.queries.pages import read_cursor
@@ -146,7 +147,7 @@ def _sweeping(world: World, case_id: int) -> Callable[[Timer], None]:
     rounds = count(2 * FIRST, DUE)
 
     def contexts() -> Context:
-        return replace(world.context(), session=Session(world.engine), actor=SYSTEM, now=now)
+        return replace(world.context(), session=StepSession(world.engine), actor=SYSTEM, now=now)
 
     def side(timer: Timer) -> None:
         with world.engine.begin() as connection:

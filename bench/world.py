@@ -26,6 +26,7 @@ from workflow_app.models import db
 from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.people import Account, RoleAssignment, Territory
+from workflow_app.models.session import StepSession
 from workflow_app.models.work import WorkItem
 from workflow_app.services.accounts import actor_of
 from workflow_app.services.context import Context, transaction
@@ -79,7 +80,7 @@ class World:
     @contextmanager
     def session(self) -> Iterator[Context]:
         """Give the clerk a context with a session of its own, committed at the end."""
-        with Session(self.engine, expire_on_commit=False) as session, transaction(session):
+        with StepSession(self.engine, expire_on_commit=False) as session, transaction(session):
             yield replace(self._context, session=session, now=self._context.platform.clock.now())
 
     def context(self) -> Context:

@@ -12,7 +12,6 @@ from flask_security.core import Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -32,6 +31,7 @@ from workflow_app.jobs.worker import Worker
 from workflow_app.models import db
 from workflow_app.models.engines import engine_options
 from workflow_app.models.people import Account, AccountGroup
+from workflow_app.models.session import StepSession
 from workflow_app.models.sqlite import install_sqlite_rules
 from workflow_app.observability import configure_logging
 from workflow_app.services.context import Context, Platform
@@ -153,7 +153,7 @@ def system_context(app: Flask) -> Context:
     """Return a context in which the system acts, with a session of its own."""
     platform: Platform = app.extensions["platform"]
     with app.app_context():
-        session = Session(db.engine, expire_on_commit=False)
+        session = StepSession(db.engine, expire_on_commit=False)
     follow_shift(platform, session)
     return Context(
         platform=platform,

@@ -155,9 +155,14 @@ class ClockEvent(Base):
 
 
 class Incident(Base):
-    """Why a case is stuck, and the attempt that can be repeated once the cause is mended."""
+    """Why a case is stuck, and the attempt that can be repeated once the cause is mended.
+
+    `why` is a msgid that `details` fill; `reason` is the English sentence. `tries` counts the
+    attempts that failed, the last of them at `at`.
+    """
 
     __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_open", "resolved_at", "id"),)
 
     id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
@@ -167,3 +172,26 @@ class Incident(Base):
     at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[Code | None]
+    why: Mapped[Body | None]
+    details: Mapped[dict[str, Any] | None]
+    kind: Mapped[Code | None]
+    tries: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class CaseMigration(Base):
+    """One case's change to another version of its process, with what undoes it."""
+
+    __tablename__ = "case_migration"
+
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"))
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"))
+    mapping: Mapped[dict[str, Any]]
+    reason: Mapped[Body]
+    state_before: Mapped[bytes] = mapped_column(LargeBinary)
+    state_after: Mapped[Hash]
+    actor: Mapped[Code]
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[Code | None]

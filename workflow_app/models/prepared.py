@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Process = Callable[[Any], Any] | None
 
 REMEMBERED = 64
+#: Its columns are known only when the program runs.
+_named_tuple: Any = namedtuple
 
 
 class Prepared:
@@ -61,8 +63,9 @@ class PreparedSelect:
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
-        row: Any = namedtuple("Row", [str(column.key) for column in statement.selected_columns])
-        self._make: Callable[[Iterable[Any]], Any] = row._make
+        names = [str(column.key) for column in statement.selected_columns]
+        row_class: Any = _named_tuple("Row", names)
+        self._make: Callable[[Iterable[Any]], Any] = row_class._make
 
     def first(self, connection: Connection, keys: Row) -> Any:
         """Return the first row, None when there is none."""
@@ -100,10 +103,9 @@ class _Compiled:
         self.text = str(compiled)
         self._positional = bool(compiled.positional)
         self._fixed = {n: b.value for n, b in compiled.binds.items() if not b.required}
-        self._binds: list[tuple[str, Process]] = [
-            (name, _binder(compiled.binds[name].type, dialect))
-            for name in compiled.positiontup or compiled.binds
-        ]
+        self._names = list(compiled.positiontup or compiled.binds)
+        binders = [_binder(compiled.binds[name].type, dialect) for name in self._names]
+        self._binders = [(place, bind) for place, bind in enumerate(binders) if bind is not None]
         columns = plain.selected_columns if keys is None else ()
         readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read is not None]
@@ -111,9 +113,12 @@ class _Compiled:
     def bind(self, row: Row) -> Any:
         """Return the row's values as the driver takes them."""
         given = {**self._fixed, **row} if self._fixed else row
+        values = [given[name] for name in self._names]
+        for place, bind in self._binders:
+            values[place] = bind(values[place])
         if self._positional:
-            return tuple([given[n] if b is None else b(given[n]) for n, b in self._binds])
-        return {n: given[n] if b is None else b(given[n]) for n, b in self._binds}
+            return tuple(values)
+        return dict(zip(self._names, values, strict=True))
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         """Return a row's values as Python's."""

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.models.base import CLUSTERED, Base, Body, Code, Name, Pk, TaskKey
 
-
 #: A partial index is used only where the query says the same with the same literal.
 _COMPLETED = text("state = 'completed'")
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import BindParameter, bindparam, literal_column, select
 
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
@@ -14,6 +14,7 @@ from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, ClockEvent, Document, History, HistoryPayload
 from workflow_app.models.people import Account
 from workflow_app.models.prepared import PreparedSelect
+from workflow_app.models.session import connection_of
 from workflow_app.models.work import DueTimer, Subscription, WorkItem
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _history = table_of(History)
 _payload = table_of(HistoryPayload)
 _clock = table_of(ClockEvent)
 _accounts = table_of(Account)
-_case = bindparam("case_key")
+_case: BindParameter[Any] = bindparam("case_key")
 _both = (_payload.c.case_id == _history.c.case_id) & (_payload.c.seq == _history.c.seq)
 
 _OPEN_ITEMS = PreparedSelect(
@@ -186,7 +187,7 @@ def titles(session: Session, usernames: set[str]) -> dict[str, str]:
 
 
 def _read(query: PreparedSelect, session: Session, case_id: int) -> list[Any]:
-    return query.all(session.connection(), {"case_key": case_id})
+    return query.all(connection_of(session), {"case_key": case_id})
 
 
 def _line(row: Any) -> TimelineRow:

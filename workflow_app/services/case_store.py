@@ -100,13 +100,13 @@ class Loaded:
 
 def load_case(ctx: Context, case_id: int) -> Loaded:
     """Read a case by id. Raises NotFound."""
-    return _loaded(ctx, _BY_ID.first(ctx.session.connection(), {"id": case_id}))
+    return _loaded(ctx, _BY_ID.first(ctx.connection, {"id": case_id}))
 
 
 def load_by_work_item(ctx: Context, item_id: int) -> Loaded:
     """Read a work item with its case, and whether the actor has a draft for it. Raises NotFound."""
     keys = {"id": item_id, "owner": owner_of(ctx.actor), "subject": subject_of(item_id)}
-    return _loaded(ctx, _BY_WORK_ITEM.first(ctx.session.connection(), keys))
+    return _loaded(ctx, _BY_WORK_ITEM.first(ctx.connection, keys))
 
 
 def open_scope(ctx: Context, loaded: Loaded) -> StepScope:

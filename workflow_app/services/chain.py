@@ -104,12 +104,12 @@ def hold_case(ctx: Context, case_id: int) -> None:
     other wait for ever. Rows that only refer to the case may still be added meanwhile.
     """
     held = select(_cases.c.id).where(_cases.c.id == case_id).with_for_update(key_share=True)
-    ctx.session.connection().execute(held)
+    ctx.connection.execute(held)
 
 
 def append_event(ctx: Context, case_id: int, event: Event) -> None:
     """Append one event outside a step; the case row is locked before its head is read."""
-    connection = ctx.session.connection()
+    connection = ctx.connection
     connection.execute(
         update(_cases).where(_cases.c.id == case_id).values(version=_cases.c.version + 1)
     )

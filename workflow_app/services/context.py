@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from workflow_app.models.session import connection_of
 from workflow_app.services.programs import ProgramCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from workflow_app.adapters.clock import Clock
@@ -56,6 +58,11 @@ class Context:
     actor: Actor
     now: datetime
     language: str = "en"
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection of the session's transaction, for statements in Core."""
+        return connection_of(self.session)
 
 
 @contextmanager

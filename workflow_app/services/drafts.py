@@ -70,7 +70,7 @@ def subject_of(item_id: int) -> str:
 def find_draft(ctx: Context, owner: str, subject: str) -> SavedDraft | None:
     """Return the draft of one owner for one form, if there is one."""
     keys = {"owner": owner, "subject": subject}
-    row = ctx.session.connection().execute(_FIND, keys).first()
+    row = ctx.connection.execute(_FIND, keys).first()
     return SavedDraft(row.raw, row.saved_at) if row else None
 
 

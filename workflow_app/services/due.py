@@ -113,7 +113,7 @@ def _remind(ctx: Context, row: Row[Any]) -> None:
 
 def _take(ctx: Context, timer_id: int) -> bool:
     """Remove a due row; False when another worker has it already."""
-    taken = ctx.session.connection().execute(delete(_timers).where(_timers.c.id == timer_id))
+    taken = ctx.connection.execute(delete(_timers).where(_timers.c.id == timer_id))
     return taken.rowcount == 1
 
 

@@ -18,7 +18,7 @@ from workflow_app.engine import Span
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
 from workflow_app.models.locks import hold_words
-from workflow_app.models.prepared import Prepared
+from workflow_app.models.prepared import Prepared, PreparedSelect
 from workflow_app.models.starts import ProcessStart, RunningKey
 from workflow_app.models.work import InboundMessage
 from workflow_app.services.outgoing import outbox, outbox_values
@@ -36,6 +36,7 @@ _cases = table_of(Case)
 _starts = table_of(ProcessStart)
 _running = table_of(RunningKey)
 _FORGET = Prepared(delete(_inbound).where(_inbound.c.correlation == bindparam("number")))
+_HELD = PreparedSelect(select(_running).where(_running.c.case_id == bindparam("case_key")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def keep(ctx: Context, sent: Sent) -> None:
     """Keep a message for whoever will wait; one for a case that has ended is dropped."""
     if _has_ended(ctx, sent.correlation):
         return
-    ctx.session.connection().execute(
+    ctx.connection.execute(
         insert(_inbound).values(
             message=sent.message,
             correlation=sent.correlation,
@@ -154,7 +155,7 @@ def _send_kept(
     fresh = or_(_inbound.c.expires_at.is_(None), _inbound.c.expires_at > ctx.now)
     meant = or_(_inbound.c.process_key.is_(None), _inbound.c.process_key == process)
     query = select(_inbound).where(fits, fresh, meant)
-    for row in ctx.session.connection().execute(query.order_by(_inbound.c.id)).all():
+    for row in ctx.connection.execute(query.order_by(_inbound.c.id)).all():
         if _take(ctx, row):
             sent = Sent(
                 message=row.message,
@@ -165,7 +166,7 @@ def _send_kept(
                 process=row.process_key,
             )
             values = outbox_values(OutboxKind.MESSAGE, sent.packed(), ctx.now)
-            ctx.session.connection().execute(outbox.insert().values(case_id=case_id, **values))
+            ctx.connection.execute(outbox.insert().values(case_id=case_id, **values))
             return True
     return False
 
@@ -173,22 +174,21 @@ def _send_kept(
 def _take(ctx: Context, row: Row[Any]) -> bool:
     """Take a kept message away; False when another case has it already."""
     taken = delete(_inbound).where(_inbound.c.id == row.id)
-    return ctx.session.connection().execute(taken).rowcount == 1
+    return ctx.connection.execute(taken).rowcount == 1
 
 
 def close_case(ctx: Context, case_id: int, number: str | None) -> None:
     """Drop what was kept for a case that ends, and let the next message with its key start one."""
     if number:
-        _FORGET.run(ctx.session.connection(), {"number": number})
-    own = _running.c.case_id == case_id
-    held = ctx.session.connection().execute(select(_running).where(own)).first()
+        _FORGET.run(ctx.connection, {"number": number})
+    held = _HELD.first(ctx.connection, {"case_key": case_id})
     if held is None:
         return
-    ctx.session.connection().execute(delete(_running).where(own))
+    ctx.connection.execute(delete(_running).where(_running.c.case_id == case_id))
     messages = select(_starts.c.name).where(
         _starts.c.process_key == held.process_key, _starts.c.kind == "message"
     )
-    names = list(ctx.session.connection().execute(messages).scalars())
+    names = list(ctx.connection.execute(messages).scalars())
     if names:
         hold_words(ctx.session, [_word(name, held.correlation) for name in names])
         _send_kept(ctx, [(name, held.correlation) for name in names], held.process_key, None)

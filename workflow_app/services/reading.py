@@ -28,7 +28,7 @@ _TOOK_PART = PreparedSelect(select(or_(_worked, _sent).label("took_part")))
 
 def readable_case(ctx: Context, number: str) -> Loaded:
     """Return a case by number. Raises NotFound also to those who may not see it."""
-    found = _NUMBERED.first(ctx.session.connection(), {"number_key": number})
+    found = _NUMBERED.first(ctx.connection, {"number_key": number})
     if found is None:
         raise NotFound
     loaded = load_case(ctx, found.id)
@@ -55,4 +55,4 @@ def _took_part(ctx: Context, case_id: int) -> bool:
         return False
     who = ctx.actor.username
     keys = {"case_key": case_id, "who": who}
-    return bool(_TOOK_PART.first(ctx.session.connection(), keys).took_part)
+    return bool(_TOOK_PART.first(ctx.connection, keys).took_part)

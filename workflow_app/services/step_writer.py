@@ -73,7 +73,7 @@ class StepWriter:
         self.step = step
         self.loaded = loaded
         self.now = scope.ctx.now
-        self.connection: Connection = scope.ctx.session.connection()
+        self.connection: Connection = scope.ctx.connection
         self.case_id = 0
         self.waits_anew = False
 
@@ -107,7 +107,7 @@ class StepWriter:
         waits = WaitWriter(self.step, self.loaded, self.connection, self.case_id)
         self._write_case_and_history(events, waits.digest)
         ItemWriter(self.scope, self.step, self.loaded, self.connection, self.case_id).write()
-        waits.write(again=self._was_stuck)
+        waits.write(again=self._was_stuck or self.scope.afresh)
         self.waits_anew = waits.before != waits.digest
         self._write_answer(submitted)
         self._write_asked()

@@ -138,7 +138,7 @@ def complete_task(
     passed = passed_on(published, row.form, answers)
 
     def act(current: Loaded, env: Env) -> Step:
-        return complete(published.program, current.state, row.task_id, passed, env)
+        return complete(current.published.program, current.state, row.task_id, passed, env)
 
     attempt = Attempt(
         kind="complete",
@@ -182,7 +182,7 @@ def claim_task(ctx: Context, item_id: int) -> None:
     if hit.rowcount == 0:  # type: ignore[attr-defined]
         _workable(ctx, item_id)
         raise LostRace
-    offer_again(ctx.session.connection(), item_id)
+    offer_again(ctx.connection, item_id)
 
 
 def release_task(ctx: Context, item_id: int) -> None:
@@ -200,7 +200,7 @@ def release_task(ctx: Context, item_id: int) -> None:
     if hit.rowcount == 0:  # type: ignore[attr-defined]
         _workable(ctx, item_id)
         raise LostRace
-    offer_again(ctx.session.connection(), item_id)
+    offer_again(ctx.connection, item_id)
 
 
 def next_of_mine(ctx: Context, case_id: int) -> int | None:

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import Session
 
 from workflow_app.adapters.clock import FixedClock
 from workflow_app.adapters.files import memory_store
@@ -26,6 +25,7 @@ from workflow_app.adapters.pdf import FakePrinter
 from workflow_app.adapters.scanner import NullScanner
 from workflow_app.domain.actors import SYSTEM, Actor
 from workflow_app.models import Base
+from workflow_app.models.session import StepSession
 from workflow_app.models.sqlite import install_sqlite_rules
 from workflow_app.services.closure import Seeds
 from workflow_app.services.context import Context, Platform, transaction
@@ -53,7 +53,7 @@ class World:
         """Return a context with a session of its own, at the clock's time."""
         return Context(
             platform=self.platform,
-            session=Session(self.engine, expire_on_commit=False),
+            session=StepSession(self.engine, expire_on_commit=False),
             actor=actor,
             now=self.clock.now(),
             language=language,
