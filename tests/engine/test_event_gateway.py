@@ -236,3 +236,13 @@ def test_what_nothing_leads_to_begins_with_the_case(bpmn, play):
     case = play(bpmn.process("p", "user:A", "", raw, bpmn.message("m", "=1"))).start()
     assert (case.tasks, case.messages) == (["A"], ["m"])
     assert case.deliver("m").tasks == ["A"]
+
+
+def test_the_ways_of_a_parallel_starting_gateway_may_meet_in_a_join(bpmn, play):
+    gate = '<bpmn:eventBasedGateway id="G" instantiate="true" eventGatewayType="Parallel"/>'
+    raw = gate + catch(bpmn, "M", "message", "m") + catch(bpmn, "N", "message", "n")
+    beside = bpmn.message("m") + bpmn.message("n")
+    drawing = bpmn.process("p", "and:J user:A", "G>M G>N M>J N>J J>A", raw, beside)
+    case = play(drawing).start(at="N")
+    assert case.tasks == []
+    assert case.deliver("m").tasks == ["A"]

@@ -168,7 +168,7 @@ def _choice_before(graph: Graph, join: Node) -> Node | None:
     """Return the nearest choice whose ways lead to different flows of a join."""
     found = []
     for node in graph.nodes.values():
-        flows = graph.outgoing(node.id) if node.kind in CHOICES else []
+        flows = graph.outgoing(node.id) if node.kind in CHOICES and not node.together else []
         ways = [_reached(graph, flow.target, flow.id, join, node) for flow in flows]
         whole = frozenset().union(*ways)
         if len({way for way in ways if way}) > 1 and not any(way == whole for way in ways):

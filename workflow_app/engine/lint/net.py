@@ -102,7 +102,7 @@ def _beginnings(graph: Graph, net: Net) -> Iterator[list[int]]:
     together = []
     for node in graph.entries():
         here = net.place(f"@{node.id}", node.id)
-        if node.trigger.kind == "none":
+        if node.trigger.kind == "none" and not node.instantiates:
             together.append(here)
         else:
             yield [here]
@@ -210,7 +210,7 @@ class _Maker:
 
     def _choices(self, node: Node) -> Iterable[list[Flow]]:
         flows = self.graph.outgoing(node.id)
-        if not flows or node.kind == "parallelGateway":
+        if not flows or node.kind == "parallelGateway" or node.together:
             return [flows]
         if node.kind in {"exclusiveGateway", "eventBasedGateway"}:
             return [[flow] for flow in flows]
