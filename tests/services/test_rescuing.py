@@ -14,6 +14,7 @@ from tests.services.test_requests import answer, asking, draw, storm
 from tests.support.answers import case_row, open_item
 from workflow_app.adapters.http import MemoryHttp
 from workflow_app.adapters.mailer import MailRefused, MailUnavailable
+from workflow_app.cli.cases import cases as commands
 from workflow_app.domain.errors import Conflict, NotAllowed, NotFound
 from workflow_app.domain.states import OutboxKind
 from workflow_app.engine import NotWaiting
@@ -379,3 +380,15 @@ def test_several_incidents_are_kept_apart(office, mailer, running):
         lambda s: s.scalars(select(Incident.resolved_by).where(Incident.kind == "outgoing")).all()
     ) == ["supervisor"]
     assert KEY in incidents(office, running)[0].element
+
+
+def test_a_mail_that_belongs_to_no_case_is_sent_again_from_the_terminal(office, mailer):
+    mailer.failure = MailRefused("no such person")
+    put_mail(office, None)
+    office.settle()
+    mailer.failure = None
+    run = office.app.test_cli_runner().invoke(commands, ["send-again"])
+    assert "1 put back in line" in run.output
+    office.settle()
+    assert [mail.to for mail in mailer.sent] == ["a@example.org"]
+    assert "0 put" in office.app.test_cli_runner().invoke(commands, ["send-again"]).output

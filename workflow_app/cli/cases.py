@@ -1,4 +1,4 @@
-"""flask cases migrate | undo-migration."""
+"""flask cases migrate | undo-migration | send-again."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workflow_app.services.migrating import (
     move_case,
     version_named,
 )
+from workflow_app.services.retrying import send_all_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +69,14 @@ def undo_migration(number: str, reason: str) -> None:
     with one_transaction() as ctx:
         move_back(ctx, _case_named(ctx, number), reason)
     click.echo(f"{number}: back on the version it came from")
+
+
+@cases.command("send-again")
+def send_again() -> None:
+    """Try again what could not leave and belongs to no case, such as mails with a link."""
+    with one_transaction() as ctx:
+        count = send_all_again(ctx)
+    click.echo(f"{count} put back in line")
 
 
 def _move(outlook: Outlook, order: Order) -> Outlook:

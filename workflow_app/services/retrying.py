@@ -72,6 +72,16 @@ def retry_incident(
     append_event(ctx, loaded.row.id, Event("retried", incident.element, None, ctx.now, told))
 
 
+def send_all_again(ctx: Context) -> int:
+    """Put every failed item that belongs to no case back in line; returns how many.
+
+    Such as mails with a link to begin a case: nobody supervises them, so no page shows them.
+    """
+    failed = (outbox.c.state == OutboxState.FAILED, outbox.c.case_id.is_(None))
+    again = {"state": OutboxState.WAITING, "attempts": 0, "not_before": ctx.now}
+    return ctx.session.connection().execute(update(outbox).where(*failed).values(**again)).rowcount
+
+
 def _send_again(ctx: Context, case_id: int, item_id: int) -> None:
     """Put an item of the outbox back in line; an error it brought is forgotten, a result kept."""
     failed = (outbox.c.id == item_id, outbox.c.state == OutboxState.FAILED)
