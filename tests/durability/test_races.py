@@ -238,7 +238,7 @@ def test_a_hundred_browsers_get_a_page_for_every_conflict(
 ):
     office, cluster = crowded
     mail = {"WORKFLOW_APP_EMBEDDED_WORKER": "1", "WORKFLOW_APP_MAIL_URL": postbox.url}
-    web = forged(cluster.web(threads=8, **mail))
+    web = forged(cluster.web(threads=8, begin=False, **mail))
     rush = Rush(cluster.settings.database_url, lambda: [web.address])
     rush.keys = keys_to(office, web)
     callers = callers_of(web, CLIENTS)

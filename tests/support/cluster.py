@@ -212,8 +212,8 @@ class Cluster:
     settings: Settings
     processes: list[Process] = field(default_factory=list)
 
-    def web(self, *, threads: int = 4, **environ: str) -> Web:
-        """Start a server with so many threads and wait until it answers."""
+    def web(self, *, threads: int = 4, begin: bool = True, **environ: str) -> Web:
+        """Start a server with so many threads and wait until it answers, unless told not to."""
         port = free_port()
         command = [str(BIN / "gunicorn"), "--workers", "1", "--threads", str(threads)]
         command += ["--worker-class", "gthread", "--bind", f"127.0.0.1:{port}"]
@@ -227,11 +227,12 @@ class Cluster:
             address=f"http://127.0.0.1:{port}",
         )
         self.processes.append(web)
-        web.restart()
+        if begin:
+            web.restart()
         return web
 
-    def worker(self, *, threads: int = 2, **environ: str) -> Process:
-        """Start a worker process; on PostgreSQL only."""
+    def worker(self, *, threads: int = 2, begin: bool = True, **environ: str) -> Process:
+        """Start a worker process unless told not to; on PostgreSQL only."""
         name = f"worker{len(self.processes)}"
         command = [str(BIN / "flask"), "--app", "workflow_app.wsgi", "worker"]
         worker = Process(
@@ -241,7 +242,8 @@ class Cluster:
             log=self._log(name),
         )
         self.processes.append(worker)
-        worker.start()
+        if begin:
+            worker.start()
         return worker
 
     def end(self) -> None:
