@@ -205,13 +205,11 @@ def codes(text):
     return {(finding.code, finding.element) for finding in found if finding.severity == "error"}
 
 
-@CANCEL_END
 def test_a_cancel_end_event_outside_a_transaction_is_refused(bpmn):
     shape = bpmn.process("p", "start:s", "s>tc", bpmn.event("endEvent", "tc", "cancel"))
     assert ("cancel-outside", "tc") in codes(shape)
 
 
-@CANCEL
 def test_a_cancel_event_on_another_activity_is_refused(bpmn):
     raw = bpmn.event("boundaryEvent", "cA", "cancel", "", 'attachedToRef="A"')
     shape = bpmn.process("p", "start:s user:A end:e", "s>A A>e cA>e", raw)
