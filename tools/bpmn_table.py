@@ -90,7 +90,7 @@ class Proofs:
     def tests(self, element: str) -> list[str]:
         """Return the tests that prove it, the most telling first."""
         found = next(iter(self.found.get(element, {}).values()), [])
-        return sorted(found, key=lambda test: ("services" in test, test))
+        return sorted(found, key=lambda test: (not test.startswith("tests/engine/test_"), test))
 
 
 def _first(outcomes: dict[str, list[str]]) -> str:

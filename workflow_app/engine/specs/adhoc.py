@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workflow_app.engine.tokens import Case, Live, Scope
     from workflow_app.feel import Expression
 
-TODO, QUEUE, ENOUGH = "todo", "queue", "enough"
+AHEAD, QUEUE, ENOUGH = "todo", "queue", "enough"
 NO_LIST = N_("what is to be done is %(found)s, no list of element ids")
 UNKNOWN = N_("“%(element)s” is not inside, or something leads to it, so it cannot be begun")
 
@@ -79,7 +79,7 @@ class AdHoc(Container):
         here: Any = scope
         if ENOUGH not in token.internal_data:
             self._pump(token, here)
-            if not scope.live and token.internal_data.get(TODO):
+            if not scope.live and token.internal_data.get(AHEAD):
                 self._round(token, here)
         if not scope.live:
             super().returned(token, scope)
@@ -99,12 +99,12 @@ class AdHoc(Container):
     def _round(self, owner: Token, scope: Case | Scope) -> None:
         """Begin what is to be done; where that is over, ask again until it is enough."""
         memory = owner.internal_data
-        if TODO not in memory or (not memory[TODO] and self.condition is not None):
-            memory[TODO] = self._to_do(owner, scope)
+        if AHEAD not in memory or (not memory[AHEAD] and self.condition is not None):
+            memory[AHEAD] = self._to_do(owner, scope)
         if self.sequential:
             self._pump(owner, scope)
             return
-        begun, memory[TODO] = memory[TODO], []
+        begun, memory[AHEAD] = memory[AHEAD], []
         for element in begun:
             self._begin(scope, scope.spec.entries[element].name)
 
@@ -128,8 +128,8 @@ class AdHoc(Container):
             if memory.get(QUEUE):
                 flow, target = memory[QUEUE].pop(0)
                 self._begin(scope, target, flow)
-            elif memory.get(TODO):
-                self._begin(scope, scope.spec.entries[memory[TODO].pop(0)].name)
+            elif memory.get(AHEAD):
+                self._begin(scope, scope.spec.entries[memory[AHEAD].pop(0)].name)
             else:
                 return
 
