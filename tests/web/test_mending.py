@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.services.drawing import begin, publish
-from tests.services.test_rescuing import decided, fail
+from tests.services.test_rescuing import decided, fail, put_mail
 from tests.support.answers import case_row, open_item
+from workflow_app.adapters.mailer import MailRefused
 from workflow_app.web.presenting import reasons
 
 FORM = "main form[novalidate]"
@@ -108,3 +109,18 @@ def test_a_reason_inside_a_reason_is_translated_too():
     inner |= {"details": {"host": "a.example", "reason": "storm"}}
     sentence = reasons.told("The other system could not be asked: %(reason)s", {"reason": inner})
     assert sentence == ("The other system could not be asked: a.example cannot be reached: storm")
+
+
+def test_a_mail_that_did_not_leave_is_told_beside_the_step(office, stuck, supervisor, mailer):
+    mailer.failure = MailRefused("no such person")
+    put_mail(office, stuck.id)
+    office.settle()
+    page = supervisor.get(f"/cases/{stuck.number}")
+    assert len(page.soup.select(".app-verdict")) == 2
+    assert "Sending: could not run" in page.text
+    mailer.failure = None
+    link = next(one for one in page.all("a") if one.startswith("Try") and "Sending" in one)
+    done = page.click(link).send({"reason": "the address works again"}, form=FORM)
+    assert "It is being tried again." in done.text
+    office.settle()
+    assert [mail.subject for mail in mailer.sent][-1] == "Hello"

@@ -72,7 +72,6 @@ def _stuck(error: CaseStuck) -> ResponseReturnValue:
     with transaction(ctx.session):
         record_incident(ctx, error)
     keep_aside()
-    keep_aside()
     log.warning("case_stuck", case_id=error.case_id, element=error.failure.element)
     text = _(
         "The case could not go on after this step. What you entered is kept, the case stays where "

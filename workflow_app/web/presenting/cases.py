@@ -163,7 +163,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     words, names = words_of(ctx, loaded), element_names(loaded.published)
     shown = []
     for row in rows:
-        name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1]
+        name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1] or _("Sending")
         title = _event_title(row.kind, name)
         if row.kind == "status":
             title = _(
