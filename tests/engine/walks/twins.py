@@ -20,6 +20,7 @@ from workflow_app.engine import (
     current_scope,
     deliver,
     fire_timers,
+    mending,
     retry,
     start,
     tokens,
@@ -80,11 +81,13 @@ class Twin:
     def _world(self) -> Iterator[Env]:
         """Let the engine use this twin's codec and ids."""
         kept = verbs.codec, tokens.token_hex
-        verbs.codec, tokens.token_hex = self.codec, lambda _size: f"t{next(self._ids)}"
+        verbs.codec = mending.codec = self.codec
+        tokens.token_hex = lambda _size: f"t{next(self._ids)}"
         try:
             yield Env(self.now, {}, Operations())
         finally:
             verbs.codec, tokens.token_hex = kept
+            mending.codec = verbs.codec
 
     def start(self, data: dict[str, Any]) -> None:
         with self._world() as env:
@@ -104,6 +107,20 @@ class Twin:
         self.now += timedelta(minutes=minutes)
         with self._world() as env:
             self._took(fire_timers(self.program, self.state, env))
+
+    def stands(self) -> list[mending.Stand]:
+        """Return the places from which a person could move the case, by id."""
+        with self._world():
+            found = mending.stands(self.program, self.state)
+        return sorted((one for one in found if one.targets), key=lambda one: one.task_id)
+
+    def move(self, turn: int) -> None:
+        """Move a token to another element, as a supervisor does."""
+        places = self.stands()
+        stand = places[turn % len(places)]
+        target = sorted(stand.targets)[turn % len(stand.targets)]
+        with self._world() as env:
+            self._took(mending.move(self.program, self.state, stand.task_id, target, env))
 
     def retry(self) -> None:
         with self._world() as env:

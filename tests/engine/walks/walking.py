@@ -16,6 +16,7 @@ from tests.engine.walks.stock import CountingParser, Stock, element
 from tests.engine.walks.twins import Kept, Twin
 from workflow_app.engine import Source, StepFailed, load_program
 from workflow_app.engine import codec as stored_codec
+from workflow_app.engine.mending import CannotMend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,9 @@ class LivingWalk(Walk):
         ways += ["later"] * bool(now.timers)
         if not ways:
             return None
-        way = self.rnd.choice([*ways, "retry"]) if step % 7 == 0 else self.rnd.choice(ways)
+        if step % 7 == 0:
+            ways = ["retry", "move"] if self.stored.stands() else ["retry"]
+        way = self.rnd.choice(ways)
         answers, minutes = self.answers(step), self.rnd.randrange(90)
         turn = self.rnd.randrange(1000)
         acts: dict[str, Callable[[Twin], None]] = {
@@ -86,6 +89,7 @@ class LivingWalk(Walk):
             "deliver": lambda t: t.deliver(turn % len(t.step.subscriptions), answers),
             "later": lambda t: t.later(minutes),
             "retry": lambda t: t.retry(),
+            "move": lambda t: t.move(turn),
         }
         return acts[way]
 
@@ -114,8 +118,8 @@ class LivingWalk(Walk):
 def _outcome(twin: Twin, act: Callable[[Twin], None]) -> str | None:
     try:
         act(twin)
-    except StepFailed as failed:
-        return failed.reason
+    except (StepFailed, CannotMend) as failed:
+        return str(failed)
     return None
 
 
