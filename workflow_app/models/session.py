@@ -37,9 +37,11 @@ class StepSession(Session):
 
     @override
     def commit(self) -> None:
-        """Write what objects changed, and commit all of the transaction."""
+        """Write what objects changed, and commit all of the transaction; listeners hear of it."""
         if self._lent is None or self.in_transaction():
             super().commit()
+        else:
+            self.dispatch.before_commit(self)
         self._give_back(commit=True)
 
     @override

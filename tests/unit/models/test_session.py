@@ -74,6 +74,19 @@ def test_both_are_undone_together(engine, writes, end):
     session.close()
 
 
+def test_a_listener_can_stop_a_commit_of_core_alone(engine):
+    def stop(_session):
+        raise InterruptedError
+
+    with StepSession(engine) as session:
+        event.listen(session, "before_commit", stop)
+        in_core(session, "a")
+        with pytest.raises(InterruptedError):
+            session.commit()
+        session.rollback()
+    assert owners(engine) == []
+
+
 def test_each_reads_what_the_other_wrote(engine):
     with StepSession(engine) as session:
         in_core(session, "a")
