@@ -116,8 +116,8 @@ BEHAVIOUR = Rule(
     ),
     title=N_("An event of completing instances that cannot be thrown"),
     about=N_(
-        "With the behaviours None, One and Complex an event is thrown when instances complete, and"
-        " caught on the border of the activity."
+        "An activity done several times may throw an event whenever one of its turns completes, at"
+        " the first of them, or under a condition. It is caught on the border of the activity."
     ),
     example=N_("The behaviour is Complex and no condition says when."),
 )
