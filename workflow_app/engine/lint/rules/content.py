@@ -112,7 +112,7 @@ SETTING = Rule(
     N_("There is no setting “%(key)s”, which “%(name)s” reads."),
     N_("Correct the key, or add the setting."),
     title=N_("A setting that does not exist"),
-    about=N_("Values that differ by territory are settings. None has this key."),
+    about=N_("Values that differ by territory are settings. No setting has this key."),
     example=N_("A key was renamed in the list of settings, and an expression has the old one."),
 )
 SCRIPT = Rule(
@@ -182,7 +182,7 @@ IDLE_CONDITION = Rule(
     title=N_("A condition that is never asked"),
     about=N_(
         "A parallel gateway opens all its ways, an event gateway waits for events, and a default"
-        " flow is taken if all others fail. None of them asks a condition."
+        " flow is taken if all others fail. No condition is asked there."
     ),
     example=N_("A flow behind a parallel gateway has a condition."),
 )
