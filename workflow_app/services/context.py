@@ -74,3 +74,12 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def let_go(ctx: Context) -> None:
+    """End a transaction that has only read, before something slow; a later statement begins anew.
+
+    Otherwise a mail server that takes its time would hold a connection, and PostgreSQL cuts those
+    that stay idle inside a transaction.
+    """
+    ctx.session.rollback()

@@ -22,6 +22,7 @@ from workflow_app.models.case import Document
 from workflow_app.models.people import Account, Territory
 from workflow_app.models.work import Outbox, SentMail
 from workflow_app.services.case_store import LostRace, load_case
+from workflow_app.services.context import let_go
 from workflow_app.services.host import Host
 from workflow_app.services.kept import Sent
 from workflow_app.services.messages import send, signal_case, waiting_for_signal
@@ -165,6 +166,7 @@ def _mail(ctx: Context, row: Row[Any]) -> None:
         language=payload["language"],
         message_id=f"outbox-{row.id}@{host}",
     )
+    let_go(ctx)
     ctx.platform.mailer.send(mail)
     ctx.session.add(
         SentMail(
@@ -202,6 +204,7 @@ def _document(ctx: Context, row: Row[Any]) -> None:
         zone=Host(ctx, facts.path).calendar.zone,
         qr=_check_address(ctx, payload),
     )
+    let_go(ctx)
     pdf = ctx.platform.printer.render(letter)
     key = ctx.platform.files.put(pdf, suffix=".pdf")
     ctx.session.execute(

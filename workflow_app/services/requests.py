@@ -17,6 +17,7 @@ from workflow_app.domain.states import OutboxState
 from workflow_app.domain.text import N_
 from workflow_app.engine import BpmnError, Env, NotWaiting, Step, finish, waits_for_operation
 from workflow_app.services.case_store import Loaded, LostRace, load_case
+from workflow_app.services.context import let_go
 from workflow_app.services.outgoing import outbox
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
@@ -79,6 +80,7 @@ def _ask(ctx: Context, row: Row[Any]) -> dict[str, Any]:
         body=_encoded(wanted["body"]),
         timeout=wanted["timeout"],
     )
+    let_go(ctx)
     answer = ctx.platform.http.send(request)
     body = _decoded(answer)
     for status, _equals, code in (entry.partition("=") for entry in wanted["error"]):

@@ -14,6 +14,7 @@ from workflow_app.engine import StepFailed
 from workflow_app.engine.mending import CannotMend
 from workflow_app.queries.incidents import incidents_page
 from workflow_app.queries.pages import read_cursor
+from workflow_app.services.reading import number_after_step
 from workflow_app.services.rescuing import (
     Correction,
     cancel_case,
@@ -68,9 +69,8 @@ def retry(number: str, incident_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         outgoing = incident.kind == OUTGOING
         retry_incident(ctx, number, incident_id, form.reason.data)
-        return _back(
-            number, _("It is being tried again.") if outgoing else _("The step went through.")
-        )
+        done = _("It is being tried again.") if outgoing else _("The step went through.")
+        return _back(loaded, done)
     row = present_incidents.case_row(ctx, loaded, incident)
     return _page("retry", loaded, form, incident=row)
 
@@ -93,7 +93,7 @@ def data(number: str) -> ResponseReturnValue:
             reason=form.reason.data,
         )
         if _tried(form, lambda: correct_data(ctx, number, correction)):
-            return _back(number, _("The data is corrected."))
+            return _back(loaded, _("The data is corrected."))
     places = [present_incidents.place(ctx, loaded, one) for one in scopes.values()]
     return _page("data", loaded, form, scope=scope.id, places=places)
 
@@ -117,7 +117,7 @@ def move(number: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         task_id, _space, target = form.way.data.partition(" ")
         if _tried(form, lambda: move_token(ctx, number, task_id, target, form.reason.data)):
-            return _back(number, _("The case stands at another step now."))
+            return _back(loaded, _("The case stands at another step now."))
     return _page("move", loaded, form)
 
 
@@ -131,7 +131,7 @@ def cancel(number: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _tried(
         form, lambda: cancel_case(ctx, number, form.reason.data)
     ):
-        return _back(number, _("The case is cancelled."))
+        return _back(loaded, _("The case is cancelled."))
     return _page("cancel", loaded, form)
 
 
@@ -158,6 +158,7 @@ def _page(name: str, loaded: Loaded, form: Any, **shown: Any) -> ResponseReturnV
     return page, 422 if form.errors else 200
 
 
-def _back(number: str, done: str) -> ResponseReturnValue:
+def _back(loaded: Loaded, done: str) -> ResponseReturnValue:
     flash(done, "success")
+    number = number_after_step(context(), loaded.row.id, loaded.row.number)
     return redirect(url_for("cases.show", number=number), 303)
