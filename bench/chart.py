@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bench.measure import Figure
 
-ROW, TOP, LABEL, SCALE, RIGHT = 34, 74, 300, 420, 150
+ROW, TOP, LABEL, SCALE, RIGHT = 34, 74, 300, 420, 240
 INK, MET, MISSED, LINE = "#0b0c0c", "#14555a", "#b3261e", "#505a5f"
 #: A bar reaches the line where the figure is as large as allowed; longer ones are cut off.
 LONGEST = 1.25
