@@ -5,7 +5,7 @@ A test that proves what becomes of an element says so with a mark:
     @pytest.mark.bpmn("message boundary event, not interrupting", "runs")
 
 The second word is one of `OUTCOMES`. An element may be proved by several tests, which must agree;
-a test may carry several marks; a parametrised test carries its mark in `pytest.param(..., marks=…)`.
+a test may carry several marks; a parametrised test carries its mark in `pytest.param(…, marks=…)`.
 `make bpmn-table` collects the marks and writes docs/bpmn.md; a contract test wants it up to date
 and every element proved. Names are spelt as `SECTIONS` below spells them. Events are called
 

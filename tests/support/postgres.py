@@ -94,13 +94,32 @@ def postgres_server(programs: Path) -> Iterator[Postgres]:
         ]
         _call([*as_user, str(programs / initdb[0]), *initdb[1:], "--locale=C.UTF-8"])
         where = f"-h 127.0.0.1 -p {port} -k {folder} {OPTIONS}"
-        _call([*control, "-l", str(folder / "log"), "-o", where, "start"])
-        try:
+        with _stopped_at_our_end([*control, "-m", "immediate", "stop"], folder):
+            _call([*control, "-l", str(folder / "log"), "-o", where, "start"])
             yield Postgres(port, data)
-        finally:
-            _call([*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _stopped_at_our_end(stop: list[str], folder: Path) -> Iterator[None]:
+    """Have the server stopped when the block ends, and also when this process is killed.
+
+    The shell waits for the end of its input, which comes in either case.
+    """
+    script = 'read -r _; "$@" >/dev/null 2>&1; rm -rf "$0"'
+    guard = subprocess.Popen(  # noqa: S603 - the server's own programs
+        ["/bin/sh", "-c", script, str(folder), *stop],
+        stdin=subprocess.PIPE,
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait(90)
 
 
 def free_port() -> int:
