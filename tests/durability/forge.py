@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tests.support.cluster import Process, Web
+from tests.support.cluster import LONGEST_SECONDS, Process, Web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,6 +127,9 @@ def main() -> None:
     """Read orders, a line each, until there are no more."""
     for module in READ:
         import_module(module)
+    # It ends with its orders only, or what it started would outlive it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     children: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
@@ -153,6 +156,9 @@ def _fork(order: dict[str, Any]) -> int:
     if pid:
         return pid
     os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.alarm(LONGEST_SECONDS)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for old, new in ((nothing, 0), (log, 1), (log, 2)):

@@ -147,7 +147,11 @@ class StockWalk(Walk):
             self._signal(self.rnd.choice(signals), {"payload": step})
             return True
         turn = self.rnd.randrange(len(open_tasks))
-        answers[f"d_{open_tasks[turn].element}"] = step
+        names = [task.element for task in open_tasks]
+        if "overheard" in str(self.block) and names.count(names[turn]) > 1:
+            # Ways beside each other came to one task: which of them is which, names do not tell.
+            return False
+        answers[f"d_{names[turn]}"] = step
         self.ours.complete(turn, answers)
         try:
             self.theirs.complete(turn, answers)
