@@ -107,7 +107,9 @@ def test_an_error_that_nobody_catches_leaves_the_case_where_it_was(draw):
 
 
 def test_a_result_that_cannot_be_written_leaves_the_case_where_it_was(bpmn, play, far):
-    mapping = '<zeebe:ioMapping><zeebe:output source="=for i in 1..1000000000 return i" target="got"/></zeebe:ioMapping>'
+    endless = "=for i in 1..1000000000 return i"
+    output = f'<zeebe:output source="{endless}" target="got"/>'
+    mapping = f"<zeebe:ioMapping>{output}</zeebe:ioMapping>"
     text = bpmn.process("p", "start:s end:e", "s>job job>e", job(bpmn, mapping))
     case = play(text, operations=far).start({})
     with pytest.raises(StepFailed):

@@ -1,4 +1,4 @@
-"""A task asks another system: after the commit, once, patiently, and with an incident at the end."""
+"""A task asks another system: after the commit, once, patiently, at last with an incident."""
 
 from __future__ import annotations
 

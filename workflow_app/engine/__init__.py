@@ -57,6 +57,7 @@ from workflow_app.engine.steps import (
 from workflow_app.engine.timers import Due, Span, UnreadableTimer, first_due
 
 __all__ = [
+    "RULES",
     "BpmnError",
     "BpmnEscalation",
     "ClosedTask",
@@ -74,7 +75,6 @@ __all__ = [
     "OutlineStep",
     "Pending",
     "Program",
-    "RULES",
     "Requested",
     "Rule",
     "Source",

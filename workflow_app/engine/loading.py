@@ -31,7 +31,8 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Return everything the linter has to say; what is around is checked where given.
 
-    `known`: `settings` and `registers` (keys), `sent` and `received` (names of messages of other processes).
+    `known`: `settings` and `registers` (keys), `sent` and `received` (names of messages of other
+    processes).
     """
     return check(open_library(source), roles, operations, **known)
 

@@ -41,7 +41,7 @@ class Echo(BaseHTTPRequestHandler):
             except OSError:
                 return
 
-    do_GET = do_POST = do_PUT = _handle
+    do_GET = do_POST = do_PUT = _handle  # noqa: N815 - names the library looks for
 
     def log_message(self, *_args):
         pass
@@ -92,9 +92,12 @@ def test_a_named_host_is_asked_with_method_headers_and_body():
 
 def test_a_host_may_be_named_without_its_port():
     with server() as running:
-        assert StandardHttp(frozenset({"localhost"})).send(
-            request(at(running, host="localhost"))
-        ).status == 200
+        assert (
+            StandardHttp(frozenset({"localhost"}))
+            .send(request(at(running, host="localhost")))
+            .status
+            == 200
+        )
 
 
 @pytest.mark.parametrize("status", [204, 302, 404, 500])
@@ -149,7 +152,8 @@ def test_the_address_that_was_judged_is_the_one_connected_to(monkeypatch):
 
     def connect(where, timeout):
         asked.append(where)
-        raise TimeoutError("too slow")
+        msg = "too slow"
+        raise TimeoutError(msg)
 
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(HttpUnavailable, match="too slow"):
