@@ -124,3 +124,55 @@ def test_a_mail_that_did_not_leave_is_told_beside_the_step(office, stuck, superv
     assert "It is being tried again." in done.text
     office.settle()
     assert [mail.subject for mail in mailer.sent][-1] == "Hello"
+
+
+def expire(supervisor):
+    with supervisor.client.session_transaction() as session:
+        session.clear()
+
+
+def test_a_reason_outlives_the_session(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Cancel the case")
+    expire(supervisor)
+    asked = page.send({"reason": "withdrawn by letter"}, form=FORM)
+    assert asked.path == "/sign-in"
+    supervisor.become("supervisor")
+    again = supervisor.get(page.path)
+    assert again.form(FORM)["reason"] == "withdrawn by letter"
+    assert "The case is cancelled." in again.send({}, form=FORM).text
+
+
+def test_corrected_values_outlive_the_session(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Correct the data")
+    sent = {"value_subject": '"Another"', "reason": "misspelt"}
+    expire(supervisor)
+    page.send(sent, form=FORM)
+    supervisor.become("supervisor")
+    again = supervisor.get(page.path)
+    assert again.form(FORM)["value_subject"] == '"Another"'
+    assert "The data is corrected." in again.send({}, form=FORM).text
+
+
+def test_who_was_slower_sees_what_they_typed_beside_what_is_true_now(office, stuck, supervisor):
+    page = supervisor.get(f"/cases/{stuck.number}").click("Correct the data")
+    page.send({"value_subject": '"First"', "reason": "misspelt"}, form=FORM)
+    slower = page.send({"value_subject": '"Second"', "reason": "better"}, form=FORM, status=409)
+    case = slower.click("See how it stands now")
+    assert case.path == f"/cases/{stuck.number}"
+    again = case.click("Correct the data")
+    sent = again.form(FORM)
+    assert (sent["value_subject"], sent["reason"]) == ('"First"', "better")
+    assert 'You had entered: "Second"' in again.text
+    assert "You had entered" not in supervisor.get(again.path).text
+    done = again.send({"value_subject": '"Second"'}, form=FORM)
+    assert "better" in done.text
+
+
+def test_what_fails_again_shows_why_and_keeps_the_reason(office, stuck, supervisor):
+    page = supervisor.get("/incidents").click(f"Try again : G, {stuck.number}")
+    again = page.send({"reason": "hoping"}, form=FORM)
+    assert "It failed again." in again.text
+    assert "Tried 2 times" in again.text
+    assert again.form(FORM)["reason"] == "hoping"
+    assert len(supervisor.get("/incidents").soup.select("main li h2")) == 1
+    page.send({"reason": "hoping"}, form=FORM, status=409)

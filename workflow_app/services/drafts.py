@@ -105,11 +105,17 @@ def stash(ctx: Context, path: str, raw: Raw) -> str:
     return word
 
 
+def take_out(ctx: Context, word: str, path: str) -> SavedDraft | None:
+    """Return a stash and forget it; None when it is not there."""
+    kept = find_draft(ctx, STASH + word, path)
+    drop_draft(ctx, STASH + word, path)
+    return kept
+
+
 def take_back(ctx: Context, word: str, path: str, *, owner: str, subject: str) -> bool:
     """Make a stash the owner's draft of a form; False when it is not there."""
-    kept = find_draft(ctx, STASH + word, path)
+    kept = take_out(ctx, word, path)
     if kept is None:
         return False
     save_draft(ctx, owner, subject, kept.raw)
-    drop_draft(ctx, STASH + word, path)
     return True

@@ -29,7 +29,7 @@ from workflow_app.services.context import transaction
 from workflow_app.services.stuck import CaseStuck, record_incident
 from workflow_app.web.current import SignInNeeded, context
 from workflow_app.web.outage import is_outage, outage_page
-from workflow_app.web.rescue import keep_aside
+from workflow_app.web.rescue import REASONED, keep_aside
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -112,8 +112,15 @@ def _conflict(error: Conflict) -> dict[str, Any]:
         "who": error.params.get("who") if inside else None,
         "at": error.params.get("when"),
         "text": said(error) if isinstance(error, NoLongerOpen) else None,
-        "url": url_for("desk.inbox") if inside else None,
+        "url": _where_on() if inside else None,
     }
+
+
+def _where_on() -> str:
+    """Return where who was slower goes on: the case that they were helping, or the inbox."""
+    if request.endpoint in REASONED and request.view_args:
+        return url_for("cases.show", number=request.view_args["number"])
+    return url_for("desk.inbox")
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

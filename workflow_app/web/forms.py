@@ -76,7 +76,9 @@ class CorrectForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 def correcting_form(data: Mapping[str, Any]) -> type[CorrectForm]:
     """Return a form with a field for each name of some data, its value written as JSON."""
     fields = {
-        f"value_{number}": TextAreaField(name, [_is_json], default=_written(value))
+        f"value_{name}": TextAreaField(
+            name, [_is_json], default=_written(value), id=f"value-{number}"
+        )
         for number, (name, value) in enumerate(sorted(data.items()))
     }
     return type("DataForm", (CorrectForm,), {**fields, "reason": _reason()})

@@ -25,12 +25,13 @@ from workflow_app.services.rescuing import (
     standing,
 )
 from workflow_app.services.retrying import retry_incident, stuck_at, supervised_case
-from workflow_app.services.stuck import OUTGOING
+from workflow_app.services.stuck import OUTGOING, CaseStuck, record_incident
 from workflow_app.web.current import context
 from workflow_app.web.errors import said
 from workflow_app.web.forms import MoveForm, ReasonForm, correcting_form
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import incidents as present_incidents
+from workflow_app.web.rescue import keep_for, kept_aside
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -65,14 +66,29 @@ def retry(number: str, incident_id: int) -> ResponseReturnValue:
     ctx = context()
     loaded = supervised_case(ctx, number)
     incident = stuck_at(ctx, loaded.row.id, incident_id)
-    form = ReasonForm()
+    form = _opened(ReasonForm)
     if form.validate_on_submit():
         outgoing = incident.kind == OUTGOING
-        retry_incident(ctx, number, incident_id, form.reason.data)
+        try:
+            retry_incident(ctx, number, incident_id, form.reason.data)
+        except CaseStuck as stuck:
+            return _failed_again(loaded, stuck)
         done = _("It is being tried again.") if outgoing else _("The step went through.")
         return _back(loaded, done)
     row = present_incidents.case_row(ctx, loaded, incident)
     return _page("retry", loaded, form, incident=row)
+
+
+def _failed_again(loaded: Loaded, stuck: CaseStuck) -> ResponseReturnValue:
+    """Note why it failed this time, and show that with what the supervisor had typed."""
+    ctx = context()
+    ctx.session.rollback()
+    record_incident(ctx, stuck)
+    number, newest = loaded.row.number, stuck_at(ctx, stuck.case_id)
+    target = url_for("mending.retry", number=number, incident_id=newest.id)
+    keep_for(target)
+    flash(_("It failed again. What you entered is kept."), "error")
+    return redirect(target, 303)
 
 
 @route(mending, "/cases/<word:number>/data", Permission.SUPERVISE, methods=BOTH)
@@ -84,7 +100,7 @@ def data(number: str) -> ResponseReturnValue:
     scope = scopes.get(request.values.get("scope", ""))
     if scope is None:
         raise Conflict
-    form = correcting_form(scope.data)(scope=scope.id, seen=digest_of(scope.data))
+    form = _opened(correcting_form(scope.data), scope=scope.id, seen=digest_of(scope.data))
     if form.validate_on_submit():
         correction = Correction(
             scope=scope.id,
@@ -94,6 +110,8 @@ def data(number: str) -> ResponseReturnValue:
         )
         if _tried(form, lambda: correct_data(ctx, number, correction)):
             return _back(loaded, _("The data is corrected."))
+    elif not form.is_submitted():
+        _compare(form, scope)
     places = [present_incidents.place(ctx, loaded, one) for one in scopes.values()]
     return _page("data", loaded, form, scope=scope.id, places=places)
 
@@ -104,16 +122,36 @@ def _changes(form: Any, scope: DataScope) -> dict[str, Any]:
     return {name: value for name, value in read.items() if value != scope.data[name]}
 
 
+def _compare(form: Any, scope: DataScope) -> None:
+    """Show the data as it is now; where somebody had typed another value, name that beside it.
+
+    Only while what was kept aside was typed over other data: sending it would undo what has
+    changed meanwhile.
+    """
+    now = digest_of(scope.data)
+    if form.seen.data == now:
+        return
+    form.scope.data, form.seen.data = scope.id, now
+    for field in form.values():
+        had, field.data = field.data, field.default
+        if had not in (None, "", field.data):
+            field.errors = [
+                _("This has changed in the meantime. You had entered: %(value)s", value=had)
+            ]
+
+
 @route(mending, "/cases/<word:number>/move", Permission.SUPERVISE, methods=BOTH)
 def move(number: str) -> ResponseReturnValue:
     """Move a case to another step."""
     ctx = context()
     loaded = supervised_case(ctx, number)
-    form = MoveForm()
+    form = _opened(MoveForm)
     ways = present_incidents.ways(ctx, loaded, standing(loaded))
     form.way.choices = [("", _("Choose a way")), *ways]
-    if form.way.data and form.way.data not in dict(ways):
-        raise Conflict
+    if form.way.data not in dict(form.way.choices):
+        if form.is_submitted() and form.way.data:
+            raise Conflict
+        form.way.data = ""
     if form.validate_on_submit():
         task_id, _space, target = form.way.data.partition(" ")
         if _tried(form, lambda: move_token(ctx, number, task_id, target, form.reason.data)):
@@ -127,12 +165,18 @@ def cancel(number: str) -> ResponseReturnValue:
     ctx = context()
     loaded = supervised_case(ctx, number)
     standing(loaded)
-    form = ReasonForm()
+    form = _opened(ReasonForm)
     if form.validate_on_submit() and _tried(
         form, lambda: cancel_case(ctx, number, form.reason.data)
     ):
         return _back(loaded, _("The case is cancelled."))
     return _page("cancel", loaded, form)
+
+
+def _opened(kind: Callable[..., Any], **values: Any) -> Any:
+    """Return a form as it was posted, or as somebody had left it whose session had ended."""
+    kept = kept_aside(context()) if request.method == "GET" else None
+    return kind(**values) if kept is None else kind(kept, **values)
 
 
 def _tried(form: Any, act: Callable[[], object]) -> bool:
@@ -155,7 +199,7 @@ def _page(name: str, loaded: Loaded, form: Any, **shown: Any) -> ResponseReturnV
         has_errors=bool(form.errors),
         **shown,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors and request.method == "POST" else 200
 
 
 def _back(loaded: Loaded, done: str) -> ResponseReturnValue:
