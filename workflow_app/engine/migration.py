@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from workflow_app.engine.contract import Env, OpenTask, Step
     from workflow_app.engine.program import Program
     from workflow_app.engine.specs.element import Element
+    from workflow_app.engine.specs.ledger import Undo
     from workflow_app.engine.tokens import Case, Scope
 
 Verdict = Literal["moves", "mapping", "cannot"]
@@ -277,7 +278,7 @@ class _Carrying:
         was = old.task_specs[entry[SPEC]]
         spec = new.task_specs.get(self._renamed(was))
         undo = getattr(spec, "undo", None)
-        if undo is None or bool(undo.handler) != bool(was.undo.handler):
+        if undo is None or not _undone_alike(was.undo, undo):
             self.obstacles.append(Obstacle(element=was.element, why=_UNDO_GONE))
             return None
         found = {**entry, SPEC: spec.name}
@@ -286,6 +287,10 @@ class _Carrying:
             before = self._old.specs[old.task_specs[was.undo.reopen].inner]
             found[LEDGER] = self._ledger(before, inner, entry[LEDGER])
         return found
+
+
+def _undone_alike(old: Undo, new: Undo) -> bool:
+    return bool(old.handler) == bool(new.handler) and bool(old.reopen) == bool(new.reopen)
 
 
 def _waits_alike(old: Any, new: Any) -> bool:

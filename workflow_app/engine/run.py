@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from workflow_app.engine.tokens import Case, Live, Token
 
 MAX_STEPS = 20_000
+MAX_BEGUN = 50_000
 MAX_DEPTH = 40
 PLAIN = "%(reason)s"
 ENDLESS = N_("the process runs in a circle without end")
+TOO_MUCH = N_("it would begin more than %(most)s things at once")
 
 
 class Run:
@@ -56,7 +58,7 @@ class Run:
         self.overdue: list[Token] = []
         self.end: str | None = None
         self.finished = False
-        self._steps = 0
+        self._steps = self._begun = 0
         case.run = self
 
     @property
@@ -165,6 +167,12 @@ class Run:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise StepFailed(token.task_spec.element, ENDLESS)
+
+    def count(self, token: Token) -> None:
+        """Count a token that begins: quantities and nested loops multiply beyond any memory."""
+        self._begun += 1
+        if self._begun > MAX_BEGUN:
+            raise StepFailed(token.task_spec.element, TOO_MUCH, most=MAX_BEGUN)
 
     def settle(self) -> None:
         """Close scopes that ran empty, from the inside out."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workflow_app.engine.program import Program
     from workflow_app.engine.tokens import Case, Token
 
+UNSTORABLE = N_("the data hold something that cannot be stored: too large, too deep or no text")
 BY_THEMSELVES = frozenset({"none", "conditional"})
 
 
@@ -203,4 +204,7 @@ def _stored(case: Case) -> bytes:
     if not case.subprocesses.sleeping() and not any(w.live for w in case.awake()):
         raise StepFailed(case.spec.name, N_("nothing is left that could go on"))
     codec.prune(case)
-    return codec.dump(case)
+    try:
+        return codec.dump(case)
+    except (OverflowError, RecursionError, UnicodeEncodeError) as error:
+        raise StepFailed(case.spec.name, UNSTORABLE) from error

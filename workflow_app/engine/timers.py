@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from workflow_app.domain.text import N_
 
 DURATION = re.compile(
-    r"(?P<sign>-)?P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
-    r"(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
-    r"(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>-)?P(?=.)(?:(?P<years>\d{1,15})Y)?(?:(?P<months>\d{1,15})M)?"
+    r"(?:(?P<weeks>\d{1,15})W)?(?:(?P<days>\d{1,15})D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d{1,15})H)?(?:(?P<minutes>\d{1,15})M)?"
+    r"(?:(?P<seconds>\d{1,15}(?:\.\d{1,15})?)S)?)?",
+    re.ASCII,
 )
-CYCLE = re.compile(r"R(?P<count>\d*)/(?P<first>[^/]+)(?:/(?P<second>[^/]+))?")
+CYCLE = re.compile(r"R(?P<count>\d{0,9})/(?P<first>[^/]+)(?:/(?P<second>[^/]+))?")
 MAX_TURNS = 100_000
 
 NO_DURATION = N_("“%(text)s” is no ISO 8601 duration")

@@ -162,7 +162,10 @@ class Live:
         )
 
     def hold(self, token: Token) -> None:
-        """Count a token that is not finished."""
+        """Count a token that is not finished. Raises StepFailed for too many in one step."""
+        run: Run | None = self.top_workflow.run  # type: ignore[attr-defined]
+        if run is not None:
+            run.count(token)
         (self.listeners if token.task_spec.listens else self.live)[token.id] = token
 
     def let_go(self, token: Token) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workflow_app.feel import Expression
 
 DEFAULT_PRIORITY = 50
+MOST_PRIORITY = 2**31 - 1  # what a database holds as a whole number
 
 
 def waiting_tokens(case: Case) -> Iterator[Token]:
@@ -152,10 +153,13 @@ class _Asked:
     def number(self, expression: Expression | None) -> int:
         found = self._value(expression)
         try:
-            return DEFAULT_PRIORITY if found is None else int(found)
-        except (TypeError, ValueError) as error:
+            number = DEFAULT_PRIORITY if found is None else int(found)
+        except (TypeError, ValueError):
+            number = MOST_PRIORITY + 1
+        if abs(number) > MOST_PRIORITY:
             why = N_("the priority is %(found)s, no number")
-            raise StepFailed(self._token.task_spec.element, why, found=repr(found)) from error
+            raise StepFailed(self._token.task_spec.element, why, found=repr(found))
+        return number
 
     def moment(self, expression: Expression | None) -> datetime | None:
         found = self._value(expression)

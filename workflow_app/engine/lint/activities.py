@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess", "callActivity"})
 THROWN = frozenset({"signal", "message", "escalation", "error"})
+WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 NEGATIVE = re.compile(r"=?\s*-\s*\d+\s*")
 Levels = tuple[tuple["Graph", "Node | None"], ...]
 
@@ -139,7 +140,7 @@ def _check_repetition(report: Report, place: Place) -> None:
     if loop is None:
         return
     count = (loop.cardinality or "").strip()
-    if NEGATIVE.fullmatch(count) or (loop.standard and count and not count.isdecimal()):
+    if NEGATIVE.fullmatch(count) or (loop.standard and count and not WHOLE.fullmatch(count)):
         report.node(COUNT, place.diagram, node, count=count)
     if loop.standard and not loop.completion and not count:
         report.node(ENDLESS_LOOP, place.diagram, node)

@@ -55,14 +55,11 @@ class AdHoc(Container):
         spec, scope = token.task_spec, token.workflow
         if spec.compensates:
             return
-        if ENOUGH in owner.internal_data:
-            if not _busy(scope.live.values()):
-                scope.shut()
+        if spec.listens:  # beside the activities: it begins at once, and may end their turn
+            owner.internal_data.update({ENOUGH: True} if spec.interrupting else {})
+            spec.follow(token, spec.choose(token))
             return
-        if spec.counts and self._is_enough(owner):
-            owner.internal_data[ENOUGH] = True
-            if self.cancels:
-                scope.shut()
+        if self._is_over(owner, token):
             return
         if self.sequential:
             queue = owner.internal_data.setdefault(QUEUE, [])
@@ -83,6 +80,15 @@ class AdHoc(Container):
                 self._round(token, here)
         if not scope.live:
             super().returned(token, scope)
+
+    def _is_over(self, owner: Token, token: Token) -> bool:
+        """Say whether it is enough; what is under way ends by itself, or is cut off."""
+        memory, scope = owner.internal_data, token.workflow
+        if token.task_spec.counts and ENOUGH not in memory and self._is_enough(owner):
+            memory[ENOUGH] = True
+        if ENOUGH in memory and (self.cancels or not _busy(scope.live.values())):
+            scope.shut()
+        return ENOUGH in memory
 
     def _is_enough(self, owner: Token) -> bool:
         return self.condition is not None and self.give(owner, self.condition) is True
@@ -124,7 +130,7 @@ class AdHoc(Container):
     def _pump(self, owner: Token, scope: Case | Scope) -> None:
         """Begin the next activity as long as none is under way; a join may gather meanwhile."""
         memory = owner.internal_data
-        while not _busy(scope.live.values()):
+        while not _busy(token for token in scope.live.values() if not token.task_spec.by_event):
             if memory.get(QUEUE):
                 flow, target = memory[QUEUE].pop(0)
                 self._begin(scope, target, flow)

@@ -68,7 +68,7 @@ class Undoing(Element):
         token.internal_data[NOW] = entry[SPEC]
         specs = token.workflow.spec.task_specs
         undo = specs[entry[SPEC]].undo
-        if undo.handler is None:
+        if INSIDE in entry:
             specs[undo.reopen].open_again(token, entry)
         else:
             spec = specs[undo.handler]

@@ -94,7 +94,8 @@ def put_back(workflow: Live, entries: list[Entry]) -> None:
 def salvage(workflow: Live, scopes: dict[str, Any]) -> None:
     """Gather what completed inside scopes that are still open, and interrupt those.
 
-    A transaction that is cancelled undoes the finished parts of its unfinished activities too.
+    A transaction that is cancelled undoes the finished parts of its unfinished activities too, but
+    not what a handler did: that was undoing already.
     """
     for token in [*workflow.live.values()]:
         put_back(workflow, token.internal_data.pop(LEDGER, []))
@@ -104,6 +105,6 @@ def salvage(workflow: Live, scopes: dict[str, Any]) -> None:
         salvage(scope, scopes)
         scope.shut()
         left = scope.memory.pop(LEDGER, [])
-        if left:
+        if left and workflow.spec.task_specs[token.task_spec.worker].undo is not None:
             entry = _entry(token, {}) | {INSIDE: scope.data, LEDGER: left, PLAIN: True}
             put_back(workflow, [entry])
