@@ -108,7 +108,7 @@ class StandardHttp:
             address = _address(host, port, public=not is_named)
             return _exchange(_connection(place, address, request.timeout), request, until)
         except (OSError, http.client.HTTPException) as failure:
-            reason = str(failure) or type(failure).__name__
+            reason = getattr(failure, "strerror", None) or str(failure) or type(failure).__name__
             raise HttpUnavailable(host=host, reason=reason) from failure
 
 

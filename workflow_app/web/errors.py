@@ -26,9 +26,10 @@ from workflow_app.engine import StepFailed
 from workflow_app.form_builder import FormRuleError
 from workflow_app.models import db
 from workflow_app.services.context import transaction
-from workflow_app.services.stuck import CaseStuck, record_incident
+from workflow_app.services.stuck import CaseStuck, record_incident, told_of
 from workflow_app.web.current import SignInNeeded, context
 from workflow_app.web.outage import is_outage, outage_page
+from workflow_app.web.presenting.reasons import told_or
 from workflow_app.web.rescue import REASONED, keep_aside
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _stuck(error: CaseStuck) -> ResponseReturnValue:
         "The case could not go on after this step. What you entered is kept, the case stays where "
         "it was, and its supervisors see why."
     )
-    return render_template("errors/stuck.html", text=text, reason=said(error)), 409
+    reason = told_or({"reason": error.failure.reason, **told_of(error.failure)})
+    return render_template("errors/stuck.html", text=text, reason=reason), 409
 
 
 def _rule(error: FormRuleError) -> ResponseReturnValue:
