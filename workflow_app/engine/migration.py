@@ -17,8 +17,9 @@ from workflow_app.domain.errors import Conflict
 from workflow_app.domain.text import N_
 from workflow_app.engine import codec
 from workflow_app.engine.run import Run
+from workflow_app.engine.specs.adhoc import AHEAD, QUEUE
 from workflow_app.engine.specs.compensation import is_undoing
-from workflow_app.engine.specs.events import Aside, Boundary, Catch
+from workflow_app.engine.specs.events import ROUND, Aside, Boundary, Catch
 from workflow_app.engine.specs.gateways import EventGateway, Join
 from workflow_app.engine.specs.ledger import INSIDE, LEDGER, SPEC
 from workflow_app.engine.specs.loops import MultiInstance
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from workflow_app.engine.program import Program
     from workflow_app.engine.specs.element import Element
     from workflow_app.engine.specs.ledger import Undo
+    from workflow_app.engine.specs.process import ProcessSpec
     from workflow_app.engine.tokens import Case, Scope
 
 Verdict = Literal["moves", "mapping", "cannot"]
@@ -161,6 +163,7 @@ class _Carrying:
             if owner is None:
                 return
             target = self.case.create_subprocess(owner, owner.task_spec.inner)
+            self._to_do(owner, target.spec)
         target.data = old.data
         target.memory = self._memory(old, target, old.memory)
         for token in old.tasks.values():
@@ -195,14 +198,31 @@ class _Carrying:
         self._check_arrivals(carried)
         self._new_boundaries(token, carried)
 
+    def _to_do(self, owner: Token, inner: ProcessSpec) -> None:
+        """Rename what an ad-hoc sub-process has still to begin; what is gone needs a mapping."""
+        memory, process = owner.internal_data, inner.process
+        ahead = [self._name(process, element) for element in memory.get(AHEAD, ())]
+        queue = [[flow, self._name(process, name)] for flow, name in memory.get(QUEUE, ())]
+        specs, found = inner.task_specs, tuple(sorted(inner.entries))
+        gone = {*ahead} - inner.entries.keys() | {name for _, name in queue} - specs.keys()
+        for element in sorted(gone):
+            self.obstacles.append(Obstacle(element=element, why=_GONE, candidates=found))
+        for flow, name in queue:
+            if isinstance(specs.get(name), Join) and flow not in specs[name].incoming:
+                self.obstacles.append(Obstacle(element=name, why=_FLOW_GONE))
+        memory.update({AHEAD: ahead} if AHEAD in memory else {})
+        memory.update({QUEUE: queue} if QUEUE in memory else {})
+
     def _renamed(self, spec: Element) -> str:
         """Return the name of the new version's spec: that of the element, parts mapped."""
+        return self._name(spec.process, spec.name)
 
+    def _name(self, process: str, name: str) -> str:
         def part(match: re.Match[str]) -> str:
-            own = self._mapping.get(f"{spec.process}/{match[0]}")
+            own = self._mapping.get(f"{process}/{match[0]}")
             return own or self._mapping.get(match[0], match[0])
 
-        return _PART.sub(part, spec.name)
+        return _PART.sub(part, name)
 
     def _why_not(self, token: Token, spec: Any, name: str) -> str | None:
         if is_undoing(token):
@@ -262,14 +282,18 @@ class _Carrying:
             if spec.name not in before or not _waits_alike(before[spec.name], spec):
                 self._arms.append((spec, None, target))
 
-    # -- what can be undone ------------------------------------------------------------------
+    # -- what tokens and scopes remember -----------------------------------------------------
 
     def _memory(
         self, old: Case | Scope, target: Case | Scope, memory: dict[str, Any]
     ) -> dict[str, Any]:
-        if LEDGER not in memory:
-            return memory
-        return {**memory, LEDGER: self._ledger(old.spec, target.spec, memory[LEDGER])}
+        found = dict(memory)
+        if ROUND in found:
+            held, process = found[ROUND], old.spec.process
+            found[ROUND] = {self._name(process, part): came for part, came in held.items()}
+        if LEDGER in found:
+            found[LEDGER] = self._ledger(old.spec, target.spec, found[LEDGER])
+        return found
 
     def _ledger(self, old: Any, new: Any, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [found for one in entries if (found := self._entry(old, new, one)) is not None]

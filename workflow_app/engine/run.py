@@ -31,7 +31,7 @@ MAX_BEGUN = 50_000
 MAX_DEPTH = 40
 PLAIN = "%(reason)s"
 ENDLESS = N_("the process runs in a circle without end")
-TOO_MUCH = N_("it would begin more than %(most)s things at once")
+TOO_MANY = N_("more than %(most)s repetitions")
 
 
 class Run:
@@ -172,7 +172,7 @@ class Run:
         """Count a token that begins: quantities and nested loops multiply beyond any memory."""
         self._begun += 1
         if self._begun > MAX_BEGUN:
-            raise StepFailed(token.task_spec.element, TOO_MUCH, most=MAX_BEGUN)
+            raise StepFailed(token.task_spec.element, TOO_MANY, most=MAX_BEGUN)
 
     def settle(self) -> None:
         """Close scopes that ran empty, from the inside out."""

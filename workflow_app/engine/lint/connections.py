@@ -121,6 +121,8 @@ def _check_behind_gateway(report: Report, place: Place, target: Node | None) -> 
     for trigger in target.triggers if target.kind == "intermediateCatchEvent" else ():
         if trigger.kind in ALLOWED[target.kind] - BEHIND_GATEWAY:
             report.node(KIND, place.diagram, target, kind=trigger.kind)
+    for event in place.graph.boundaries(target.id):  # BPMN 2.0.2 §10.6.6: none on receive tasks
+        report.node(KIND, place.diagram, event, kind=event.trigger.kind)
 
 
 def _check_event(report: Report, place: Place) -> None:

@@ -6,6 +6,7 @@ it changes no meaning, and files of many tools have their own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
+#: What XML allows as an id; the engine builds names of its own with “#”, “:”, “@” and “~”.
+NAME = re.compile(r"[^\W\d][\w.\-\u00b7]*")
+WHOLE = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 BOOLEANS = frozenset({"true", "false", "1", "0"})
 
 
@@ -31,10 +35,12 @@ class Attribute:
     def allows(self, text: str) -> bool:
         """Say whether a text is a value of the attribute."""
         text = text.strip()
+        if self.type == "ID":
+            return NAME.fullmatch(text) is not None
         if self.type == "boolean":
             return text in BOOLEANS
         if self.type in {"integer", "int"}:
-            return text.removeprefix("-").isdecimal()
+            return WHOLE.fullmatch(text) is not None
         return not self.words or text in self.words
 
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
+from workflow_app.engine.run import TOO_MANY
 from workflow_app.engine.specs.element import Element, assign
 from workflow_app.engine.specs.ledger import INSTANCE, hand_over
 from workflow_app.engine.throwing import throw_up, uncaught
@@ -27,7 +28,6 @@ CLIMBING = frozenset({"error", "escalation"})
 NO_LIST = N_("the collection to repeat over is %(found)s, no list")
 NO_NUMBER = N_("the number of repetitions is %(found)s, no whole number")
 NEGATIVE = N_("the number of repetitions is %(found)s, less than none")
-TOO_MANY = N_("more than %(most)s repetitions")
 
 
 @dataclass(frozen=True, slots=True)
