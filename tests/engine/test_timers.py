@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow_app.engine import Env, StepFailed, start
+from workflow_app.engine import Env, StepFailed, fire_timers, start, steps
 from workflow_app.engine.timers import Due, UnreadableTimer, first_due, pack, unpack
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -198,3 +199,20 @@ def test_timers_of_a_case_hang_on_its_clock(bpmn, play):
     program = play(bpmn.process("p", "start:s user:A", "s>T T>A", raw)).program
     step = start(program, None, {"later": "2026-12-24"}, Env(NOW, zone=YEREVAN))
     assert step.timers[0].due_at == datetime(2026, 12, 23, 20, tzinfo=UTC)
+
+
+def test_many_timers_that_are_due_are_not_looked_through_for_each(bpmn, play):
+    """Each is looked at once, however many others are due."""
+    border = bpmn.timer("timeDuration", "PT1H")
+    border = bpmn.event("boundaryEvent", "B", "timer", border, 'attachedToRef="U"')
+    raw = border + bpmn.many('inputCollection="=xs"')
+    drawn = bpmn.sub("S", "start:ss user:U user:Q end:se", "ss>U U>se B>Q Q>se", raw)
+    program = play(bpmn.process("p", "start:s end:e", "s>S S>e", drawn)).program
+    calls = []
+    for number in (50, 200):
+        step = start(program, None, {"xs": [1] * number}, Env(NOW))
+        with patch.object(steps, "unpack", wraps=unpack) as unpacked:
+            step = fire_timers(program, step.state, Env(NOW + timedelta(hours=2)))
+        assert [task.element for task in step.opened] == ["Q"] * number
+        calls.append(unpacked.call_count)
+    assert calls == [50, 200]

@@ -59,6 +59,7 @@ class Run:
         self.end: str | None = None
         self.finished = False
         self._steps = self._begun = 0
+        self._restless = any(spec.restless for spec in case.subprocess_specs.values())
         case.run = self
 
     @property
@@ -192,6 +193,8 @@ class Run:
 
     def stir(self) -> None:
         """Ask joins and conditions that depend on other tokens whether they may go on."""
+        if not self._restless:
+            return
         for workflow in self.case.awake():
             if workflow.spec.restless:
                 for token in [*workflow.live.values(), *workflow.listeners.values()]:

@@ -121,19 +121,19 @@ def waits_for_operation(program: Program, state: bytes, task_id: str) -> bool:
 def fire_timers(program: Program, state: bytes, env: Env) -> Step:
     """Fire every timer that is due, the earliest first. Raises StepFailed."""
     run = Run(codec.load(program, state), env)
-    token = _next_due(run.case, env.now)
-    while token is not None:
-        run.attempt(partial(token.task_spec.fire, token, {}))
-        run.drain()
-        token = _next_due(run.case, env.now)
+    while due := _due(run.case, env.now):
+        for token in filter(is_waiting, due):  # one may take others along
+            run.attempt(partial(token.task_spec.fire, token, {}))
+            run.drain()
     return conclude(program, run)
 
 
-def _next_due(case: Case, now: datetime) -> Token | None:
+def _due(case: Case, now: datetime) -> list[Token]:
+    """Return the timers that are due, the earliest first; those that begin now come later."""
     timers = [token for token in waiting_tokens(case) if DUE in token.internal_data]
     due = [(unpack(token.internal_data[DUE]).at, token) for token in timers]
     past = [pair for pair in due if pair[0] <= now]
-    return min(past, key=lambda pair: pair[0])[1] if past else None
+    return [token for _, token in sorted(past, key=lambda pair: pair[0])]
 
 
 def retry(program: Program, state: bytes, env: Env) -> Step:
