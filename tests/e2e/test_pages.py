@@ -15,7 +15,7 @@ LIMIT = 150 * 1024
 PUBLIC = [
     *("/", "/services/accreditation", "/follow", "/check", "/check?number=CERT-0", "/registers"),
     *("/registers/accredited_providers", "/accessibility", "/sign-in", "/demo/mail", "/demo/clock"),
-    *("/nowhere", "/start/guess"),
+    *("/nowhere", "/start/guess", "/help/findings", "/help/findings/missing-attribute"),
 ]
 
 
@@ -80,6 +80,18 @@ def test_error_pages_and_a_refused_form_are_accessible(served, person, applied):
     registrar.page.locator("#main-form .app-form-actions").get_by_role("button").first.click()
     expect(registrar.page.locator(".govuk-error-summary")).to_be_visible()
     registrar.look()
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
+def test_pages_of_a_supervisor_are_accessible(served, person, applied, screen):
+    case = case_row(served, applied)
+    supervisor = person("supervisor", **screen)
+    supervisor.open("/incidents")
+    for page in ("data", "move", "cancel"):
+        supervisor.open(f"/cases/{case.number}/{page}")
+        supervisor.page.locator("main form button[type=submit]").click()
+        supervisor.look()
+        assert supervisor.page.locator(".govuk-error-summary").is_visible()
 
 
 def test_the_diagram_of_a_case_marks_where_it_stands(served, person, applied):

@@ -86,7 +86,7 @@ def describe(source: Path) -> Backup:
         if known.get("format") == FORMAT:
             return Backup(**known)
     except (tarfile.TarError, OSError, ValueError, TypeError, AttributeError) as fault:
-        message = f"{source} is no backup: {fault}"
+        message = f"{source} is no backup: {str(fault).partition(chr(10))[0]}"
         raise DatabaseCopyFailed(message) from fault
     message = f"{source} has the format {known.get('format')}; this program knows {FORMAT}"
     raise DatabaseCopyFailed(message)

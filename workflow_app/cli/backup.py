@@ -26,6 +26,9 @@ FILES = "Documents are not in it: add --files, or keep the file store by its own
 @with_appcontext
 def backup(file: Path, *, files: bool, yes: bool) -> None:
     """Write database and, if asked, documents into one FILE while everybody goes on working."""
+    if not file.resolve().parent.is_dir():
+        message = f"there is no folder {file.resolve().parent}"
+        raise click.ClickException(message)
     if file.exists() and not yes:
         message = f"{file} exists; add --yes to replace it"
         raise click.ClickException(message)

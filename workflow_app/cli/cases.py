@@ -42,7 +42,10 @@ def migrate(
 ) -> None:
     """Move cases, each in a transaction of its own, and say for each what became of it."""
     ctx = command_context()
-    ids = version_named(ctx, old), version_named(ctx, new)
+    ids = _version(ctx, old), _version(ctx, new)
+    if ids[0] == ids[1] or old.partition("/")[0] != new.partition("/")[0]:
+        msg = f"{old} and {new} are not two versions of one process"
+        raise click.BadParameter(msg)
     order = Order(old=ids[0], new=ids[1], mapping=_mapping(pairs), reason=reason)
     chosen = [_case_named(ctx, number)] if number else cases_of(ctx, order.old)
     counts = {"moves": 0, "mapping": 0, "cannot": 0}
@@ -111,5 +114,14 @@ def _mapping(pairs: Iterable[str]) -> dict[str, str]:
 def _case_named(ctx: Context, number: str) -> int:
     found = ctx.session.scalar(select(Case.id).where(Case.number == number))
     if found is None:
-        raise NotFound
+        msg = f"there is no case with the number {number}"
+        raise click.ClickException(msg)
     return found
+
+
+def _version(ctx: Context, name: str) -> int:
+    try:
+        return version_named(ctx, name)
+    except NotFound as unknown:
+        msg = f"there is no version {name}; it is written <process>/<number>"
+        raise click.ClickException(msg) from unknown

@@ -33,6 +33,14 @@ class NotAllowed(DomainError):
     message = N_("You do not have the role that this step asks for in this territory.")
 
 
+class NotYours(NotAllowed):
+    """The actor's account does not open this page or this case."""
+
+    message = N_(
+        "Your account may not see or do this. It may belong to another group, or to another place."
+    )
+
+
 class Conflict(DomainError):
     """Somebody else was faster; nothing of this attempt was stored."""
 

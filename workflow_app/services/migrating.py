@@ -74,7 +74,7 @@ class Outlook:
 def version_named(ctx: Context, name: str) -> int:
     """Return the id of the version written `<process key>/<number>`. Raises NotFound."""
     key, _slash, number = name.partition("/")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 9:
         raise NotFound
     query = select(ProcessVersion.id).where(ProcessVersion.key == key)
     found = ctx.session.scalar(query.where(ProcessVersion.number == int(number)))

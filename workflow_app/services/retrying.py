@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from workflow_app.domain.actors import KEY_HOLDER, Actor, Permission
-from workflow_app.domain.errors import Conflict, NotAllowed
+from workflow_app.domain.errors import Conflict, NotYours
 from workflow_app.domain.permissions import may
 from workflow_app.domain.states import OutboxState
 from workflow_app.domain.text import N_
@@ -41,7 +41,7 @@ def supervised_case(ctx: Context, number: str) -> Loaded:
     """Return a case that the actor supervises. Raises NotFound, NotAllowed."""
     loaded = readable_case(ctx, number)
     if not may(ctx.actor, Permission.SUPERVISE, loaded.row.territory_path):
-        raise NotAllowed
+        raise NotYours
     return loaded
 
 

@@ -113,9 +113,15 @@ def _conflict(error: Conflict) -> dict[str, Any]:
         "what": kinds.get(type(error), "changed"),
         "who": error.params.get("who") if inside else None,
         "at": error.params.get("when"),
-        "text": said(error) if isinstance(error, NoLongerOpen) else None,
+        "text": said(error) if _has_words(error) else None,
         "url": _where_on() if inside else None,
     }
+
+
+def _has_words(error: Conflict) -> bool:
+    return isinstance(error, NoLongerOpen) or (
+        type(error) is Conflict and error.text != Conflict.message
+    )
 
 
 def _where_on() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -74,22 +75,56 @@ class CorrectForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
 
 def correcting_form(data: Mapping[str, Any]) -> type[CorrectForm]:
-    """Return a form with a field for each name of some data, its value written as JSON."""
+    """Return a form with a field for each name of some data: text as it is, all else as JSON."""
     fields = {
         f"value_{name}": TextAreaField(
-            name, [_is_json], default=_written(value), id=f"value-{number}"
+            name, [_Readable(value)], default=_written(value), id=f"value-{number}"
         )
         for number, (name, value) in enumerate(sorted(data.items()))
     }
     return type("DataForm", (CorrectForm,), {**fields, "reason": _reason()})
 
 
+def read_value(text: str, old: Any) -> Any:
+    """Return what somebody wrote in the place of a value: text stays text, all else is JSON.
+
+    Raises ValueError, RecursionError for what is neither or cannot be stored.
+    """
+    if text.replace("\r\n", "\n") == _written(old).replace("\r\n", "\n"):
+        return old
+    if isinstance(old, str):
+        value = text.replace("\r\n", "\n")
+    else:
+        value = json.loads(text, parse_constant=_no_number, parse_float=_number)
+    _written(value).encode()
+    return value
+
+
 def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _is_json(_form: Form, field: Any) -> None:
-    try:
-        json.loads(field.data or "")
-    except (ValueError, RecursionError) as wrong:
-        raise ValidationError(_l("Enter a number, a “text” in quotes, or other JSON")) from wrong
+def _number(text: str) -> float:
+    return float(text) if isfinite(float(text)) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    msg = f"{text} is no number"
+    raise ValueError(msg)
+
+
+class _Readable:
+    """Wants something that can stand in the place of a value."""
+
+    def __init__(self, old: Any) -> None:
+        self.old = old
+
+    def __call__(self, _form: Form, field: Any) -> None:
+        try:
+            read_value(field.data or "", self.old)
+        except (ValueError, RecursionError) as wrong:
+            raise ValidationError(
+                _l("Enter a number, a “text” in quotes, or other JSON")
+            ) from wrong

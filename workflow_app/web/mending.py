@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import Conflict
+from workflow_app.domain.errors import Conflict, DomainError
 from workflow_app.engine import StepFailed
 from workflow_app.engine.mending import CannotMend
 from workflow_app.queries.incidents import incidents_page
@@ -25,12 +24,13 @@ from workflow_app.services.rescuing import (
     standing,
 )
 from workflow_app.services.retrying import retry_incident, stuck_at, supervised_case
-from workflow_app.services.stuck import OUTGOING, CaseStuck, record_incident
+from workflow_app.services.stuck import OUTGOING, CaseStuck, record_incident, told_of
 from workflow_app.web.current import context
 from workflow_app.web.errors import said
-from workflow_app.web.forms import MoveForm, ReasonForm, correcting_form
+from workflow_app.web.forms import MoveForm, ReasonForm, correcting_form, read_value
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import incidents as present_incidents
+from workflow_app.web.presenting.reasons import told_or
 from workflow_app.web.rescue import keep_for, kept_aside
 from workflow_app.web.routing import route
 
@@ -118,8 +118,14 @@ def data(number: str) -> ResponseReturnValue:
 
 def _changes(form: Any, scope: DataScope) -> dict[str, Any]:
     """Return the names whose values are no longer what they were."""
-    read = {field.label.text: json.loads(field.data) for field in form.values()}
-    return {name: value for name, value in read.items() if value != scope.data[name]}
+    old = scope.data
+    read = {name: read_value(form[f"value_{name}"].data or "", old[name]) for name in old}
+    return {name: value for name, value in read.items() if _differs(value, old[name])}
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Tell whether two values are different to a process, where true is not 1."""
+    return digest_of(one) != digest_of(other)
 
 
 def _compare(form: Any, scope: DataScope) -> None:
@@ -185,9 +191,16 @@ def _tried(form: Any, act: Callable[[], object]) -> bool:
         act()
     except (CannotMend, StepFailed) as refused:
         context().session.rollback()
-        form.form_errors.append(said(refused))
+        form.form_errors.append(_why(refused))
         return False
     return True
+
+
+def _why(refused: DomainError) -> str:
+    """Return why something cannot be done; of a step that failed its reason, without its id."""
+    if not isinstance(refused, StepFailed):
+        return said(refused)
+    return told_or({"reason": refused.reason, **told_of(refused)}) or ""
 
 
 def _page(name: str, loaded: Loaded, form: Any, **shown: Any) -> ResponseReturnValue:

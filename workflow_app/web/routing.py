@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from workflow_app.domain.errors import NotAllowed
+from workflow_app.domain.errors import NotYours
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.services.context import transaction
 from workflow_app.web.current import SignInNeeded, context
@@ -51,7 +51,7 @@ def _require(permission: Permission) -> None:
         return
     if not actor.is_signed_in:
         raise SignInNeeded
-    raise NotAllowed
+    raise NotYours
 
 
 def _nudge() -> None:
