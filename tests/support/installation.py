@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import flask_migrate
 from flask_security.utils import hash_password
 from sqlalchemy import func, select
+from typing_extensions import override
 
 from workflow_app.adapters.mailer import MemoryMailer
 from workflow_app.adapters.pdf import FakePrinter
@@ -65,6 +66,7 @@ class SeededPrograms(ProgramCache):
         super().__init__()
         self._shared, self._newest = shared, newest
 
+    @override
     def get(self, session: Session, version_id: int) -> Published:
         """Return a version's program."""
         if version_id <= self._newest:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from workflow_app.domain.deadlines import reminder_at
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.states import TimerKind, WorkState
+from workflow_app.domain.text import N_
 from workflow_app.engine import StepFailed
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
@@ -131,7 +132,8 @@ class ItemWriter:
         try:
             return evaluate_time(term, task.data, self.scope.host) if term else task.due_at
         except (FeelError, DomainError) as error:
-            raise StepFailed(task.element, f"{term}: {error}") from error
+            told = {"text": term, "reason": error}
+            raise StepFailed(task.element, N_("%(text)s: %(reason)s"), **told) from error
 
     def _candidates(self, task: OpenTask) -> list[tuple[str, str]]:
         offered = [("group", group) for group in task.groups[1:]]
