@@ -66,12 +66,6 @@ def _offer(
     return None
 
 
-def match(catchers: Iterable[Catch], kind: str, code: str | None) -> Catch | None:
-    """Return the event for exactly this code, else one that catches any."""
-    found = fitting(catchers, kind, code)
-    return found[0][0] if found else None
-
-
 def fitting(catchers: Iterable[Catch], kind: str, code: str | None) -> list[tuple[Catch, Trigger]]:
     """Return the events for exactly this code, then those that catch any."""
     found = [
