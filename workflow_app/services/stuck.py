@@ -89,10 +89,13 @@ def record_incident(ctx: Context, stuck: CaseStuck, *, tries: int | None = None)
     hold_case(ctx, stuck.case_id)
     attempt = {**asdict(stuck.attempt), "actor": stuck.attempt.actor or ctx.actor.username}
     keep_uploads(ctx, stuck.attempt.answers)
-    same = [row for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]
-    _resolve(ctx, [row.id for row in same], by=SUPERSEDED)
     element = _full_name(ctx, stuck)
     told = told_of(stuck.failure)
+    reason = {"reason": stuck.failure.reason, **told}
+    # A write comes first: on SQLite it is what makes a rival wait before both look.
+    append_event(ctx, stuck.case_id, Event("stuck", element, None, ctx.now, reason))
+    same = [row for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]
+    _resolve(ctx, [row.id for row in same], by=SUPERSEDED)
     ctx.session.execute(
         insert(_incidents).values(
             case_id=stuck.case_id,
@@ -107,8 +110,6 @@ def record_incident(ctx: Context, stuck: CaseStuck, *, tries: int | None = None)
     )
     if stuck.holds:
         mark_stuck(ctx, stuck.case_id)
-    reason = {"reason": stuck.failure.reason, **told}
-    append_event(ctx, stuck.case_id, Event("stuck", element, None, ctx.now, reason))
 
 
 def mark_stuck(ctx: Context, case_id: int) -> None:
