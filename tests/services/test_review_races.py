@@ -12,7 +12,8 @@ from tests.services.drawing import START, begin, diagram, publish, user_task
 from tests.support.answers import case_row, open_item, wait_for
 from workflow_app.domain.errors import AlreadyCompleted, Conflict
 from workflow_app.domain.states import OutboxKind, OutboxState
-from workflow_app.models.case import Answer, Case, Draft
+from workflow_app.engine import StepFailed
+from workflow_app.models.case import Answer, Case, Draft, Incident
 from workflow_app.models.work import Outbox, WorkItem
 from workflow_app.services.auditing import verify_all
 from workflow_app.services.case_store import LostRace
@@ -20,6 +21,7 @@ from workflow_app.services.deliveries import claim_item, deliver_item
 from workflow_app.services.drafts import find_draft, save_draft
 from workflow_app.services.following import deliver_answers, key_holder_actor
 from workflow_app.services.outgoing import outbox, outbox_values
+from workflow_app.services.stuck import Attempt, CaseStuck, record_incident
 from workflow_app.services.tasks import claim_task, complete_task, save_task_draft
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -184,3 +186,18 @@ def test_an_answer_sent_twice_says_when_it_was_sent(office):
     assert told.value.params["when"] == office.clock.now()
     assert case_row(office, case_id).phase == "open"
     assert open_item(office, case_id, "first")
+
+
+@BOTH
+def test_eight_who_fail_at_the_same_step_leave_one_incident(office):
+    publish(office, numbered())
+    case_id = begin(office)
+    attempt = Attempt(kind="complete", item=open_item(office, case_id, "first"), task_id="t")
+
+    def fail(_number):
+        with office.acting("registrar") as ctx:
+            record_incident(ctx, CaseStuck(case_id, StepFailed("first", "no"), attempt))
+
+    in_threads(fail, THREADS)
+    waiting = select(Incident.id).where(Incident.resolved_at.is_(None))
+    assert len(office.read(lambda s: s.scalars(waiting).all())) == 1

@@ -2,6 +2,7 @@
 
 A deferred transaction that has read fails with "database is locked" when it turns to writing,
 whatever the timeout; so reads run outside a transaction and the first write says BEGIN IMMEDIATE.
+So does a SELECT … FOR UPDATE that says so by the option LOCKS: SQLite itself has no such thing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+LOCKS = "locks"
 _READS = ("SELECT", "PRAGMA", "WITH", "EXPLAIN")
 
 
@@ -34,7 +36,11 @@ def _on_connect(dbapi_connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _before_execute(_conn: object, cursor: Any, statement: str, *_rest: object) -> None:
-    if cursor.connection.in_transaction or statement.lstrip()[:7].upper().startswith(_READS):
+def _before_execute(
+    _conn: object, cursor: Any, statement: str, _parameters: object, context: Any, _many: object
+) -> None:
+    if cursor.connection.in_transaction:
         return
-    cursor.execute("BEGIN IMMEDIATE")
+    reads = statement.lstrip()[:7].upper().startswith(_READS)
+    if not reads or LOCKS in getattr(context, "execution_options", ()):
+        cursor.execute("BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from workflow_app.domain.audit import ChainRow, link, payload_digest
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, History, HistoryPayload
 from workflow_app.models.prepared import Prepared
+from workflow_app.models.sqlite import LOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,13 +99,13 @@ class ChainWriter:
 
 
 def hold_case(ctx: Context, case_id: int) -> None:
-    """Lock a case; SQLite has one write lock, which the first write takes.
+    """Lock a case; SQLite has one write lock, which this takes.
 
     Whoever changes rows of a case locks the case first: two who lock in another order than each
     other wait for ever. Rows that only refer to the case may still be added meanwhile.
     """
     held = select(_cases.c.id).where(_cases.c.id == case_id).with_for_update(key_share=True)
-    ctx.connection.execute(held)
+    ctx.connection.execute(held, execution_options={LOCKS: True})
 
 
 def append_event(ctx: Context, case_id: int, event: Event) -> None:

@@ -92,7 +92,6 @@ def record_incident(ctx: Context, stuck: CaseStuck, *, tries: int | None = None)
     element = _full_name(ctx, stuck)
     told = told_of(stuck.failure)
     reason = {"reason": stuck.failure.reason, **told}
-    # A write comes first: on SQLite it is what makes a rival wait before both look.
     append_event(ctx, stuck.case_id, Event("stuck", element, None, ctx.now, reason))
     same = [row for row in _open(ctx, stuck.case_id) if _is_again(row.attempt, attempt)]
     _resolve(ctx, [row.id for row in same], by=SUPERSEDED)
