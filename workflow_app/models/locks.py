@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from workflow_app.models.session import connection_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,7 +21,7 @@ def hold_words(session: Session, words: Iterable[str]) -> None:
     On PostgreSQL only: on SQLite there is one writing transaction at a time, and what it reads
     after its first write is the newest.
     """
-    connection = session.connection()
+    connection = connection_of(session)
     if connection.dialect.name == "postgresql":
         numbers = sorted({_number(word) for word in words})
         connection.execute(select(*map(func.pg_advisory_xact_lock, numbers)))

@@ -71,7 +71,7 @@ def claim_item(ctx: Context, item_id: int) -> bool:
         .where(_outbox.c.not_before <= ctx.now)
         .values(not_before=ctx.now + LEASE)
     )
-    return ctx.session.connection().execute(leased).rowcount == 1
+    return ctx.connection.execute(leased).rowcount == 1
 
 
 def give_back_item(ctx: Context, item_id: int) -> None:
@@ -111,7 +111,7 @@ def deliver_item(ctx: Context, item_id: int) -> bool:
         return False
     waiting = _outbox.c.state == OutboxState.WAITING
     done = update(_outbox).where(_outbox.c.id == item_id, waiting).values(state=OutboxState.DONE)
-    if ctx.session.connection().execute(done).rowcount == 0:
+    if ctx.connection.execute(done).rowcount == 0:
         raise LostRace
     return False
 

@@ -77,7 +77,7 @@ def _waiting(ctx: Context, sent: Sent) -> Any:
         query = query.join(_cases, _cases.c.id == _waits.c.case_id)
         query = query.join(_versions, _versions.c.id == _cases.c.process_version_id).where(meant)
     oldest = query.order_by(_waits.c.case_id, _waits.c.id.desc()).limit(1)
-    found: Any = ctx.session.connection().execute(oldest).first()
+    found: Any = ctx.connection.execute(oldest).first()
     return found
 
 

@@ -201,7 +201,7 @@ class _Change:
         return self.scope
 
     def _follow(self, task: OpenTask) -> None:
-        connection = self._ctx.session.connection()
+        connection = self._ctx.connection
         values = {
             "element": f"{task.process}/{task.element}",
             "name": task.name,

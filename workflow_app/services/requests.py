@@ -46,7 +46,7 @@ def handle_operation(ctx: Context, row: Row[Any]) -> bool:
     answer = _ask(ctx, row)
     waiting = (outbox.c.id == row.id, outbox.c.state == OutboxState.WAITING)
     kept = update(outbox).where(*waiting).values(answer=answer)
-    if ctx.session.connection().execute(kept).rowcount != 1:
+    if ctx.connection.execute(kept).rowcount != 1:
         raise LostRace
     return True
 

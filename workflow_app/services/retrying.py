@@ -79,7 +79,7 @@ def send_all_again(ctx: Context) -> int:
     """
     failed = (outbox.c.state == OutboxState.FAILED, outbox.c.case_id.is_(None))
     again = {"state": OutboxState.WAITING, "attempts": 0, "not_before": ctx.now}
-    return ctx.session.connection().execute(update(outbox).where(*failed).values(**again)).rowcount
+    return ctx.connection.execute(update(outbox).where(*failed).values(**again)).rowcount
 
 
 def _send_again(ctx: Context, case_id: int, item_id: int) -> None:

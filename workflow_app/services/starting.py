@@ -229,7 +229,7 @@ def _require_role(ctx: Context, form: StartForm, path: str) -> None:
 
 def _use_link(ctx: Context, link_id: int, case_id: int) -> None:
     unused = update(_links).where(_links.c.id == link_id, _links.c.used_case_id.is_(None))
-    hit = ctx.session.connection().execute(unused.values(used_case_id=case_id))
+    hit = ctx.connection.execute(unused.values(used_case_id=case_id))
     if hit.rowcount == 0:
         raise NotFound(LINK_USED)
 

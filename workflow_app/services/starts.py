@@ -93,7 +93,7 @@ def message_starts(ctx: Context, sent: Sent) -> list[Row[Any]]:
 
 def _named(ctx: Context, kind: str, name: str) -> list[Row[Any]]:
     query = select(_starts).where(_starts.c.kind == kind, _starts.c.name == name)
-    return list(ctx.session.connection().execute(query.order_by(_starts.c.process_key)))
+    return list(ctx.connection.execute(query.order_by(_starts.c.process_key)))
 
 
 def is_running(ctx: Context, process: str, correlation: str) -> bool:
@@ -103,7 +103,7 @@ def is_running(ctx: Context, process: str, correlation: str) -> bool:
     held = select(_running.c.case_id).where(
         _running.c.process_key == process, _running.c.correlation == correlation
     )
-    return ctx.session.connection().execute(held).first() is not None
+    return ctx.connection.execute(held).first() is not None
 
 
 def ask_to_start(ctx: Context, row: Row[Any], sent: Sent) -> None:
@@ -136,7 +136,7 @@ def _ask(
         "sent": sent,
     }
     values = outbox_values(OutboxKind.START, asked, ctx.now)
-    ctx.session.connection().execute(outbox.insert().values(case_id=sender, **values))
+    ctx.connection.execute(outbox.insert().values(case_id=sender, **values))
 
 
 def due_starts(ctx: Context, limit: int) -> list[Row[Any]]:
@@ -157,7 +157,7 @@ def fire_start(ctx: Context, start_id: int) -> None:
     following = _following(ctx, row)
     mine = update(_starts).where(_starts.c.id == row.id, _starts.c.due_at == row.due_at)
     then = {"due_at": following.at, "left": following.left} if following else {"due_at": None}
-    if ctx.session.connection().execute(mine.values(**then)).rowcount != 1:
+    if ctx.connection.execute(mine.values(**then)).rowcount != 1:
         raise LostRace
     for data in _occasions(ctx, row):
         _ask(ctx, row, data)

@@ -154,7 +154,7 @@ def resolve_incident(ctx: Context, incident_id: int) -> bool:
     still_open = (_incidents.c.id == incident_id, _incidents.c.resolved_at.is_(None))
     done = update(_incidents).where(*still_open)
     done = done.values(resolved_at=ctx.now, resolved_by=ctx.actor.username)
-    return ctx.session.connection().execute(done).rowcount == 1
+    return ctx.connection.execute(done).rowcount == 1
 
 
 def mark_going_on(ctx: Context, case_id: int) -> None:

@@ -44,7 +44,7 @@ def count_attempt(ctx: Context, limits: Mapping[str, int]) -> list[int]:
     )
     if any(number >= names[who] for who, number in counted):
         raise TooManyAttempts
-    connection = ctx.session.connection()
+    connection = ctx.connection
     rows = [connection.execute(insert(_failures).values(who=w, at=ctx.now)) for w in names]
     return [int(row.inserted_primary_key[0]) for row in rows]  # type: ignore[index]
 
