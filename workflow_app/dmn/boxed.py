@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.document import Element, child, children, fault, kind, text
 from workflow_app.dmn.functions import BoxedFunction, call_by_name
 from workflow_app.dmn.tables import compile_table
+from workflow_app.feel.calls import EXTERNAL
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.loops import iterated
 from workflow_app.feel.values import FeelFunction
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from workflow_app.dmn.expressions import Compiler
     from workflow_app.dmn.run import Boxed, Run, Scope
     from workflow_app.dmn.types import Types
+
+
+NO_PARAMETER = N_("A binding names no parameter.")
 
 
 class Builder:
@@ -116,8 +121,7 @@ class Builder:
     def _binding(self, element: Element) -> tuple[str, Boxed]:
         parameter = child(element, "parameter")
         if parameter is None:
-            message = "A binding names no parameter."
-            raise fault(message, element)
+            raise fault(NO_PARAMETER, element)
         value = self.within(element)
         return parameter.get("name", ""), self.typed(value, parameter.get("typeRef"))
 
@@ -217,5 +221,4 @@ def _nothing(_run: Run, _scope: Scope) -> object:
 
 
 def _refuse(_run: Run, _scope: Scope) -> object:
-    message = "Functions that are not written in FEEL are not run here."
-    raise FeelError(message)
+    raise FeelError(EXTERNAL)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from workflow_app.dmn.errors import DmnError
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,21 +15,22 @@ if TYPE_CHECKING:
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 
 MAX_BYTES = 5_000_000
+TOO_LONG = N_("The decision model is longer than %(limit)s bytes.")
+DOCTYPE = N_("A decision model must not have a DOCTYPE.")
+NOT_DMN = N_("The file is not a decision model: its root is not “definitions” of DMN.")
+NOT_XML = N_("The decision model is not well-formed XML: %(problem)s")
 _MODEL_NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
 
 
 def read_document(xml: bytes) -> Element:
     """Parse a model; raises DmnError for one too long, broken, with a DOCTYPE, or not DMN."""
     if len(xml) > MAX_BYTES:
-        message = f"The decision model is longer than {MAX_BYTES} bytes."
-        raise DmnError(message)
+        raise DmnError(TOO_LONG, limit=MAX_BYTES)
     root = _parsed(xml)
     if _doctype(root):
-        message = "A decision model must not have a DOCTYPE."
-        raise DmnError(message, line=1)
+        raise DmnError(DOCTYPE, line=1)
     if not _is_dmn(root) or kind(root) != "definitions":
-        message = "The file is not a decision model: its root is not “definitions” of DMN."
-        raise DmnError(message, line=line_of(root))
+        raise DmnError(NOT_DMN, line=line_of(root))
     return root
 
 
@@ -51,8 +53,8 @@ def _parsed(xml: bytes) -> Element:
     try:
         return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        message = f"The decision model is not well-formed XML: {error}"
-        raise DmnError(message, line=getattr(error, "lineno", None)) from None
+        line = getattr(error, "lineno", None)
+        raise DmnError(NOT_XML, line=line, problem=str(error)) from None
 
 
 def _is_dmn(element: Element) -> bool:
@@ -93,12 +95,13 @@ def text(element: Element | None) -> str:
     return "".join(str(piece) for piece in pieces).strip()
 
 
-def fault(message: str, element: Element) -> DmnError:
-    """Make the error for an element, with the nearest id above it."""
+def fault(why: str, element: Element, /, **details: object) -> DmnError:
+    """Make the error for an XML element, with the nearest id above it."""
     holder: Element | None = element
     while holder is not None and not holder.get("id"):
         holder = holder.getparent()
-    return DmnError(message, None if holder is None else holder.get("id"), line_of(element))
+    found = None if holder is None else holder.get("id")
+    return DmnError(why, element=found, line=line_of(element), **details)
 
 
 def line_of(element: Element) -> int | None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.document import fault
 from workflow_app.feel import Expression, FeelError, UnaryTests, compile_expression
 from workflow_app.feel.expression import compile_unary_tests, compile_with_types
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from workflow_app.dmn.document import Element
     from workflow_app.feel.scope import TypeSource
+
+NO_FEEL = N_("%(reason)s")
 
 
 class Compiler:
@@ -46,7 +49,7 @@ class Compiler:
             made = self._compiled(text or "null")
         except FeelError as error:
             if not self.lenient:
-                raise fault(str(error), element) from error
+                raise fault(NO_FEEL, element, reason=error) from error
             made = compile_expression("null")
         self._note(made)
         return made
@@ -63,7 +66,7 @@ class Compiler:
             made = compile_unary_tests(text or "-", self.names)
         except FeelError as error:
             if not self.lenient:
-                raise fault(str(error), element) from error
+                raise fault(NO_FEEL, element, reason=error) from error
             made = compile_unary_tests("null")
         self._note(made)
         return made

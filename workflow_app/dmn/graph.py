@@ -9,6 +9,7 @@ from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.functions import ServiceFunction
 from workflow_app.dmn.run import MAX_REQUIREMENTS, Run
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from workflow_app.dmn.types import Types
     from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.values import FeelFunction
+
+
+NOWHERE = N_("“%(name)s” requires “%(key)s”, which is nowhere.")
+CIRCLE = N_("“%(name)s” requires itself, or too long a chain of decisions.")
 
 
 @dataclass(slots=True)
@@ -66,8 +71,8 @@ class Graph:
         for node in self._nodes.values():
             for key in (*node.requires, *node.outputs):
                 if key not in self._nodes:
-                    message = f"“{node.name}” requires “{key}”, which is nowhere."
-                    raise DmnError(message, node.id, node.line)
+                    told = {"name": node.name, "key": key}
+                    raise DmnError(NOWHERE, element=node.id, line=node.line, **told)
 
     def node(self, key: str) -> Node:
         """Give a node by its key."""
@@ -115,8 +120,7 @@ class Graph:
             return run.made[key]
         node = self._nodes[key]
         if key in run.open or len(run.open) >= MAX_REQUIREMENTS:
-            message = f"“{node.name}” requires itself, or too long a chain of decisions."
-            raise DmnError(message, node.id, node.line)
+            raise DmnError(CIRCLE, element=node.id, line=node.line, name=node.name)
         run.open.append(key)
         run.made[key] = self._value(node, run)
         run.open.pop()
@@ -129,7 +133,7 @@ class Graph:
             return node.types.coerce(value, node.type_name)
         except DmnError as error:
             if not self.lenient:
-                raise DmnError(error.reason, error.element or node.id, error.line) from None
+                raise error.at(node.id) from None
         except FeelError:
             if not self.lenient:
                 raise

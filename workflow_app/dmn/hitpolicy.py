@@ -9,8 +9,11 @@ from decimal import Decimal
 from workflow_app.dmn.errors import DmnError
 from workflow_app.feel import operators
 from workflow_app.feel.builtins import lists
+from workflow_app.feel.words import N_
 
 Outputs = tuple[object, ...]
+OVERLAP = N_("Only one rule may match, but rows %(rows)s do.")
+DISAGREE = N_("Rules that match must agree, but rows %(rows)s do not.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,7 @@ Priorities = Sequence[Sequence[object]]
 def unique(hits: Sequence[Hit], _priorities: Priorities) -> Chosen:
     """Take the only hit; raises DmnError when rules overlap."""
     if len(hits) > 1:
-        message = f"Only one rule may match, but rows {_rows(hits)} do."
-        raise DmnError(message)
+        raise DmnError(OVERLAP, rows=_rows(hits))
     return Chosen(tuple(hits))
 
 
@@ -51,8 +53,7 @@ def any_hit(hits: Sequence[Hit], _priorities: Priorities) -> Chosen:
     """Take one of hits that agree; raises DmnError when they do not."""
     for hit in hits[1:]:
         if operators.equal(list(hit.outputs), list(hits[0].outputs)) is not True:
-            message = f"Rules that match must agree, but rows {_rows(hits)} do not."
-            raise DmnError(message)
+            raise DmnError(DISAGREE, rows=_rows(hits))
     return Chosen(tuple(hits[:1]))
 
 

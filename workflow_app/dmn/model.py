@@ -10,12 +10,15 @@ from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.run import Run
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workflow_app.dmn.graph import Graph
 
+UNKNOWN = N_("The model has no decision “%(decision)s”.")
+TOO_DEEP = N_("The decision is nested too deeply to be made.")
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
 
 
@@ -73,16 +76,14 @@ class DecisionModel:
         FeelError when a function of the host fails or a bound is passed.
         """
         if decision_id not in self.decisions:
-            message = f"The model has no decision “{decision_id}”."
-            raise DmnError(message, decision_id)
+            raise DmnError(UNKNOWN, element=decision_id, decision=decision_id)
         runtime = Runtime(functions)
         given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
         run = Run(runtime, given)
         try:
             value = give_out(self.graph.decide(decision_id, run), runtime)
         except RecursionError:
-            message = "The decision is nested too deeply to be made."
-            raise DmnError(message, decision_id) from None
+            raise DmnError(TOO_DEEP, element=decision_id) from None
         own = self.graph.table_id(decision_id)
         rules = tuple(rule for table, rule in run.matched if table == own)
         return DecisionResult(value, rules, tuple(run.matched))

@@ -22,10 +22,14 @@ from workflow_app.dmn.graph import Graph, Node
 from workflow_app.dmn.model import DecisionModel
 from workflow_app.dmn.tables import read_table
 from workflow_app.dmn.types import Types
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TOO_DEEP = N_("The decision model is nested too deeply.")
+NOT_GIVEN = N_("The imported model “%(name)s” was not given.")
+NO_OUTPUT = N_("A decision service has no output decision.")
 _NODES = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 _NO_IMPORTS: Mapping[str, bytes] = MappingProxyType({})
 _MAX_IMPORTS = 20
@@ -47,8 +51,7 @@ def load_decisions(
         graph.check()
         return DecisionModel(graph)
     except RecursionError:
-        message = "The decision model is nested too deeply."
-        raise DmnError(message) from None
+        raise DmnError(TOO_DEEP) from None
 
 
 class _Document:
@@ -91,8 +94,7 @@ class _Reader:
         namespace, name = element.get("namespace", ""), element.get("name", "")
         if namespace not in self._imports or len(self._read) > _MAX_IMPORTS:
             if element.get("importType", "").rstrip("/").endswith("MODEL"):
-                message = f"The imported model “{name}” was not given."
-                raise fault(message, element)
+                raise fault(NOT_GIVEN, element, name=name)
             return
         imported = self._read.get(namespace)
         if imported is None:
@@ -151,8 +153,7 @@ def _fill_service(node: Node, element: Element, document: _Document) -> None:
     node.requires = _references(element, document, "inputData", "inputDecision")
     node.outputs = _references(element, document, "outputDecision")
     if not node.outputs:
-        message = "A decision service has no output decision."
-        raise fault(message, element)
+        raise fault(NO_OUTPUT, element)
     node.type_name = document.types.result_of(node.type_name)
 
 

@@ -10,6 +10,7 @@ from workflow_app.dmn.document import Element, child, children, fault, text
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
 from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from workflow_app.dmn.run import Boxed, Run, Scope
     from workflow_app.dmn.types import Types
     from workflow_app.feel import Expression, UnaryTests
+
+
+BAD_INPUT = N_("The input “%(input)s” has a value that the table does not allow.")
+BAD_OUTPUT = N_("Row %(row)s gives “%(output)s” a value that the table does not allow.")
+NO_CHOICE = N_("“%(value)s” is no %(attribute)s of a decision table.")
+NO_EXPRESSION = N_("An input column has no expression.")
+WIDTH = N_("Row %(row)s does not have a cell for every column.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Table:
         try:
             chosen = HIT_POLICIES[self.hit_policy](hits, [column.values for column in self.outputs])
         except DmnError as error:
-            raise DmnError(error.reason, self.id) from None
+            raise error.at(self.id) from None
         run.matched.extend((self.id, hit.rule) for hit in chosen.hits)
         return self._result(chosen, run, scope)
 
@@ -87,8 +95,7 @@ class Table:
         if column.type_name is not None:
             value = self.types.coerce(value, column.type_name)
         if column.allowed is not None and column.allowed.run(run.runtime, scope, value) is not True:
-            message = f"The input “{column.label}” has a value that the table does not allow."
-            raise DmnError(message, self.id)
+            raise DmnError(BAD_INPUT, element=self.id, input=column.label)
         return value
 
     def _hit(self, rule: Rule, run: Run, scope: Scope) -> Hit:
@@ -104,8 +111,7 @@ class Table:
     def _check_output(self, value: object, column: Output, rule: Rule, run: Run) -> None:
         if column.allowed is None or column.allowed.run(run.runtime, {}, value) is True:
             return
-        message = f"Row {rule.row} gives “{column.name}” a value that the table does not allow."
-        raise DmnError(message, rule.id)
+        raise DmnError(BAD_OUTPUT, element=rule.id, row=rule.row, output=column.name)
 
     def _result(self, chosen: Chosen, run: Run, scope: Scope) -> object:
         if not chosen.hits and any(column.default for column in self.outputs):
@@ -163,8 +169,7 @@ def _choice(
 ) -> str | None:
     value = element.get(attribute, default)
     if value is not None and value not in known:
-        message = f"“{value}” is no {attribute} of a decision table."
-        raise fault(message, element)
+        raise fault(NO_CHOICE, element, value=value, attribute=attribute)
     return value
 
 
@@ -172,8 +177,7 @@ def _input(element: Element, compiler: Compiler) -> Input:
     holder = child(element, "inputExpression")
     words = text(holder)
     if not words:
-        message = "An input column has no expression."
-        raise fault(message, element)
+        raise fault(NO_EXPRESSION, element)
     expression = compiler.expression(words, element)
     type_name = None if holder is None else holder.get("typeRef")
     allowed = _allowed(child(element, "inputValues"), compiler)
@@ -211,8 +215,7 @@ def _rule(element: Element, row: int, compiler: Compiler, width: tuple[int, int]
     tests = list(children(element, "inputEntry"))
     outputs = list(children(element, "outputEntry"))
     if (len(tests), len(outputs)) != width:
-        message = f"Row {row} does not have a cell for every column."
-        raise fault(message, element)
+        raise fault(WIDTH, element, row=row)
     return Rule(
         element.get("id") or str(row),
         row,

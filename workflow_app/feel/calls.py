@@ -13,6 +13,7 @@ from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import GLOBALS, RUNTIME
 from workflow_app.feel.types import coercion
 from workflow_app.feel.values import FeelFunction
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Compile = Callable[[Node, Scope], Code]
 
 
+EXTERNAL = N_("A function written in another language than FEEL is not run here.")
 # Functions of literals alone that always give the same, and take long to.
 _READERS = frozenset(["@", "date", "time", "date and time", "duration"])
 
@@ -122,5 +124,4 @@ def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Cod
 
 
 def _refuse(_env: Environment) -> object:
-    message = "External functions are not run here."
-    raise FeelError(message)
+    raise FeelError(EXTERNAL)

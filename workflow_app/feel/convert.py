@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from workflow_app.feel.errors import FeelError
+from workflow_app.feel.errors import Bound, FeelError
 from workflow_app.feel.runtime import DECIMAL, Runtime, exceeded
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
@@ -27,10 +27,14 @@ from workflow_app.feel.temporal.values import (
     Zone,
 )
 from workflow_app.feel.values import FeelFunction, Range
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TOO_DEEP = N_("The value is nested too deeply to be kept as data.")
+NO_DATA = N_("A range or a function cannot be kept as data.")
+TOO_LARGE = N_("A number is too large to be kept as data.")
 # What has been converted, by address, with the value that has the address.
 Seen = dict[int, tuple[object, object]]
 AS_THEY_ARE = frozenset([type(None), str, bool, Decimal, Range]) | TEMPORAL_TYPES
@@ -186,7 +190,7 @@ def to_json(value: object) -> object:
     try:
         return _to_json(value, Runtime({}))
     except RecursionError:
-        exceeded("The value is nested too deeply to be kept as data.")
+        exceeded(Bound.NESTING, TOO_DEEP)
 
 
 def _to_json(value: object, runtime: Runtime) -> object:
@@ -210,14 +214,12 @@ def _scalar_to_json(value: object) -> object:
         return f"{text[:-1]}+00:00" if value.zone == 0 else text
     if isinstance(value, _TEMPORAL):
         return write(value)
-    message = "A range or a function cannot be kept as data."
-    raise FeelError(message)
+    raise FeelError(NO_DATA)
 
 
 def _number_to_json(number: Decimal) -> int | float:
     if number == number.to_integral_value() and number.adjusted() < 34:
         return int(number)
     if not math.isfinite(float(number)):
-        message = "A number is too large to be kept as data."
-        raise FeelError(message)
+        raise FeelError(TOO_LARGE)
     return float(number)

@@ -5,14 +5,25 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.lexer import Token, name_pieces, tokenize
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_NESTING = 80
 MAX_NAME_PIECES = 40
+TOO_DEEP = N_("The expression is nested more than %(limit)s levels deep.")
+MISSING = N_("“%(wanted)s” was expected before “%(piece)s”.")
+NO_EXPRESSION = N_("An expression was expected before “%(piece)s”.")
+NO_NAME = N_("A name was expected before “%(piece)s”.")
+TOO_MUCH = N_("The expression is complete before “%(piece)s”.")
+AT_THE_END = {
+    MISSING: N_("“%(wanted)s” is missing at the end."),
+    NO_EXPRESSION: N_("An expression is missing at the end."),
+    NO_NAME: N_("A name is missing at the end."),
+}
 # A name is never continued by these, for they join or end expressions.
 BREAKS = frozenset(
     ["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies", "external"]
@@ -51,6 +62,11 @@ class Cursor:
         """The token that is next."""
         return self.tokens[self.index]
 
+    @property
+    def passed(self) -> int:
+        """Where the last token that was passed over ends, in characters from nought."""
+        return self.tokens[self.index - 1].end if self.index else 0
+
     def ahead(self, distance: int = 1) -> Token:
         """Give a later token, or the last one when the text ends before."""
         return self.tokens[min(self.index + distance, len(self.tokens) - 1)]
@@ -77,38 +93,31 @@ class Cursor:
     def expect(self, text: str) -> Token:
         """Pass over this operator or word; raises FeelSyntaxError if something else is next."""
         if not self.at(text):
-            missing = f"“{text}”"
-            raise self.expected(missing)
+            raise self.error(MISSING, wanted=text)
         return self.take()
 
     def finish(self) -> None:
         """Raise FeelSyntaxError unless the text ends here."""
         if self.token.kind != "end":
-            what = "Nothing"
-            raise self.expected(what)
+            raise self.error(TOO_MUCH)
 
-    def error(self, message: str) -> FeelSyntaxError:
-        """Make the error for the next token."""
-        return FeelSyntaxError(message, self.text, self.token.start)
+    def error(self, why: str, /, **details: object) -> FeelSyntaxError:
+        """Make the error for the next token; its text fills the placeholder “piece”."""
+        token = self.token
+        if token.kind == "end":
+            why = AT_THE_END.get(why, why)
+        span = token.start, token.end
+        return FeelSyntaxError(why, self.text, span, piece=token.text[:40], **details)
 
     def unexpected(self) -> FeelSyntaxError:
         """Make the error for a place where an expression should begin."""
-        return self.expected("An expression")
-
-    def expected(self, what: str) -> FeelSyntaxError:
-        """Make the error for a place where something else should stand."""
-        return self.error(f"{what} was expected before {self._shown()}.")
-
-    def _shown(self) -> str:
-        token = self.token
-        return "the end" if token.kind == "end" else f"“{token.text[:40]}”"
+        return self.error(NO_EXPRESSION)
 
     def deeper(self) -> None:
         """Enter a nested expression; raises FeelBudgetExceeded past 80 levels."""
         self._depth += 1
         if self._depth > MAX_NESTING:
-            message = f"The expression is nested more than {MAX_NESTING} levels deep."
-            raise FeelBudgetExceeded(message)
+            raise FeelBudgetExceeded(Bound.NESTING, TOO_DEEP, limit=MAX_NESTING)
 
     def shallower(self) -> None:
         """Leave a nested expression."""
@@ -117,8 +126,7 @@ class Cursor:
     def name(self) -> str:
         """Read the longest name that begins here; raises FeelSyntaxError if none does."""
         if self.token.kind != "name":
-            what = "A name"
-            raise self.expected(what)
+            raise self.error(NO_NAME)
         known, words = self._longest_known(), self._word_count()
         if len(known) < words:
             return self._join(words)

@@ -1,26 +1,66 @@
-"""The three errors that FEEL raises; everything else a FEEL text does wrong yields null."""
+"""The three errors that FEEL raises; everything else a FEEL text does wrong yields null.
+
+Each has ``why``, a msgid with named placeholders, ``details`` that fill it, and ``reason``, the
+English sentence that both make, so that whoever shows it can say it in the reader's language.
+"""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from workflow_app.feel.words import N_
+
+
+class Bound(StrEnum):
+    """What a text and its evaluation may use up."""
+
+    STEPS = "steps"
+    NESTING = "nesting"
+    ITEMS = "items"
+    CHARACTERS = "characters"
+    DIGITS = "digits"
+    VALUES = "values"
+    TIME = "time"
+
 
 class FeelError(ValueError):
-    """A FEEL text cannot be compiled or evaluated; the one argument is a sentence for people.
+    """A FEEL text cannot be compiled or evaluated.
 
-    It is a ValueError with a single text argument, since SpiffWorkflow loses any other
-    argument (engine.md §4).
+    Its one argument is the English sentence, since SpiffWorkflow loses any other (engine.md §4).
     """
+
+    def __init__(self, why: str, /, **details: object) -> None:
+        self.why = why
+        self.details = details
+        self.reason = why % details if details else why
+        super().__init__(self.reason)
 
 
 class FeelSyntaxError(FeelError):
-    """A FEEL text is not an expression of DMN 1.5 §10; says where, counted from one."""
+    """A FEEL text is not an expression of DMN 1.5 §10; says where.
 
-    def __init__(self, message: str, text: str, position: int) -> None:
+    ``line`` and ``column`` count from one, ``position`` counts characters from nought; ``piece``
+    is what stands there, empty at the end of the text. ``hint`` is the word that was probably
+    meant, if there is one.
+    """
+
+    place = N_("%(reason)s (line %(line)s, column %(column)s)")
+
+    def __init__(self, why: str, text: str, span: tuple[int, int], /, **details: object) -> None:
+        super().__init__(why, **details)
         self.text = text
-        self.line = text.count("\n", 0, position) + 1
-        self.column = position - text.rfind("\n", 0, position)
-        self.reason = message
-        super().__init__(f"{message} (line {self.line}, column {self.column})")
+        self.position, end = span
+        self.piece = text[self.position : end]
+        self.line = text.count("\n", 0, self.position) + 1
+        self.column = self.position - text.rfind("\n", 0, self.position)
+        self.hint: str | None = None
+        told = {"reason": self.reason, "line": self.line, "column": self.column}
+        self.args = (self.place % told,)
 
 
 class FeelBudgetExceeded(FeelError):
-    """An evaluation passed one of its bounds: steps, nesting, or size of a list or text."""
+    """A text or its evaluation passed one of its bounds; ``bound`` says which."""
+
+    def __init__(self, bound: Bound, why: str, /, **details: object) -> None:
+        self.bound = bound
+        super().__init__(why, **details)

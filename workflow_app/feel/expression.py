@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.compiler import compile_node
 from workflow_app.feel.convert import give_out, take_in
-from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded
 from workflow_app.feel.parser import parse_expression, parse_tests
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import Collected, Scope, TypeSource
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ CACHED = 4096
 # Most answers are truth values, texts and numbers, which need no conversion.
 _SAME_OUTSIDE = frozenset([bool, str, Decimal, type(None)])
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
-_TOO_DEEP = "The expression is nested too deeply to be evaluated."
+_TOO_DEEP = N_("The expression is nested too deeply to be evaluated.")
 
 
 class Compiled:
@@ -62,7 +63,7 @@ class Compiled:
         try:
             return self._code(environment)
         except RecursionError:
-            raise FeelBudgetExceeded(_TOO_DEEP) from None
+            raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
 
 class Expression(Compiled):
@@ -85,7 +86,7 @@ class Expression(Compiled):
         try:
             return give_out(value, runtime)
         except RecursionError:
-            raise FeelBudgetExceeded(_TOO_DEEP) from None
+            raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
 
 class UnaryTests(Compiled):
@@ -119,7 +120,7 @@ def compile_with_types(text: str, names: frozenset[str], types: TypeSource) -> E
     try:
         return Expression(text, parse_expression(_body(text), names | catalogue.NAMES), types)
     except RecursionError:
-        raise FeelBudgetExceeded(_TOO_DEEP) from None
+        raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
 
 def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
@@ -135,7 +136,7 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
     try:
         return Expression(text, parse_expression(_body(text), names | catalogue.NAMES))
     except RecursionError:
-        raise FeelBudgetExceeded(_TOO_DEEP) from None
+        raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
 
 @lru_cache(maxsize=CACHED)
@@ -143,7 +144,7 @@ def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
     try:
         return UnaryTests(text, parse_tests(_body(text), names | catalogue.NAMES))
     except RecursionError:
-        raise FeelBudgetExceeded(_TOO_DEEP) from None
+        raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
 
 def _body(text: str) -> str:

@@ -6,10 +6,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.words import N_
 
 MAX_SOURCE = 50_000
 MAX_TOKENS = 10_000
+TOO_LONG = N_("The expression is longer than %(limit)s characters.")
+TOO_MANY = N_("The expression has more than %(limit)s words and signs.")
+UNCLOSED = N_("A text has no closing quotation mark.")
+STRAY = N_("The character “%(piece)s” cannot stand here.")
 
 _SPACE = r"\s\u180E\u200B\uFEFF"
 _START = (
@@ -50,8 +55,7 @@ def tokenize(text: str) -> list[Token]:
     FeelBudgetExceeded for a text longer than 50,000 characters or of more than 10,000 tokens.
     """
     if len(text) > MAX_SOURCE:
-        message = f"The expression is longer than {MAX_SOURCE} characters."
-        raise FeelBudgetExceeded(message)
+        raise FeelBudgetExceeded(Bound.CHARACTERS, TOO_LONG, limit=MAX_SOURCE)
     tokens = []
     position = 0
     while position < len(text):
@@ -60,8 +64,7 @@ def tokenize(text: str) -> list[Token]:
         if token.kind != "space":
             tokens.append(token)
             if len(tokens) > MAX_TOKENS:
-                message = f"The expression has more than {MAX_TOKENS} words and signs."
-                raise FeelBudgetExceeded(message)
+                raise FeelBudgetExceeded(Bound.ITEMS, TOO_MANY, limit=MAX_TOKENS)
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
 
@@ -69,15 +72,9 @@ def tokenize(text: str) -> list[Token]:
 def _token_at(text: str, position: int) -> Token:
     match = _TOKEN.match(text, position)
     if match is None or match.lastgroup is None:
-        message = _complaint(text[position])
-        raise FeelSyntaxError(message, text, position)
+        why = UNCLOSED if text[position] == '"' else STRAY
+        raise FeelSyntaxError(why, text, (position, position + 1), piece=text[position])
     return Token(match.lastgroup, match.group(), position, match.end())
-
-
-def _complaint(character: str) -> str:
-    if character == '"':
-        return "A text has no closing quotation mark."
-    return f"The character {character!r} cannot stand here."
 
 
 @lru_cache(maxsize=4096)

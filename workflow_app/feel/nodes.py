@@ -1,27 +1,38 @@
-"""The syntax tree of a FEEL text; plain frozen values, made by the parser."""
+"""The syntax tree of a FEEL text; plain frozen values, made by the parser.
+
+Each piece knows where it stands: ``at`` and ``until`` count characters of the text from nought.
+Two pieces that say the same are equal wherever they stand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What every piece of a syntax tree has: its place in the text."""
+
+    at: int = field(default=0, compare=False)
+    until: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Piece):
     """A number, text, boolean, null or temporal value written out."""
 
     value: object
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Name(Piece):
     """A variable or function, by its normalised name; ``?`` is the tested value."""
 
     name: str
-    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Path(Piece):
     """A member of a context, or a property of a temporal value or range."""
 
     base: Node
@@ -29,7 +40,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Piece):
     """A list with a condition or an index in brackets."""
 
     base: Node
@@ -37,7 +48,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Piece):
     """A function invocation; names are empty for positional arguments."""
 
     function: Node
@@ -46,7 +57,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Piece):
     """Two operands joined by an arithmetic, comparison or logical operator."""
 
     operator: str
@@ -55,14 +66,14 @@ class Binary:
 
 
 @dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Piece):
     """Arithmetic minus before an operand."""
 
     operand: Node
 
 
 @dataclass(frozen=True, slots=True)
-class If:
+class If(Piece):
     """A choice between two expressions."""
 
     condition: Node
@@ -71,7 +82,7 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
-class Iterator:
+class Iterator(Piece):
     """A loop variable with its list, or with both ends of a range."""
 
     name: str
@@ -80,7 +91,7 @@ class Iterator:
 
 
 @dataclass(frozen=True, slots=True)
-class For:
+class For(Piece):
     """A list made by evaluating the body for each combination."""
 
     iterators: tuple[Iterator, ...]
@@ -88,7 +99,7 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantified:
+class Quantified(Piece):
     """``some`` or ``every`` combination satisfies a condition."""
 
     every: bool
@@ -97,7 +108,7 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Between(Piece):
     """A value lies between two others, ends included."""
 
     value: Node
@@ -106,7 +117,7 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class In:
+class In(Piece):
     """A value passes at least one of the tests."""
 
     value: Node
@@ -114,7 +125,7 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Piece):
     """A unary test such as ``< 5``, or as an expression the range it stands for."""
 
     operator: str
@@ -122,7 +133,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(Piece):
     """A type: its name, parameters of a generic one, and members of a context type."""
 
     name: str
@@ -131,7 +142,7 @@ class TypeName:
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceOf:
+class InstanceOf(Piece):
     """A value conforms to a type."""
 
     value: Node
@@ -139,21 +150,21 @@ class InstanceOf:
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Piece):
     """A list written out."""
 
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ContextOf:
+class ContextOf(Piece):
     """A context written out; later entries see earlier ones."""
 
     entries: tuple[tuple[str, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RangeOf:
+class RangeOf(Piece):
     """A range written out, with closed or open ends."""
 
     start: Node
@@ -163,7 +174,7 @@ class RangeOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Piece):
     """A formal parameter of a function with its type, if one is written."""
 
     name: str
@@ -171,7 +182,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Function(Piece):
     """A function definition; the body of an external one is refused when evaluated."""
 
     parameters: tuple[Parameter, ...]
@@ -180,7 +191,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Tests(Piece):
     """Unary tests of a decision table cell; ``any`` for the dash, ``negated`` for not(…)."""
 
     items: tuple[Node, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.cursor import Cursor
-from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded
 from workflow_app.feel.grammar import (
     CLOSERS,
     COMPARED,
@@ -42,9 +43,15 @@ from workflow_app.feel.nodes import (
     Tests,
 )
 from workflow_app.feel.typenames import parse_type
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+TOO_MANY_OPERATORS = N_("More than %(limit)s operators stand in one row.")
+MIXED_ARGUMENTS = N_("Arguments are given either all by name or all by position.")
+NO_LOOP_VARIABLE = N_("A loop variable was expected.")
+NO_PARAMETER = N_("The name of a parameter was expected.")
 
 
 def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
@@ -88,19 +95,19 @@ class _Parser:
 
     def expression(self, power: int = 0) -> Node:
         self.cursor.deeper()
+        start = self.cursor.token.start
         left = self._prefix()
         chain = 0
         while (binding := self._power()) > power:
             chain = self._longer(chain)
-            left = self._infix(left, binding)
+            left = self._placed(self._infix(left, binding), start)
         self.cursor.shallower()
         return left
 
     @staticmethod
     def _longer(chain: int) -> int:
         if chain >= MAX_CHAIN:
-            message = f"More than {MAX_CHAIN} operators stand in one row."
-            raise FeelBudgetExceeded(message)
+            raise FeelBudgetExceeded(Bound.NESTING, TOO_MANY_OPERATORS, limit=MAX_CHAIN)
         return chain + 1
 
     def _power(self) -> int:
@@ -126,7 +133,12 @@ class _Parser:
         return Between(value, low, self.expression(COMPARED - 1))
 
     def _prefix(self) -> Node:
-        return self._postfix(self._primary())
+        start = self.cursor.token.start
+        return self._postfix(self._placed(self._primary(), start))
+
+    def _placed(self, node: Node, start: int) -> Node:
+        """Give a node that has just been read its place; what is in brackets keeps its own."""
+        return node if node.until else replace(node, at=start, until=self.cursor.passed)
 
     def _primary(self) -> Node:
         token = self.cursor.token
@@ -155,7 +167,7 @@ class _Parser:
         name = self.cursor.name()
         if name in CONSTANTS:
             return Literal(CONSTANTS[name])
-        return Name(name, token.start)
+        return Name(name)
 
     def _is_name_here(self, word: str) -> bool:
         following = self.cursor.ahead()
@@ -165,7 +177,7 @@ class _Parser:
 
     def _postfix(self, node: Node) -> Node:
         cursor = self.cursor
-        chain = 0
+        chain, start = 0, node.at
         while cursor.token.kind == "op":
             chain = self._longer(chain)
             if cursor.accept("."):
@@ -176,6 +188,7 @@ class _Parser:
                 node = self._call(node)
             else:
                 break
+            node = self._placed(node, start)
         return node
 
     def _closes_range(self) -> bool:
@@ -209,8 +222,7 @@ class _Parser:
         self.cursor.expect(")")
         given = tuple(name for name in names if name is not None)
         if given and len(given) != len(arguments):
-            message = "Arguments are given either all by name or all by position."
-            raise self.cursor.error(message)
+            raise self.cursor.error(MIXED_ARGUMENTS)
         return Call(function, tuple(arguments), given)
 
     def _argument_name(self) -> str | None:
@@ -253,8 +265,7 @@ class _Parser:
     def _iterator(self) -> Iterator:
         name = self.cursor.name_before("in")
         if name is None:
-            message = "A loop variable was expected."
-            raise self.cursor.error(message)
+            raise self.cursor.error(NO_LOOP_VARIABLE)
         self.cursor.learn(name)
         self.cursor.expect("in")
         start = self._nested()
@@ -276,15 +287,15 @@ class _Parser:
     def _parameter(self) -> Parameter:
         name = self.cursor.name_before(":", ",", ")")
         if name is None:
-            message = "The name of a parameter was expected."
-            raise self.cursor.error(message)
+            raise self.cursor.error(NO_PARAMETER)
         self.cursor.learn(name)
         return Parameter(name, parse_type(self.cursor) if self.cursor.accept(":") else None)
 
     # Symbols
 
     def _placeholder(self) -> Node:
-        return Name("?", self.cursor.take().start)
+        self.cursor.take()
+        return Name("?")
 
     def _negation(self) -> Node:
         self.cursor.expect("-")

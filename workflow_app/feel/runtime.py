@@ -6,7 +6,8 @@ import decimal
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
-from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,12 @@ MAX_MATCHING = 0.05
 MAX_CALLS = 60
 # Characters copied or compared that count as one step.
 TEXT_PER_STEP = 100
+
+TOO_MANY_STEPS = N_("The evaluation took more than %(limit)s steps.")
+TOO_MANY_CALLS = N_("Functions call each other more than %(limit)s levels deep.")
+TOO_LONG_A_TEXT = N_("A text is longer than %(limit)s characters.")
+TOO_LONG_A_LIST = N_("A list is longer than %(limit)s items.")
+TOO_MANY_VALUES = N_("The result has more than %(limit)s values.")
 
 # IEEE 754-2008 decimal128, as DMN 1.5 §10.3.2.3.1 asks.
 DECIMAL = decimal.Context(
@@ -47,14 +54,14 @@ class Runtime:
         """Use up steps: one for each turn of a loop, call, or item made."""
         self.steps -= steps
         if self.steps < 0:
-            exceeded(f"The evaluation took more than {MAX_STEPS} steps.")
+            exceeded(Bound.STEPS, TOO_MANY_STEPS, limit=MAX_STEPS)
 
     def enter(self) -> None:
         """Begin a call of a function defined in FEEL."""
         self.spend()
         self.depth += 1
         if self.depth > MAX_CALLS:
-            exceeded(f"Functions call each other more than {MAX_CALLS} levels deep.")
+            exceeded(Bound.NESTING, TOO_MANY_CALLS, limit=MAX_CALLS)
 
     def leave(self) -> None:
         """End a call of a function defined in FEEL."""
@@ -68,20 +75,20 @@ class Runtime:
     def room_for_text(self, length: int) -> None:
         """Check the length of a text about to be made, in characters, and charge for it."""
         if length > MAX_TEXT:
-            exceeded(f"A text is longer than {MAX_TEXT} characters.")
+            exceeded(Bound.CHARACTERS, TOO_LONG_A_TEXT, limit=MAX_TEXT)
         self.spend(length // TEXT_PER_STEP)
 
     def room_for_items(self, count: int) -> None:
         """Check the length of a list about to be made, and charge for it."""
         if count > MAX_ITEMS:
-            exceeded(f"A list is longer than {MAX_ITEMS} items.")
+            exceeded(Bound.ITEMS, TOO_LONG_A_LIST, limit=MAX_ITEMS)
         self.spend(count // 10)
 
     def hand_out(self, count: int) -> None:
         """Count values that leave for the host; a list held twice counts twice, as in JSON."""
         self.values -= count
         if self.values < 0:
-            exceeded(f"The result has more than {MAX_VALUES} values.")
+            exceeded(Bound.VALUES, TOO_MANY_VALUES, limit=MAX_VALUES)
 
 
 def whole(number: Decimal) -> int | None:
@@ -94,6 +101,6 @@ def whole(number: Decimal) -> int | None:
     return int(number)
 
 
-def exceeded(message: str) -> NoReturn:
-    """Raise FeelBudgetExceeded with a sentence."""
-    raise FeelBudgetExceeded(message)
+def exceeded(bound: Bound, why: str, /, **details: object) -> NoReturn:
+    """Raise FeelBudgetExceeded for a bound, with a sentence."""
+    raise FeelBudgetExceeded(bound, why, **details)

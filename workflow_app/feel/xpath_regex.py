@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 import regex  # type: ignore[import-untyped]
 
+from workflow_app.feel.errors import Bound
 from workflow_app.feel.runtime import MAX_MATCHING, MAX_TEXT, Runtime, exceeded
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAX_PATTERN = 1000
+TOO_SLOW = N_("Regular expressions took too long.")
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
 _NAME_START = r"\p{L}_:"
 _NAME_PART = r"\p{L}\p{N}\p{M}_:.\-\u00B7"
@@ -225,7 +228,7 @@ def _limited(runtime: Runtime) -> Iterator[float]:
     try:
         yield max(runtime.matching, 0.001)
     except TimeoutError:
-        exceeded("Regular expressions took too long.")
+        exceeded(Bound.TIME, TOO_SLOW)
     finally:
         runtime.matching -= perf_counter() - begun
 

@@ -31,7 +31,7 @@ def test_a_syntax_error_tells_line_and_column(text, line, column):
 
 def test_an_external_function_is_refused():
     text = 'function(x) external {java: {class: "java.lang.Runtime", method signature: "exec"}}'
-    with pytest.raises(FeelError, match="External"):
+    with pytest.raises(FeelError, match="another language"):
         compile_expression(text).evaluate({})
 
 

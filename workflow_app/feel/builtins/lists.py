@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
 from workflow_app.feel.builtins.registry import builtin
-from workflow_app.feel.errors import FeelError
 from workflow_app.feel.runtime import DECIMAL, whole
 
 if TYPE_CHECKING:
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from workflow_app.feel.values import FeelFunction
 
 Items = list[object]
+
+
+class _NoOrderError(Exception):
+    """Two items are of types that have no order between them."""
 
 
 def _given(items: tuple[object, ...]) -> Items:
@@ -321,11 +324,10 @@ def sort_naturally(items: Items) -> Items | None:
     def compare(left: object, right: object) -> int:
         position = operators.order(left, right)
         if position is None:
-            message = "no order"
-            raise FeelError(message)
+            raise _NoOrderError
         return position
 
     try:
         return sorted(items, key=cmp_to_key(compare))
-    except FeelError:
+    except _NoOrderError:
         return None

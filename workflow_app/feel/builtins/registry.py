@@ -17,10 +17,12 @@ from workflow_app.feel.builtins.arguments import CHECKS, UNFIT, Check
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.values import FeelFunction
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+FAILED = N_("The function “%(name)s” failed: %(reason)s")
 Python = TypeVar("Python", bound=Callable[..., object])
 # Items or characters of an argument that cost one step, whatever the function does with them.
 _SIZE_PER_STEP = 8
@@ -173,8 +175,7 @@ class HostFunction(FeelFunction):
         except FeelError:
             raise
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
-            message = f"The function “{self.name}” failed: {error}"
-            raise FeelError(message) from error
+            raise FeelError(FAILED, name=self.name, reason=error) from error
         # What a host makes anew may take the address of a value that is gone.
         return take_in(result, {})
 

@@ -30,10 +30,12 @@ from workflow_app.feel.temporal.values import (
     make_date,
     zone_info,
 )
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+NO_CLOCK = N_("The function “%(name)s” needs a clock, which nobody lent.")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -152,8 +154,7 @@ def months_between(start: Date | DateTime, end: Date | DateTime) -> YearsMonths 
 def _clock(name: str, runtime: Runtime) -> object:
     host = host_function(name, runtime)
     if host is None:
-        message = f"The function “{name}” needs a clock, which nobody lent."
-        raise FeelError(message)
+        raise FeelError(NO_CLOCK, name=name)
     return host.call(runtime, ())
 
 
