@@ -3,5 +3,14 @@
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.model import Decision, DecisionModel, DecisionResult
 from workflow_app.dmn.reader import load_decisions
+from workflow_app.dmn.run import MatchedRule, TableOutcome
 
-__all__ = ["Decision", "DecisionModel", "DecisionResult", "DmnError", "load_decisions"]
+__all__ = [
+    "Decision",
+    "DecisionModel",
+    "DecisionResult",
+    "DmnError",
+    "MatchedRule",
+    "TableOutcome",
+    "load_decisions",
+]

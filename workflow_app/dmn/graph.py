@@ -12,9 +12,10 @@ from workflow_app.feel.errors import FeelError
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Iterator
 
-    from workflow_app.dmn.run import Boxed, Scope
+    from workflow_app.dmn.run import Boxed, Scope, TableOutcome
     from workflow_app.dmn.tables import Table
     from workflow_app.dmn.types import Types
     from workflow_app.feel.runtime import Runtime
@@ -176,7 +177,7 @@ class Graph:
         mark = f"function {node.key}"
         known = run.made.get(mark)
         if known is None:
-            known = self._service(node) if node.kind == "decisionService" else None
+            known = self._service(node, run) if node.kind == "decisionService" else None
             known = known or self._knowledge(node, run, mark)
             run.made[mark] = known
         return known  # type: ignore[return-value]
@@ -191,16 +192,23 @@ class Graph:
             self._put(scope, node, required, self._required_value(required, run))
         return function
 
-    def _service(self, node: Node) -> ServiceFunction:
+    def _service(self, node: Node, run: Run) -> ServiceFunction:
         inputs = [self._nodes[key] for key in node.requires]
         return ServiceFunction(
             tuple(required.name for required in inputs),
-            lambda runtime, given: self.serve(node, runtime, given),
+            lambda runtime, given: self.serve(node, runtime, given, run.tables),
         )
 
-    def serve(self, node: Node, runtime: Runtime, given: Scope) -> object:
-        """Evaluate a decision service from its inputs alone (DMN 1.5 §10.4)."""
+    def serve(
+        self, node: Node, runtime: Runtime, given: Scope, tables: deque[TableOutcome] | None = None
+    ) -> object:
+        """Evaluate a decision service from its inputs alone (DMN 1.5 §10.4).
+
+        The tables that take part are noted among those given.
+        """
         run = Run(runtime, {})
+        if tables is not None:
+            run.tables = tables
         for key in node.requires:
             required = self._nodes[key]
             argument = given.get(required.name)

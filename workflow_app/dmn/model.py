@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.errors import DmnError
-from workflow_app.dmn.run import Run
+from workflow_app.dmn.run import Run, TableOutcome
 from workflow_app.feel.convert import give_out, take_in
+from workflow_app.feel.errors import FeelBudgetExceeded
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workflow_app.dmn.graph import Graph
 
@@ -46,13 +48,13 @@ class Decision:
 class DecisionResult:
     """What a decision came to, and the ids of the rules that matched, in order.
 
-    ``rules`` are those of the decision's own table; ``all_rules`` pairs table and rule for every
-    table that took part.
+    ``rules`` are those of the decision's own table; ``tables`` are all that took part, in the order
+    in which they were asked, its own last: of many the last 100, as far as 100,000 values reach.
     """
 
     value: object
     rules: tuple[str, ...] = ()
-    all_rules: tuple[tuple[str, str], ...] = ()
+    tables: tuple[TableOutcome, ...] = ()
 
 
 class DecisionModel:
@@ -85,8 +87,37 @@ class DecisionModel:
         except RecursionError:
             raise DmnError(TOO_DEEP, element=decision_id) from None
         own = self.graph.table_id(decision_id)
-        rules = tuple(rule for table, rule in run.matched if table == own)
-        return DecisionResult(value, rules, tuple(run.matched))
+        tables = _given_out(run.tables)
+        rules = (rule.id for each in run.tables if each.table == own for rule in each.rules)
+        return DecisionResult(value, tuple(rules), tables)
+
+
+def _given_out(tables: Iterable[TableOutcome]) -> tuple[TableOutcome, ...]:
+    """Give the values out as Python has them; what was decided stands, however much was read."""
+    # Its own runtime: what a decision may give its host does not shrink by what is told of it.
+    runtime = Runtime({})
+    told: list[TableOutcome] = []
+    with suppress(FeelBudgetExceeded, RecursionError):
+        told.extend(_table_out(each, runtime) for each in reversed(tuple(tables)))
+    return tuple(reversed(told))
+
+
+def _table_out(outcome: TableOutcome, runtime: Runtime) -> TableOutcome:
+    return replace(
+        outcome,
+        inputs=_named_out(outcome.inputs, runtime),
+        rules=tuple(
+            replace(rule, outputs=_named_out(rule.outputs, runtime)) for rule in outcome.rules
+        ),
+        value=give_out(outcome.value, runtime),
+    )
+
+
+def _named_out(
+    values: tuple[tuple[str, object], ...], runtime: Runtime
+) -> tuple[tuple[str, object], ...]:
+    runtime.hand_out(len(values))
+    return tuple((name, give_out(value, runtime)) for name, value in values)
 
 
 def _described(decision_id: str, graph: Graph) -> Decision:

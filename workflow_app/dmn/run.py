@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,14 +14,52 @@ Scope = dict[str, object]
 Boxed = Callable[["Run", Scope], object]
 # Requirements may be long chains, but each level costs Python frames.
 MAX_REQUIREMENTS = 40
+# A loop may ask the same table thousands of times; the last ones are kept, a decision's own among
+# them.
+MAX_TABLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """A rule that a table took: its id, its row counted from one, and each output by its name."""
+
+    id: str
+    row: int
+    outputs: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutcome:
+    """A table that took part in a decision.
+
+    ``decision`` is the id of the decision that asked it, ``inputs`` are the words and the value of
+    each input column, ``rules`` those that its hit policy took, ``value`` is what it came to.
+    """
+
+    decision: str
+    table: str
+    inputs: tuple[tuple[str, object], ...]
+    rules: tuple[MatchedRule, ...]
+    value: object
 
 
 @dataclass(slots=True)
 class Run:
-    """The runtime, the given data, decisions already made, and the rules that matched."""
+    """The runtime, the given data, decisions already made, and the tables that took part."""
 
     runtime: Runtime
     given: Scope
     made: dict[str, object] = field(default_factory=dict)
-    matched: list[tuple[str, str]] = field(default_factory=list)
+    tables: deque[TableOutcome] = field(default_factory=lambda: deque(maxlen=MAX_TABLES))
     open: list[str] = field(default_factory=list)
+
+    def record(
+        self,
+        table: str,
+        inputs: tuple[tuple[str, object], ...],
+        rules: tuple[MatchedRule, ...],
+        value: object,
+    ) -> None:
+        """Note a table that took part in the decision being made."""
+        decision = self.open[-1].rpartition("#")[2] if self.open else ""
+        self.tables.append(TableOutcome(decision, table, inputs, rules, value))

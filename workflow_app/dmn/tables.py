@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.document import Element, child, children, fault, text
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
+from workflow_app.dmn.run import MatchedRule
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.words import N_
 
@@ -87,8 +88,18 @@ class Table:
             chosen = HIT_POLICIES[self.hit_policy](hits, [column.values for column in self.outputs])
         except DmnError as error:
             raise error.at(self.id) from None
-        run.matched.extend((self.id, hit.rule) for hit in chosen.hits)
-        return self._result(chosen, run, scope)
+        found = self._result(chosen, run, scope)
+        run.record(self.id, self._told(values), tuple(map(self._matched, chosen.hits)), found)
+        return found
+
+    def _told(self, values: list[object]) -> tuple[tuple[str, object], ...]:
+        return tuple(
+            (column.label, value) for column, value in zip(self.inputs, values, strict=True)
+        )
+
+    def _matched(self, hit: Hit) -> MatchedRule:
+        names = [column.name for column in self.outputs]
+        return MatchedRule(hit.rule, hit.row, tuple(zip(names, hit.outputs, strict=True)))
 
     def _input(self, column: Input, run: Run, scope: Scope) -> object:
         value = column.expression.run(run.runtime, scope)
