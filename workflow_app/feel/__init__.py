@@ -10,6 +10,8 @@ the standard has it. Errors are for texts that are no FEEL, for bounds that are 
 functions of the host that fail; each is a ValueError with one sentence.
 """
 
+from workflow_app.feel.builtins.catalogue import FunctionEntry, FunctionForm, catalogue
+from workflow_app.feel.builtins.registry import Parameter
 from workflow_app.feel.convert import to_json
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from workflow_app.feel.expression import (
@@ -29,9 +31,13 @@ __all__ = [
     "FeelError",
     "FeelSyntaxError",
     "FeelValue",
+    "FunctionEntry",
+    "FunctionForm",
+    "Parameter",
     "Range",
     "UnaryTests",
     "YearsMonths",
+    "catalogue",
     "compile_expression",
     "compile_unary_tests",
     "to_json",

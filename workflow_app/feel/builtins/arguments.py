@@ -11,8 +11,22 @@ from workflow_app.feel.values import FeelFunction, Range
 Check = Callable[[object], object]
 UNFIT = object()
 
+_CLASSES: dict[str, type] = {
+    "boolean": bool,
+    "context": dict,
+    "date": Date,
+    "date and time": DateTime,
+    "days and time duration": DaysTime,
+    "function": FeelFunction,
+    "number": Decimal,
+    "range": Range,
+    "string": str,
+    "time": Time,
+    "years and months duration": YearsMonths,
+}
 
-def _of(*kinds: type) -> Check:
+
+def _of(kinds: tuple[type, ...]) -> Check:
     def check(value: object) -> object:
         if type(value) in kinds or isinstance(value, kinds):
             return value
@@ -37,22 +51,13 @@ def _or_null(check: Check) -> Check:
     return lambda value: None if value is None else check(value)
 
 
-_PLAIN: dict[str, Check] = {
-    "any": _anything,
-    "boolean": _of(bool),
-    "context": _of(dict),
-    "date": _of(Date),
-    "day": _of(Date, DateTime),
-    "days": _of(DaysTime),
-    "duration": _of(DaysTime, YearsMonths),
-    "function": _of(FeelFunction),
-    "list": _list,
-    "moment": _of(Time, DateTime, Date),
-    "number": _of(Decimal),
-    "point": _of(Decimal, str, Date, Time, DateTime, DaysTime, YearsMonths),
-    "range": _of(Range),
-    "string": _of(str),
-    "text or number": _of(str, Decimal),
-    "time": _of(Time),
-}
-CHECKS: dict[str, Check] = _PLAIN | {f"{kind}?": _or_null(check) for kind, check in _PLAIN.items()}
+def check_of(types: tuple[str, ...], *, optional: bool) -> Check:
+    """Make the check of a parameter: it gives the argument, converted if need be, or UNFIT.
+
+    The types are those of FEEL's type language; of what a list holds the function takes care.
+    """
+    bases = [each.partition("<")[0] for each in types if each != "Null"]
+    if bases == ["Any"]:
+        return _anything
+    check = _list if bases == ["list"] else _of(tuple(_CLASSES[base] for base in bases))
+    return _or_null(check) if optional or "Null" in types else check

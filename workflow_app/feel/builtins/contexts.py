@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.builtins.registry import builtin
+from workflow_app.feel.builtins.registry import Chapter
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+builtin = Chapter("10.3.4.10")
 Context = dict[str, object]
 
 
-@builtin("get value", "m: context", "key: string")
+@builtin("get value", "m: context", "key: string", gives="Any")
 def get_value(context: Context, key: str) -> object:
     """Give the member of that key; null when there is none."""
     return context.get(key)
 
 
-@builtin("get value", "context: context", "keys: list")
+@builtin("get value", "context: context", "keys: list<string>", gives="Any")
 def get_value_along(context: Context, keys: list[object]) -> object:
     """Follow keys through nested contexts; null when one is missing."""
     value: object = context
@@ -27,14 +28,14 @@ def get_value_along(context: Context, keys: list[object]) -> object:
     return value if keys else None
 
 
-@builtin("get entries", "m: context", runtime=True)
+@builtin("get entries", "m: context", gives="list<context>", runtime=True)
 def get_entries(runtime: Runtime, context: Context) -> list[Context]:
     """Give a list of contexts with key and value."""
     runtime.room_for_items(len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
-@builtin("context", "entries: list", runtime=True)
+@builtin("context", "entries: list<context>", gives="context", runtime=True)
 def context_of(runtime: Runtime, entries: list[object]) -> Context | None:
     """Make a context of a list with key and value; null for a key twice or an entry unfit."""
     runtime.room_for_items(len(entries))
@@ -49,14 +50,23 @@ def context_of(runtime: Runtime, entries: list[object]) -> Context | None:
     return made
 
 
-@builtin("context put", "context: context", "key: string", "value: any", runtime=True)
+@builtin(
+    "context put", "context: context", "key: string", "value: Any", gives="context", runtime=True
+)
 def context_put(runtime: Runtime, context: Context, key: str, value: object) -> Context:
     """Give a context with a member added or changed."""
     runtime.room_for_items(len(context))
     return {**context, key: value}
 
 
-@builtin("context put", "context: context", "keys: list", "value: any", runtime=True)
+@builtin(
+    "context put",
+    "context: context",
+    "keys: list<string>",
+    "value: Any",
+    gives="context",
+    runtime=True,
+)
 def context_put_along(
     runtime: Runtime, context: Context, keys: list[object], value: object
 ) -> Context | None:
@@ -73,7 +83,7 @@ def context_put_along(
     return None if changed is None else {**context, keys[0]: changed}
 
 
-@builtin("context merge", "contexts: list", runtime=True)
+@builtin("context merge", "contexts: list<context>", gives="context", runtime=True)
 def context_merge(runtime: Runtime, contexts: list[object]) -> Context | None:
     """Join contexts; where two have the same key, the later one counts."""
     merged: Context = {}

@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
-from workflow_app.feel.builtins.registry import builtin
+from workflow_app.feel.builtins.registry import Chapter
 from workflow_app.feel.runtime import DECIMAL, whole
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.values import FeelFunction
 
+builtin = Chapter("10.3.4.4")
+sorting = Chapter("10.3.4.9")
 Items = list[object]
 
 
@@ -30,24 +32,31 @@ def _given(items: tuple[object, ...]) -> Items:
     return list(items)
 
 
-def _list_or_many(name: str) -> Callable[[Callable[[Items], object]], Callable[[Items], object]]:
+def _list_or_many(
+    name: str, items: str, *, gives: str
+) -> Callable[[Callable[[Items], object]], Callable[[Items], object]]:
     """Register a function that takes one list or its items one by one."""
+    of_items = items.partition(": ")[2]
 
     def register(function: Callable[[Items], object]) -> Callable[[Items], object]:
-        builtin(name, "list: list")(function)
-        builtin(name, "*items: any")(lambda *items: function(_given(items)))
+        def apply_to_many(*many: object) -> object:
+            return function(_given(many))
+
+        apply_to_many.__doc__ = function.__doc__
+        builtin(name, f"list: list<{of_items}>", gives=gives)(function)
+        builtin(name, f"*{items}", gives=gives)(apply_to_many)
         return function
 
     return register
 
 
-@builtin("list contains", "list: list", "element: any", runtime=True)
+@builtin("list contains", "list: list<Any>", "element: Any", gives="boolean", runtime=True)
 def list_contains(runtime: Runtime, items: Items, element: object) -> bool:
     """Tell whether a list has an item equal to the element."""
     return any(operators.equal(item, element, runtime) is True for item in items)
 
 
-@builtin("count", "list: list")
+@builtin("count", "list: list<Any>", gives="number")
 def count(items: Items) -> Decimal:
     """Count the items."""
     return Decimal(len(items))
@@ -66,13 +75,13 @@ def _best(items: Items, wanted: int) -> object:
     return best
 
 
-@_list_or_many("min")
+@_list_or_many("min", "c: Any", gives="Any")
 def minimum(items: Items) -> object:
     """Give the smallest item; null for none, or for items without an order."""
     return _best(items, -1)
 
 
-@_list_or_many("max")
+@_list_or_many("max", "c: Any", gives="Any")
 def maximum(items: Items) -> object:
     """Give the greatest item; null for none, or for items without an order."""
     return _best(items, 1)
@@ -90,14 +99,14 @@ def _total(numbers: list[Decimal]) -> Decimal:
     return total
 
 
-@_list_or_many("sum")
+@_list_or_many("sum", "n: number", gives="number")
 def total(items: Items) -> object:
     """Add up numbers; null for none, or when an item is no number."""
     numbers = _numbers(items)
     return None if numbers is None else operators.finite(_total(numbers))
 
 
-@_list_or_many("mean")
+@_list_or_many("mean", "n: number", gives="number")
 def mean(items: Items) -> object:
     """Give the arithmetic mean of numbers."""
     numbers = _numbers(items)
@@ -108,7 +117,7 @@ def _mean(numbers: list[Decimal]) -> Decimal | None:
     return operators.finite(DECIMAL.divide(_total(numbers), Decimal(len(numbers))))
 
 
-@_list_or_many("product")
+@_list_or_many("product", "n: number", gives="number")
 def product(items: Items) -> object:
     """Multiply numbers."""
     numbers = _numbers(items)
@@ -120,7 +129,7 @@ def product(items: Items) -> object:
     return operators.finite(result)
 
 
-@_list_or_many("median")
+@_list_or_many("median", "n: number", gives="number")
 def median(items: Items) -> object:
     """Give the middle number, or the mean of the two in the middle."""
     numbers = _numbers(items)
@@ -131,7 +140,7 @@ def median(items: Items) -> object:
     return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
 
 
-@_list_or_many("stddev")
+@_list_or_many("stddev", "n: number", gives="number")
 def standard_deviation(items: Items) -> object:
     """Give the standard deviation of a sample; null for fewer than two numbers."""
     numbers = _numbers(items)
@@ -145,7 +154,7 @@ def standard_deviation(items: Items) -> object:
     return operators.finite(DECIMAL.sqrt(variance))
 
 
-@_list_or_many("mode")
+@_list_or_many("mode", "n: number", gives="list<number>")
 def mode(items: Items) -> object:
     """Give the most frequent numbers in ascending order."""
     if not items:
@@ -160,7 +169,7 @@ def mode(items: Items) -> object:
     return sorted(number for number, times in tally.items() if times == most)
 
 
-@_list_or_many("all")
+@_list_or_many("all", "b: boolean", gives="boolean")
 def every_true(items: Items) -> bool | None:
     """Conjunction of the items in three-valued logic; true for none."""
     if any(item is False for item in items):
@@ -168,7 +177,7 @@ def every_true(items: Items) -> bool | None:
     return True if all(item is True for item in items) else None
 
 
-@_list_or_many("any")
+@_list_or_many("any", "b: boolean", gives="boolean")
 def any_true(items: Items) -> bool | None:
     """Disjunction of the items in three-valued logic; false for none."""
     if any(item is True for item in items):
@@ -176,7 +185,9 @@ def any_true(items: Items) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
-@builtin("sublist", "list: list", "start position: number", "length?: number")
+@builtin(
+    "sublist", "list: list<Any>", "start position: number", "length?: number", gives="list<Any>"
+)
 def sublist(items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
     """Give a part of a list; the position counts from one, or from the end when negative."""
     first = _position(start, len(items))
@@ -196,13 +207,13 @@ def _position(position: Decimal, length: int) -> int | None:
     return place - 1 if place > 0 else length + place
 
 
-@builtin("append", "list: list", "*item: any", runtime=True)
+@builtin("append", "list: list<Any>", "*item: Any", gives="list<Any>", runtime=True)
 def append(runtime: Runtime, items: Items, *more: object) -> Items:
     """Give a list with items added at the end."""
     return _sized(runtime, [*items, *more])
 
 
-@builtin("concatenate", "*list: list", runtime=True)
+@builtin("concatenate", "*list: list<Any>", gives="list<Any>", runtime=True)
 def concatenate(runtime: Runtime, *lists: Items) -> Items:
     """Join lists, one after another."""
     runtime.room_for_items(sum(len(items) for items in lists))
@@ -214,7 +225,14 @@ def _sized(runtime: Runtime, items: Items) -> Items:
     return items
 
 
-@builtin("insert before", "list: list", "position: number", "newItem: any", runtime=True)
+@builtin(
+    "insert before",
+    "list: list<Any>",
+    "position: number",
+    "newItem: Any",
+    gives="list<Any>",
+    runtime=True,
+)
 def insert_before(runtime: Runtime, items: Items, position: Decimal, item: object) -> Items | None:
     """Give a list with an item put before a position."""
     index = _position(position, len(items))
@@ -223,7 +241,7 @@ def insert_before(runtime: Runtime, items: Items, position: Decimal, item: objec
     return _sized(runtime, [*items[:index], item, *items[index:]])
 
 
-@builtin("remove", "list: list", "position: number", runtime=True)
+@builtin("remove", "list: list<Any>", "position: number", gives="list<Any>", runtime=True)
 def remove(runtime: Runtime, items: Items, position: Decimal) -> Items | None:
     """Give a list without the item at a position."""
     index = _position(position, len(items))
@@ -232,7 +250,14 @@ def remove(runtime: Runtime, items: Items, position: Decimal) -> Items | None:
     return _sized(runtime, [*items[:index], *items[index + 1 :]])
 
 
-@builtin("list replace", "list: list", "position: number", "newItem: any", runtime=True)
+@builtin(
+    "list replace",
+    "list: list<Any>",
+    "position: number",
+    "newItem: Any",
+    gives="list<Any>",
+    runtime=True,
+)
 def replace_at(runtime: Runtime, items: Items, position: Decimal, item: object) -> Items | None:
     """Give a list with another item at a position."""
     index = _position(position, len(items))
@@ -241,7 +266,14 @@ def replace_at(runtime: Runtime, items: Items, position: Decimal, item: object) 
     return _sized(runtime, [*items[:index], item, *items[index + 1 :]])
 
 
-@builtin("list replace", "list: list", "match: function", "newItem: any", runtime=True)
+@builtin(
+    "list replace",
+    "list: list<Any>",
+    "match: function<Any, Any>->boolean",
+    "newItem: Any",
+    gives="list<Any>",
+    runtime=True,
+)
 def replace_matching(
     runtime: Runtime, items: Items, match: FeelFunction, item: object
 ) -> Items | None:
@@ -252,13 +284,13 @@ def replace_matching(
     return [item if hit else old for old, hit in zip(items, answers, strict=True)]
 
 
-@builtin("reverse", "list: list", runtime=True)
+@builtin("reverse", "list: list<Any>", gives="list<Any>", runtime=True)
 def reverse(runtime: Runtime, items: Items) -> Items:
     """Give the items from last to first."""
     return _sized(runtime, items[::-1])
 
 
-@builtin("index of", "list: list", "match: any", runtime=True)
+@builtin("index of", "list: list<Any>", "match: Any", gives="list<number>", runtime=True)
 def index_of(runtime: Runtime, items: Items, match: object) -> Items:
     """Give the positions of all items equal to the match."""
     runtime.room_for_items(len(items))
@@ -269,13 +301,13 @@ def index_of(runtime: Runtime, items: Items, match: object) -> Items:
     ]
 
 
-@builtin("union", "*list: list", runtime=True)
+@builtin("union", "*list: list<Any>", gives="list<Any>", runtime=True)
 def union(runtime: Runtime, *lists: Items) -> Items:
     """Join lists and leave out what came before."""
     return distinct_values(runtime, concatenate(runtime, *lists))
 
 
-@builtin("distinct values", "list: list", runtime=True)
+@builtin("distinct values", "list: list<Any>", gives="list<Any>", runtime=True)
 def distinct_values(runtime: Runtime, items: Items) -> Items:
     """Give the items without those that came before."""
     kept: Items = []
@@ -293,7 +325,7 @@ def distinct_values(runtime: Runtime, items: Items) -> Items:
     return kept
 
 
-@builtin("flatten", "list: list", runtime=True)
+@builtin("flatten", "list: list<Any>", gives="list<Any>", runtime=True)
 def flatten(runtime: Runtime, items: Items) -> Items:
     """Give the items of all nested lists in one."""
     flat: Items = []
@@ -306,7 +338,13 @@ def flatten(runtime: Runtime, items: Items) -> Items:
     return flat
 
 
-@builtin("sort", "list: list", "precedes: function", runtime=True)
+@sorting(
+    "sort",
+    "list: list<Any>",
+    "precedes: function<Any, Any>->boolean",
+    gives="list<Any>",
+    runtime=True,
+)
 def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | None:
     """Sort by a function that tells whether its first argument comes before its second."""
 
@@ -317,7 +355,7 @@ def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | N
     return sorted(items, key=cmp_to_key(compare))
 
 
-@builtin("sort", "list: list")
+@sorting("sort", "list: list<Any>", gives="list<Any>")
 def sort_naturally(items: Items) -> Items | None:
     """Sort in ascending order; null when two items have no order."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
-from workflow_app.feel.builtins.registry import builtin, find
+from workflow_app.feel.builtins.registry import Chapter, find
 from workflow_app.feel.closures import make_range
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.nodes import Call, Literal, Name, Negation, Node
@@ -17,6 +17,7 @@ from workflow_app.feel.values import Range
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+builtin = Chapter("10.3.4.7")
 _RANGE_TEXT = re.compile(r"\s*([\[(\]])\s*(.{0,200}?)\s*\.\.\s*(.{0,200}?)\s*([\])\[])\s*")
 _ENDPOINT_FUNCTIONS = frozenset(["@", "date", "time", "date and time", "duration"])
 
@@ -71,17 +72,22 @@ def _relation(name: str, *pairs: tuple[str, str]) -> Callable[[Relation], Relati
             except _NoOrderError:
                 return None
 
+        applied.__doc__ = relation.__doc__
         for first, second in pairs:
-            builtin(name, first, second)(applied)
+            builtin(name, first, second, gives="boolean")(applied)
         return relation
 
     return register
 
 
-_POINTS = ("point1: point", "point2: point")
-_POINT_RANGE = ("point: point", "range: range")
-_RANGE_POINT = ("range: range", "point: point")
-_RANGES = ("range1: range", "range2: range")
+_POINT = (
+    "number | string | date | time | date and time"
+    " | days and time duration | years and months duration"
+)
+_POINTS = (f"point1: {_POINT}", f"point2: {_POINT}")
+_POINT_RANGE = (f"point: {_POINT}", "range: range<Any>")
+_RANGE_POINT = ("range: range<Any>", f"point: {_POINT}")
+_RANGES = ("range1: range<Any>", "range2: range<Any>")
 
 
 @_relation("before", _POINTS, _POINT_RANGE, _RANGE_POINT, _RANGES)
@@ -189,7 +195,7 @@ def coincides(first: Range, second: Range) -> bool:
     )
 
 
-@builtin("range", "from: string", runtime=True)
+@Chapter("10.3.4.1")("range", "from: string", gives="range<Any>", runtime=True)
 def range_from_text(runtime: Runtime, text: str) -> Range | None:
     """Read a range such as ``[1..10]`` or ``(..5]`` whose ends are literals (§10.3.4.1)."""
     match = _RANGE_TEXT.fullmatch(text)

@@ -1,8 +1,9 @@
 """Registers standard functions by name and signature, and checks their arguments.
 
-A signature is a row of parameters such as ``"start position: number"``; ``?`` after the name makes
-one optional, ``*`` before it takes all that follow. An argument of a wrong type gives null, so the
-functions themselves see only what they announce.
+A signature is a row of parameters such as ``"start position: number"``, typed in FEEL's own type
+language, with ``|`` between types that will do; ``?`` after the name makes one optional, ``*``
+before it takes all that follow. An argument of a wrong type gives null, so the functions
+themselves see only what they announce.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from workflow_app.feel.builtins.arguments import CHECKS, UNFIT, Check
+from workflow_app.feel.builtins.arguments import UNFIT, Check, check_of
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.values import FeelFunction
@@ -30,9 +31,21 @@ Apply = Callable[["Runtime", Sequence[object]], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """One way to call a standard function."""
+class Parameter:
+    """A parameter of a standard function; an argument may be of any of its FEEL types."""
 
+    name: str
+    types: tuple[str, ...]
+    optional: bool
+    variadic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One way to call a standard function; its result is of one of the FEEL types it gives."""
+
+    parameters: tuple[Parameter, ...]
+    gives: tuple[str, ...]
     names: tuple[str, ...]
     checks: tuple[Check, ...]
     required: int
@@ -67,10 +80,11 @@ class Signature:
 class BuiltinFunction(FeelFunction):
     """A standard function as a value, with all its signatures."""
 
-    __slots__ = ("name", "signatures")
+    __slots__ = ("chapter", "name", "signatures")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, chapter: str) -> None:
         self.name = name
+        self.chapter = chapter
         self.signatures: list[Signature] = []
         self.parameters = ()
 
@@ -95,12 +109,17 @@ class BuiltinFunction(FeelFunction):
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments by name; null when no signature has these names."""
+        value = self.try_named(runtime, arguments)
+        return None if value is UNFIT else value
+
+    def try_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
+        """Apply to arguments by name; UNFIT when no signature takes them."""
         for signature in self.signatures:
             if signature.accepts_names(set(arguments)):
                 value = _apply_named(signature, runtime, arguments)
                 if value is not UNFIT:
                     return value
-        return None
+        return UNFIT
 
 
 def _apply_named(signature: Signature, runtime: Runtime, arguments: dict[str, object]) -> object:
@@ -121,33 +140,57 @@ def _first_fit(applies: Sequence[Apply], runtime: Runtime, arguments: Sequence[o
 _FUNCTIONS: dict[str, BuiltinFunction] = {}
 
 
-def builtin(name: str, *parameters: str, runtime: bool = False) -> Callable[[Python], Python]:
-    """Register a Python function as one signature of a standard function."""
+class Chapter:
+    """A chapter of DMN 1.5; called, it registers a Python function as a way to call a function."""
 
-    def register(function: Python) -> Python:
-        entry = _FUNCTIONS.setdefault(name, BuiltinFunction(name))
-        entry.add(_signature(parameters, function, wants_runtime=runtime))
-        return function
+    def __init__(self, number: str) -> None:
+        self.number = number
 
-    return register
+    def __call__(
+        self, name: str, *parameters: str, gives: str, runtime: bool = False
+    ) -> Callable[[Python], Python]:
+        """Register under a name, with parameters, and with the FEEL type of what it gives."""
+
+        def register(function: Python) -> Python:
+            entry = _FUNCTIONS.setdefault(name, BuiltinFunction(name, self.number))
+            entry.add(signature_of(parameters, gives, function, wants_runtime=runtime))
+            return function
+
+        return register
 
 
-def _signature(
-    parameters: Sequence[str], function: Callable[..., object], *, wants_runtime: bool
-) -> Signature:
-    pairs = [tuple(parameter.split(": ", 1)) for parameter in parameters]
-    names = tuple(name.strip("*?") for name, _kind in pairs)
-    required = sum(1 for name, _kind in pairs if not name.endswith("?"))
-    variadic = any(name.startswith("*") for name, _kind in pairs)
-    checks = tuple(
-        CHECKS[kind + "?"] if name.endswith("?") else CHECKS[kind] for name, kind in pairs
+def _parameter(declared: str) -> Parameter:
+    name, types = declared.split(": ", 1)
+    return Parameter(
+        name.strip("*?"), tuple(types.split(" | ")), name.endswith("?"), name.startswith("*")
     )
-    return Signature(names, checks, required, variadic, function, wants_runtime)
+
+
+def signature_of(
+    declared: Sequence[str], gives: str, function: Callable[..., object], *, wants_runtime: bool
+) -> Signature:
+    """Read a row of parameters; the function gets the runtime first where it wants it."""
+    read = tuple(_parameter(each) for each in declared)
+    return Signature(
+        parameters=read,
+        gives=tuple(gives.split(" | ")),
+        names=tuple(each.name for each in read),
+        checks=tuple(check_of(each.types, optional=each.optional) for each in read),
+        required=sum(1 for each in read if not each.optional),
+        variadic=any(each.variadic for each in read),
+        function=function,
+        wants_runtime=wants_runtime,
+    )
 
 
 def find(name: str) -> BuiltinFunction | None:
     """Give the standard function of that name."""
     return _FUNCTIONS.get(name)
+
+
+def functions() -> tuple[BuiltinFunction, ...]:
+    """Give all standard functions in the order of their names."""
+    return tuple(_FUNCTIONS[name] for name in sorted(_FUNCTIONS))
 
 
 def known_names() -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.builtins.registry import builtin, host_function
+from workflow_app.feel.builtins.registry import Chapter, host_function
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.runtime import DECIMAL, whole
 from workflow_app.feel.temporal.arithmetic import midnight, years_months
@@ -35,6 +35,9 @@ from workflow_app.feel.words import N_
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
+conversion = Chapter("10.3.4.1")
+builtin = Chapter("10.3.4.8")
+miscellaneous = Chapter("10.3.4.11")
 NO_CLOCK = N_("The function “%(name)s” needs a clock, which nobody lent.")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -43,32 +46,36 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@builtin("date", "from: string")
+@conversion("date", "from: string", gives="date")
 def date_from_text(text: str) -> Date | None:
     """Read a date."""
     return parse_date(text)
 
 
-@builtin("@", "literal: string")
+@conversion(
+    "@",
+    "literal: string",
+    gives="date | time | date and time | days and time duration | years and months duration",
+)
 def literal(text: str) -> object:
     """Read whichever temporal value a literal after ``@`` holds."""
     return read_temporal(text)
 
 
-@builtin("date", "from: day")
+@conversion("date", "from: date | date and time", gives="date")
 def date_from_value(value: Date | DateTime) -> Date:
     """Give the date of a date and time."""
     return value.date if isinstance(value, DateTime) else value
 
 
-@builtin("date", "year: number", "month: number", "day: number")
+@conversion("date", "year: number", "month: number", "day: number", gives="date")
 def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Date | None:
     """Make a date of its parts; null for a day that the calendar lacks."""
     parts = [whole(part) for part in (year, month, day)]
     return None if None in parts else make_date(*parts)  # type: ignore[arg-type]
 
 
-@builtin("date and time", "from: string")
+@conversion("date and time", "from: string", gives="date and time")
 def date_time_from_text(text: str) -> DateTime | None:
     """Read a date and time; a date alone is its midnight."""
     value = parse_date_time(text)
@@ -78,7 +85,7 @@ def date_time_from_text(text: str) -> DateTime | None:
     return None if date is None else DateTime(date, 0)
 
 
-@builtin("date and time", "from: moment")
+@conversion("date and time", "from: time | date and time | date", gives="date and time")
 def date_time_from_value(value: Date | DateTime | Time) -> DateTime | None:
     """Give a date its midnight in Greenwich; a date and time is itself."""
     if isinstance(value, Date):
@@ -86,13 +93,15 @@ def date_time_from_value(value: Date | DateTime | Time) -> DateTime | None:
     return value if isinstance(value, DateTime) else None
 
 
-@builtin("date and time", "date: day", "time: time")
+@conversion("date and time", "date: date | date and time", "time: time", gives="date and time")
 def date_time_from_parts(date: Date | DateTime, time: Time) -> DateTime:
     """Join a date and a time."""
     return DateTime(date_from_value(date), time.nanos, time.zone)
 
 
-@builtin("date and time", "date: moment", "timezone: string")
+@conversion(
+    "date and time", "date: time | date and time | date", "timezone: string", gives="date and time"
+)
 def date_time_in_zone(value: Date | DateTime | Time, zone: str) -> DateTime | None:
     """Show a date and time at the clock of a zone."""
     if not isinstance(value, DateTime) or zone_info(zone) is None:
@@ -100,13 +109,13 @@ def date_time_in_zone(value: Date | DateTime | Time, zone: str) -> DateTime | No
     return date_time_at(value.instant, zone)
 
 
-@builtin("time", "from: string")
+@conversion("time", "from: string", gives="time")
 def time_from_text(text: str) -> Time | None:
     """Read a time."""
     return parse_time(text)
 
 
-@builtin("time", "from: moment")
+@conversion("time", "from: time | date and time | date", gives="time")
 def time_from_value(value: Date | DateTime | Time) -> Time:
     """Give the time of a date and time; a date's is midnight in Greenwich."""
     if isinstance(value, Date):
@@ -114,7 +123,14 @@ def time_from_value(value: Date | DateTime | Time) -> Time:
     return Time(value.nanos, value.zone)
 
 
-@builtin("time", "hour: number", "minute: number", "second: number", "offset?: days")
+@conversion(
+    "time",
+    "hour: number",
+    "minute: number",
+    "second: number",
+    "offset?: days and time duration",
+    gives="time",
+)
 def time_from_parts(
     hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTime | None = None
 ) -> Time | None:
@@ -127,19 +143,28 @@ def time_from_parts(
     return Time(nanos, None if offset is None else offset.nanos // SECOND)
 
 
-@builtin("duration", "from: string")
+@conversion("duration", "from: string", gives="days and time duration | years and months duration")
 def duration_from_text(text: str) -> DaysTime | YearsMonths | None:
     """Read a duration of either kind."""
     return parse_duration(text)
 
 
-@builtin("duration", "from: duration")
+@conversion(
+    "duration",
+    "from: days and time duration | years and months duration",
+    gives="days and time duration | years and months duration",
+)
 def duration_from_value(value: DaysTime | YearsMonths) -> DaysTime | YearsMonths:
     """Give a duration itself."""
     return value
 
 
-@builtin("years and months duration", "from: day", "to: day")
+@conversion(
+    "years and months duration",
+    "from: date | date and time",
+    "to: date | date and time",
+    gives="years and months duration",
+)
 def months_between(start: Date | DateTime, end: Date | DateTime) -> YearsMonths | None:
     """Count the whole months from one date to another."""
     first, last = date_from_value(start), date_from_value(end)
@@ -158,38 +183,38 @@ def _clock(name: str, runtime: Runtime) -> object:
     return host.call(runtime, ())
 
 
-@builtin("now", runtime=True)
+@miscellaneous("now", gives="date and time", runtime=True)
 def now(runtime: Runtime) -> object:
     """Give the host's date and time; raises FeelError when it lends no clock."""
     return _clock("now", runtime)
 
 
-@builtin("today", runtime=True)
+@miscellaneous("today", gives="date", runtime=True)
 def today(runtime: Runtime) -> object:
     """Give the host's date; raises FeelError when it lends no clock."""
     return _clock("today", runtime)
 
 
-@builtin("day of week", "date: day")
+@builtin("day of week", "date: date | date and time", gives="string")
 def day_of_week(value: Date | DateTime) -> str:
     """Give the English name of the weekday."""
     return _WEEKDAYS[date_from_value(value).weekday - 1]
 
 
-@builtin("month of year", "date: day")
+@builtin("month of year", "date: date | date and time", gives="string")
 def month_of_year(value: Date | DateTime) -> str:
     """Give the English name of the month."""
     return _MONTHS[date_from_value(value).month - 1]
 
 
-@builtin("day of year", "date: day")
+@builtin("day of year", "date: date | date and time", gives="number")
 def day_of_year(value: Date | DateTime) -> Decimal:
     """Count the days since the year began, itself included."""
     date = date_from_value(value)
     return Decimal(date.ordinal - Date(date.year, 1, 1).ordinal + 1)
 
 
-@builtin("week of year", "date: day")
+@builtin("week of year", "date: date | date and time", gives="number")
 def week_of_year(value: Date | DateTime) -> Decimal:
     """Give the week number of ISO 8601: the first week is that of the year's first Thursday."""
     date = date_from_value(value)

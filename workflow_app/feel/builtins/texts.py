@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import xpath_regex
-from workflow_app.feel.builtins.registry import builtin
+from workflow_app.feel.builtins.registry import Chapter
 from workflow_app.feel.display import display
 from workflow_app.feel.operators import finite
 from workflow_app.feel.runtime import DECIMAL, whole
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
 
-@builtin("substring", "string: string", "start position: number", "length?: number")
+builtin = Chapter("10.3.4.3")
+conversion = Chapter("10.3.4.1")
+
+
+@builtin("substring", "string: string", "start position: number", "length?: number", gives="string")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
     """Give characters from a position, counted from one or from the end when negative."""
     place = whole(start)
@@ -28,32 +32,32 @@ def substring(text: str, start: Decimal, length: Decimal | None = None) -> str |
     return text[first : first + int(min(length, Decimal(len(text))))] if length >= 1 else None
 
 
-@builtin("string length", "string: string")
+@builtin("string length", "string: string", gives="number")
 def string_length(text: str) -> Decimal:
     """Count the characters."""
     return Decimal(len(text))
 
 
-@builtin("upper case", "string: string", runtime=True)
+@builtin("upper case", "string: string", gives="string", runtime=True)
 def upper_case(runtime: Runtime, text: str) -> str:
     """Give a text in capitals."""
     return runtime.text(text.upper())
 
 
-@builtin("lower case", "string: string", runtime=True)
+@builtin("lower case", "string: string", gives="string", runtime=True)
 def lower_case(runtime: Runtime, text: str) -> str:
     """Give a text in small letters."""
     return runtime.text(text.lower())
 
 
-@builtin("substring before", "string: string", "match: string")
+@builtin("substring before", "string: string", "match: string", gives="string")
 def substring_before(text: str, match: str) -> str:
     """Give what stands before the first match; empty when there is none."""
     before, found, _after = text.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
-@builtin("substring after", "string: string", "match: string")
+@builtin("substring after", "string: string", "match: string", gives="string")
 def substring_after(text: str, match: str) -> str:
     """Give what stands after the first match; empty when there is none."""
     if not match:
@@ -62,25 +66,25 @@ def substring_after(text: str, match: str) -> str:
     return after
 
 
-@builtin("contains", "string: string", "match: string")
+@builtin("contains", "string: string", "match: string", gives="boolean")
 def contains(text: str, match: str) -> bool:
     """Tell whether a text holds another."""
     return match in text
 
 
-@builtin("starts with", "string: string", "match: string")
+@builtin("starts with", "string: string", "match: string", gives="boolean")
 def starts_with(text: str, match: str) -> bool:
     """Tell whether a text begins with another."""
     return text.startswith(match)
 
 
-@builtin("ends with", "string: string", "match: string")
+@builtin("ends with", "string: string", "match: string", gives="boolean")
 def ends_with(text: str, match: str) -> bool:
     """Tell whether a text ends with another."""
     return text.endswith(match)
 
 
-@builtin("string join", "list: list", "delimiter?: string", runtime=True)
+@builtin("string join", "list: list<string>", "delimiter?: string", gives="string", runtime=True)
 def string_join(runtime: Runtime, items: list[object], delimiter: str | None = None) -> str | None:
     """Join texts, leaving out null; null when an item is no text."""
     texts = [item for item in items if isinstance(item, str)]
@@ -92,14 +96,20 @@ def string_join(runtime: Runtime, items: list[object], delimiter: str | None = N
     return between.join(texts)
 
 
-@builtin("string", "from: any", runtime=True)
+@conversion("string", "from: Any", gives="string", runtime=True)
 def string(runtime: Runtime, value: object) -> str | None:
     """Write a value as text; null stays null."""
     return None if value is None else display(value, runtime)
 
 
-@builtin("number", "from: string")
-@builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
+@conversion("number", "from: string", gives="number")
+@conversion(
+    "number",
+    "from: string",
+    "grouping separator: string | Null",
+    "decimal separator: string | Null",
+    gives="number",
+)
 def number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
     """Read a number; the grouping may be space, comma or point, the decimal comma or point."""
     if grouping not in {None, " ", ",", "."} or point not in {None, ",", "."}:
@@ -110,7 +120,7 @@ def number(text: str, grouping: str | None = None, point: str | None = None) -> 
     return read_number(plain.replace(point, ".") if point else plain)
 
 
-@builtin("number", "from: number")
+@conversion("number", "from: number", gives="number")
 def number_itself(value: Decimal) -> Decimal:
     """Give a number itself."""
     return value
@@ -126,7 +136,9 @@ def read_number(text: str) -> Decimal | None:
     return finite(DECIMAL.create_decimal(text))
 
 
-@builtin("matches", "input: string", "pattern: string", "flags?: string", runtime=True)
+@builtin(
+    "matches", "input: string", "pattern: string", "flags?: string", gives="boolean", runtime=True
+)
 def matches(runtime: Runtime, text: str, pattern: str, flags: str | None = None) -> bool | None:
     """Tell whether a regular expression of XPath occurs in a text."""
     try:
@@ -141,6 +153,7 @@ def matches(runtime: Runtime, text: str, pattern: str, flags: str | None = None)
     "pattern: string",
     "replacement: string",
     "flags?: string",
+    gives="string",
     runtime=True,
 )
 def replace(
@@ -153,7 +166,7 @@ def replace(
         return None
 
 
-@builtin("split", "string: string", "delimiter: string", runtime=True)
+@builtin("split", "string: string", "delimiter: string", gives="list<string>", runtime=True)
 def split(runtime: Runtime, text: str, delimiter: str) -> list[str] | None:
     """Cut a text at every match of a regular expression."""
     try:
