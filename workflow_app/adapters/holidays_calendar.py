@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -28,7 +29,11 @@ class CountryCalendar:
 
     def is_working(self, day: date) -> bool:
         """Tell whether offices of the country work on `day`."""
-        return day in _working_days(self.country, day.year)
+        return day in _year(self.country, day.year).working
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether `day` is a public holiday there; a weekend alone is none."""
+        return day in _year(self.country, day.year).holidays
 
 
 @cache
@@ -40,11 +45,19 @@ def working_calendar(country: str) -> Calendar:
     return CountryCalendar(country, ZoneInfo(ZONES[country]))
 
 
+class _Year(NamedTuple):
+    working: frozenset[date]
+    holidays: frozenset[date]
+
+
 @lru_cache(maxsize=512)
-def _working_days(country: str, year: int) -> frozenset[date]:
+def _year(country: str, year: int) -> _Year:
     # The package's own object grows while it is asked, which two threads must not do at once;
-    # a frozen set of the year's days is asked instead.
+    # frozen sets of the year's days are asked instead.
     known = holidays.country_holidays(country, years=year)
     first = date(year, 1, 1)
-    days = (first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1))
-    return frozenset(day for day in days if known.is_working_day(day))
+    days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
+    return _Year(
+        frozenset(day for day in days if known.is_working_day(day)),
+        frozenset(day for day in days if day in known),
+    )

@@ -28,6 +28,9 @@ class Calendar(Protocol):
     def is_working(self, day: date) -> bool:
         """Tell whether offices work on `day`."""
 
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether `day` is a public holiday; a weekend alone is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekCalendar:
@@ -40,6 +43,10 @@ class WeekCalendar:
     def is_working(self, day: date) -> bool:
         """Tell whether `day` is a weekday and no holiday."""
         return day.weekday() < _SATURDAY and day not in self.holidays
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether `day` is one of the given holidays."""
+        return day in self.holidays
 
 
 def end_of_day(day: date, calendar: Calendar) -> datetime:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.expressions import HOST_NAMES, formula, optional_value, put
+from workflow_app.engine.expressions import formula, optional_value, put
 from workflow_app.feel import compile_expression
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _root(path: str) -> str:
 
 def reading(name: str) -> Expression:
     """Return the expression that gives a variable, however its name is spelt."""
-    return compile_expression(name, HOST_NAMES | {name})
+    return compile_expression(name, frozenset({name}))
 
 
 def bring(element: Element, token: Token, run: Run, found: Data) -> None:

@@ -10,26 +10,13 @@ from workflow_app.feel import Expression, compile_expression, to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HOST_NAMES = frozenset(
-    {
-        "working days",
-        "calendar days",
-        "setting",
-        "lookup",
-        "now",
-        "today",
-        "throw error",
-        "throw escalation",
-    }
-)
-
 
 def formula(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """Compile a text that is always FEEL, with or without a leading “=”.
 
     `names` are those it may read that FEEL would take for an operation, such as `flow-1`.
     """
-    return compile_expression(text, HOST_NAMES | names if names else HOST_NAMES)
+    return compile_expression(text, names)
 
 
 def value(text: str) -> Expression:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.engine.expressions import HOST_NAMES, formula
+from workflow_app.engine.expressions import formula
 from workflow_app.engine.texts import texts_in
 from workflow_app.feel import FeelError
 
@@ -24,7 +24,7 @@ def names_read(library: Library) -> frozenset[str]:
     """Return the root names read by diagrams, tables, forms, settings and mails (design.md §4)."""
     parts = (_in_diagrams(library), _in_tables(library), _in_files(library))
     settings = (_names_in_values(held) for held in library.settings.values())
-    return frozenset().union(*parts, *settings) - HOST_NAMES
+    return frozenset().union(*parts, *settings)
 
 
 def _in_diagrams(library: Library) -> set[str]:

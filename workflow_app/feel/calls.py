@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.builtins import registry
+from workflow_app.feel import additions
 from workflow_app.feel.closures import Closure, constant
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.lookups import read
@@ -35,8 +35,10 @@ def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:
     """Make the closure of an invocation; calling what is no function gives null."""
     arguments = tuple(compile_node(argument, scope) for argument in node.arguments)
     if isinstance(node.function, Name):
-        builtin = registry.find(node.function.name)
+        builtin = additions.find(node.function.name)
         if builtin is not None and not scope.is_local(node.function.name):
+            if isinstance(builtin, additions.OwnFunction):
+                scope.collected.calls.add(builtin.name)
             return _builtin_call(node, builtin, arguments)
         function = read(node.function.name, scope, called=True)
     else:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workflow_app.feel import additions
 from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.compiler import compile_node
 from workflow_app.feel.convert import give_out, take_in
-from workflow_app.feel.errors import Bound, FeelBudgetExceeded
+from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.parser import parse_expression, parse_tests
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import Collected, Scope, TypeSource
+from workflow_app.feel.slips import advised
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from workflow_app.feel.closures import Code
     from workflow_app.feel.nodes import Node
 
 CACHED = 4096
+_KNOWN = catalogue.NAMES | additions.NAMES
 # Most answers are truth values, texts and numbers, which need no conversion.
 _SAME_OUTSIDE = frozenset([bool, str, Decimal, type(None)])
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
@@ -117,10 +121,8 @@ def compile_with_types(text: str, names: frozenset[str], types: TypeSource) -> E
 
     Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
     """
-    try:
-        return Expression(text, parse_expression(_body(text), names | catalogue.NAMES), types)
-    except RecursionError:
-        raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
+    with _refusing():
+        return Expression(text, parse_expression(_body(text), names | _KNOWN), types)
 
 
 def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
@@ -133,18 +135,25 @@ def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> Unary
 
 @lru_cache(maxsize=CACHED)
 def _expression(text: str, names: frozenset[str]) -> Expression:
-    try:
-        return Expression(text, parse_expression(_body(text), names | catalogue.NAMES))
-    except RecursionError:
-        raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
+    with _refusing():
+        return Expression(text, parse_expression(_body(text), names | _KNOWN))
 
 
 @lru_cache(maxsize=CACHED)
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    with _refusing():
+        return UnaryTests(text, parse_tests(_body(text), names | _KNOWN))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say what is wrong with a text in the words of whoever wrote it."""
     try:
-        return UnaryTests(text, parse_tests(_body(text), names | catalogue.NAMES))
+        yield
     except RecursionError:
         raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
+    except FeelSyntaxError as error:
+        raise advised(error) from None
 
 
 def _body(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.feel import additions
 from workflow_app.feel.builtins import registry
 from workflow_app.feel.convert import AS_THEY_ARE, take_in
 from workflow_app.feel.properties import member
@@ -45,7 +46,7 @@ def _local(name: str, slot: int) -> Code:
 
 
 def _global(name: str) -> Code:
-    builtin = registry.find(name)
+    builtin = additions.find(name)
     if "." in name and builtin is None:
         return _dotted(name)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import regex  # type: ignore[import-untyped]  # has no types
 
-from workflow_app.feel import Expression, FeelError
+from workflow_app.feel import Expression, FeelError, compile_expression
 from workflow_app.form_builder.errors import FormError
 from workflow_app.form_builder.schema import (
     CHOICE_TYPES,
@@ -21,7 +21,7 @@ from workflow_app.form_builder.schema import (
     RowRules,
     Rules,
 )
-from workflow_app.form_builder.template_text import TextTemplate, compile_feel
+from workflow_app.form_builder.template_text import TextTemplate
 from workflow_app.form_builder.text import SIGNATURE
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class _Compiler:
         if not text or not text.strip():
             return None
         try:
-            return compile_feel(text)
+            return compile_expression(text)
         except FeelError as exc:
             self._refuse(f"the expression “{text}” cannot be read: {exc}")
 

@@ -11,15 +11,7 @@ from workflow_app.feel import Expression, FeelError, compile_expression
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Host functions whose names hold spaces, which the FEEL parser has to be told.
-HOST_NAMES = frozenset({"working days", "calendar days"})
-
 _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
-
-
-def compile_feel(text: str) -> Expression:
-    """Compile FEEL with the host's names known; FeelError when it cannot be read."""
-    return compile_expression(text, HOST_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +28,18 @@ class TextTemplate:
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions in the text; FeelError when one cannot be read."""
         if self.source.startswith("="):
-            return (compile_feel(self.source),)
+            return (compile_expression(self.source),)
         if "{{#" in self.source:
             message = "{{#if}} and {{#loop}} are not supported in texts; use an expression"
             raise FeelError(message)
-        return tuple(compile_feel(part) for part in _PLACEHOLDER.findall(self.source))
+        return tuple(compile_expression(part) for part in _PLACEHOLDER.findall(self.source))
 
     def fill(self, translate: Callable[[str], str], text_of: Callable[[Expression], str]) -> str:
         """Give the translated text, with `text_of` each expression put in its place."""
         if self.source.startswith("="):
-            return text_of(compile_feel(self.source))
+            return text_of(compile_expression(self.source))
         if not self.source:
             return ""
         return _PLACEHOLDER.sub(
-            lambda found: text_of(compile_feel(found.group(1))), translate(self.source)
+            lambda found: text_of(compile_expression(found.group(1))), translate(self.source)
         )

@@ -12,7 +12,6 @@ from workflow_app.engine.lint.rules import files
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.form_builder import FormError, parse_form
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
-from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.mails import placeholders
 from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
 from workflow_app.services.operations import OPERATIONS
@@ -104,7 +103,7 @@ def _expressions(manifest: Manifest) -> Mapping[str, str]:
 
 def _check_expression(path: str, element: str, text: str) -> Iterator[Finding]:
     try:
-        compile_expression(text, HOST_NAMES)
+        compile_expression(text)
     except FeelError as exc:
         yield _finding(files.BAD_EXPRESSION, path, element, f"{text}: {exc}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,16 @@ from workflow_app.adapters.holidays_calendar import working_calendar
 from workflow_app.domain.deadlines import add_calendar_days, add_working_days
 from workflow_app.domain.errors import SettingMissing
 from workflow_app.models.catalogue import Setting
-from workflow_app.services.lookups import look_up
+from workflow_app.services.lookups import look_up, look_up_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
     from decimal import Decimal
 
     from workflow_app.domain.calendars import Calendar
     from workflow_app.services.context import Context
 
 DEFAULT_COUNTRY = "AM"
-HOST_NAMES = frozenset({"setting", "working days", "calendar days", "lookup", "now", "today"})
 
 
 class Host:
@@ -40,7 +39,9 @@ class Host:
             "setting": self.setting,
             "working days": self.working_days,
             "calendar days": self.calendar_days,
-            "lookup": self.lookup,
+            "is holiday": self.is_holiday,
+            "is working day": self.is_working_day,
+            "lookup": self.find,
             "now": self.now,
             "today": self.today,
         }
@@ -68,17 +69,41 @@ class Host:
             raise SettingMissing(key=str(key))
         return self._settings[str(key)]
 
-    def working_days(self, days: Decimal | int) -> datetime:
-        """Return the end of the n-th working day from now."""
-        return add_working_days(self.ctx.now, int(days), self.calendar)
+    def working_days(self, days: Decimal, start: date | None = None) -> datetime:
+        """Return the end of the n-th working day after a day or moment, or from now."""
+        return add_working_days(self._begins(start), int(days), self.calendar)
 
-    def calendar_days(self, days: Decimal | int) -> datetime:
-        """Return the end of the n-th calendar day from now, moved on to a working one."""
-        return add_calendar_days(self.ctx.now, int(days), self.calendar)
+    def calendar_days(self, days: Decimal, start: date | None = None) -> datetime:
+        """Return the end of the n-th calendar day from then, moved on to a working one."""
+        return add_calendar_days(self._begins(start), int(days), self.calendar)
+
+    def _begins(self, start: date | None) -> datetime:
+        """Return when a term begins: a day at its midnight there, a local moment on its clock."""
+        if start is None:
+            return self.ctx.now
+        moment = start if isinstance(start, datetime) else datetime.combine(start, time())
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.calendar.zone)
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether a day is a public holiday of the territory's country."""
+        return self.calendar.is_holiday(self._day(day))
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether offices of the territory's country work on a day."""
+        return self.calendar.is_working(self._day(day))
+
+    def _day(self, day: date) -> date:
+        return self._begins(day).astimezone(self.calendar.zone).date()
 
     def lookup(self, source: object) -> list[dict[str, object]]:
         """Return the options of a named source; see lookups.look_up."""
         return look_up(self.ctx, str(source), path=self.path, case_id=self.case_id)
+
+    def find(self, source: str, key: object = None) -> object:
+        """Return the options of a named source, or the one with a key, for FEEL."""
+        if key is None:
+            return self.lookup(source)
+        return look_up_one(self.ctx, source, str(key), path=self.path, case_id=self.case_id)
 
     def now(self) -> datetime:
         """Return the moment of this use case in the territory's zone."""

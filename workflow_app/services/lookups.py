@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from workflow_app.domain.states import CaseState
@@ -29,6 +29,23 @@ def look_up(ctx: Context, source: str, *, path: str, case_id: int | None = None)
     kind, _, name = source.partition(":")
     reader = _READERS.get(kind)
     return reader(ctx, name, path, case_id) if reader else []
+
+
+def look_up_one(
+    ctx: Context, source: str, key: str, *, path: str, case_id: int | None = None
+) -> dict[str, object] | None:
+    """Return the option of a source whose value is `key`; None when there is none.
+
+    An entry of a register is read by its key alone, however long the register is.
+    """
+    kind, _, name = source.partition(":")
+    if kind == "register":
+        query = _entries(name).where(RegisterEntry.key == key)
+        found = [_entry(*row) for row in ctx.session.execute(query)]
+    else:
+        options = look_up(ctx, source, path=path, case_id=case_id)
+        found = [option for option in options if str(option["value"]) == key]
+    return found[0] if found else None
 
 
 def covering(column: InstrumentedAttribute[str], path: str) -> ColumnElement[bool]:
@@ -92,15 +109,19 @@ def _body(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
 
 
 def _register(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
-    query = (
+    return [_entry(*row) for row in ctx.session.execute(_entries(name))]
+
+
+def _entries(register: str) -> Select[tuple[str, dict[str, Any]]]:
+    return (
         select(RegisterEntry.key, RegisterEntry.data)
-        .where(RegisterEntry.register == name, RegisterEntry.superseded_at.is_(None))
+        .where(RegisterEntry.register == register, RegisterEntry.superseded_at.is_(None))
         .order_by(RegisterEntry.key)
     )
-    return [
-        {**data, "value": key, "label": data.get("name") or data.get("title") or key}
-        for key, data in ctx.session.execute(query)
-    ]
+
+
+def _entry(key: str, data: dict[str, Any]) -> dict[str, object]:
+    return {**data, "value": key, "label": data.get("name") or data.get("title") or key}
 
 
 def _documents(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:

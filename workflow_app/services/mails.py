@@ -14,7 +14,6 @@ from workflow_app.adapters.words import Words
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.feel import FeelError, compile_expression, to_json
 from workflow_app.models.people import Account, RoleAssignment, Territory
-from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.lookups import covering
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def fill(text: str, data: Mapping[str, Any], scope: StepScope, words: Words) -> 
 
     def value(match: re.Match[str]) -> str:
         try:
-            found = compile_expression(match[1], HOST_NAMES).evaluate(data, scope.host.functions)
+            found = compile_expression(match[1]).evaluate(data, scope.host.functions)
         except FeelError as exc:
             raise OperationFailed(reason=f"{{{match[1]}}}: {exc}") from exc
         plain = to_json(found)

@@ -19,7 +19,6 @@ from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
 from workflow_app.models.register import RegisterEntry
-from workflow_app.services.host import HOST_NAMES
 from workflow_app.services.manifests import FileRefused
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     Raises msgspec.ValidationError, FeelError.
     """
     file = msgspec.convert(document, RegisterFile)
-    compile_expression(file.in_force or "true", HOST_NAMES)
+    compile_expression(file.in_force or "true")
     definition = {name: value for name, value in document.items() if name != "rows"}
     ctx.session.merge(RegisterDefinition(key=key, definition=definition))
     ctx.session.flush()

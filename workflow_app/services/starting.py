@@ -32,7 +32,7 @@ from workflow_app.services.drafts import (
     typed,
 )
 from workflow_app.services.forms import make_form, passed_on
-from workflow_app.services.host import HOST_NAMES, Host
+from workflow_app.services.host import Host
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import CaseFacts, StepScope
 from workflow_app.services.step_items import evaluate_time
@@ -173,7 +173,7 @@ def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None
 def prefilled(published: Published, host: Host) -> dict[str, Any]:
     """Return the data that the process's start form opens over. Raises FeelError."""
     return {
-        name: to_json(compile_expression(text, HOST_NAMES).evaluate({}, host.functions))
+        name: to_json(compile_expression(text).evaluate({}, host.functions))
         for name, text in published.manifest.prefill.items()
     }
 

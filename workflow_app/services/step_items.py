@@ -16,7 +16,6 @@ from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
 from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer, WorkItem, WorkItemCandidate
-from workflow_app.services.host import HOST_NAMES, Host
 from workflow_app.services.offers import offer_new, withdraw
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from workflow_app.engine import OpenTask, Step
     from workflow_app.services.case_store import Loaded
+    from workflow_app.services.host import Host
     from workflow_app.services.scope import StepScope
 
 _items = table_of(WorkItem)
@@ -180,5 +180,5 @@ class ItemWriter:
 
 def evaluate_time(text: str, data: Mapping[str, Any], host: Host) -> datetime | None:
     """Evaluate a term such as `=working days(3)` to a moment; None when it gives none."""
-    value = compile_expression(text, HOST_NAMES).evaluate(data, host.functions)
+    value = compile_expression(text).evaluate(data, host.functions)
     return value if isinstance(value, datetime) else None

@@ -27,6 +27,19 @@ def test_each_country_has_its_days(country, day, works):
 
 
 @pytest.mark.parametrize(
+    ("country", "day", "free"),
+    [
+        ("AM", date(2026, 1, 6), True),  # Christmas in Armenia
+        ("AM", date(2026, 1, 8), False),
+        ("AM", date(2026, 11, 21), False),  # a Saturday is no holiday for that alone
+        ("GE", date(2026, 11, 23), True),  # Saint George's Day
+    ],
+)
+def test_a_holiday_is_no_mere_weekend(country, day, free):
+    assert working_calendar(country).is_holiday(day) is free
+
+
+@pytest.mark.parametrize(
     ("country", "zone"), [("AM", "Asia/Yerevan"), ("UA", "Europe/Kyiv"), ("GE", "Asia/Tbilisi")]
 )
 def test_each_country_has_its_zone_and_closes_at_six(country, zone):

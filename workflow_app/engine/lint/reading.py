@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_app.engine.expressions import HOST_NAMES
 from workflow_app.engine.lint.rules.content import NEVER_WRITTEN, WRITTEN_LATER
 from workflow_app.engine.names import keys_in_form
 from workflow_app.engine.reach import forward
@@ -46,7 +45,7 @@ def check_names(report: Report) -> None:
     """Warn of conditions on names that nothing writes, or that only later steps write."""
     library = report.library
     writers = _writers(library)
-    elsewhere = set(_written_elsewhere(library)) | GIVEN | HOST_NAMES
+    elsewhere = set(_written_elsewhere(library)) | GIVEN
     for diagram, process in library.running():
         spots = _spots(process)
         for text in texts_in(process):

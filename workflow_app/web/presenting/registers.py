@@ -20,7 +20,7 @@ from workflow_app.models.case import Document
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.people import Territory
 from workflow_app.queries import registers as queries
-from workflow_app.services.host import HOST_NAMES, Host
+from workflow_app.services.host import Host
 from workflow_app.services.starting import home_path
 from workflow_app.web.presenting.cases import size_words
 
@@ -214,7 +214,7 @@ def _why_not(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> s
 
 def _holds(ctx: Context, rule: str, data: Mapping[str, Any]) -> bool:
     functions = Host(ctx, home_path(ctx)).functions
-    return compile_expression(rule, HOST_NAMES).evaluate(data, functions) is True
+    return compile_expression(rule).evaluate(data, functions) is True
 
 
 def _changes(
