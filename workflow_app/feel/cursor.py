@@ -96,6 +96,11 @@ class Cursor:
             raise self.error(MISSING, wanted=text)
         return self.take()
 
+    def touches(self, *texts: str) -> bool:
+        """Tell whether one of these stands right before the next token, without a space."""
+        before = self.tokens[self.index - 1]
+        return self.index > 0 and before.end == self.token.start and before.text in texts
+
     def finish(self) -> None:
         """Raise FeelSyntaxError unless the text ends here."""
         if self.token.kind != "end":

@@ -16,7 +16,7 @@ from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.parser import parse_expression, parse_tests
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import Collected, Scope, TypeSource
-from workflow_app.feel.slips import advised
+from workflow_app.feel.slips import DOUBLED, advised
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
@@ -159,6 +159,6 @@ def _refusing() -> Iterator[None]:
 def _body(text: str) -> str:
     """Blank the leading equals sign, so that columns stay true."""
     stripped = text.lstrip()
-    if not stripped.startswith("="):
+    if not stripped.startswith("=") or stripped[:2] in DOUBLED:
         return text
     return text[: len(text) - len(stripped)] + " " + stripped[1:]

@@ -302,6 +302,8 @@ class _Parser:
         return Negation(self.expression(NEGATION))
 
     def _comparison(self) -> Node:
+        if self.cursor.touches(*ORDERINGS):
+            raise self.cursor.unexpected()
         operator = self.cursor.take().text
         return Comparison(operator, self.expression(COMPARED - 1))
 
