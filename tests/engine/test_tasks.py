@@ -101,7 +101,9 @@ def test_a_decision_is_told_to_history_with_its_rules(bpmn, play):
     case.start().complete("A", n=12)
     assert case.data == {"n": 12, "result": "high"}
     told = [event.data for event in case.history if event.kind == "decision"]
-    assert told == [{"decision": "band", "rules": ["high"], "result": "high"}]
+    table = {"id": "band", "table": "dt", "inputs": [["n", 12]], "rows": [2]}
+    event = {"decision": "band", "rules": ["high"], "result": "high", "tables": [table]}
+    assert told == [event]
 
 
 def test_a_decision_of_the_own_folder_comes_first(bpmn, play):

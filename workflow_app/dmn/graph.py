@@ -31,7 +31,7 @@ class Node:
     """An input, decision, business knowledge model or decision service.
 
     ``requires`` are the keys of other nodes: a local id, or namespace#id of an imported model.
-    ``prefix`` is the name under which an imported model's node is seen, by importing namespace.
+    ``name`` is what expressions call it, ``title`` what people do.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Node:
     namespace: str
     type_name: str | None = None
     line: int | None = None
+    title: str = ""
     body: Boxed | None = None
     table: Table | None = None
     requires: tuple[str, ...] = ()
@@ -131,7 +132,7 @@ class Graph:
         try:
             scope = self._scope(node, run)
             value = None if node.body is None else node.body(run, scope)
-            return node.types.coerce(value, node.type_name)
+            return node.types.coerce(value, node.type_name, run.runtime)
         except DmnError as error:
             if not self.lenient:
                 raise error.at(node.id) from None
@@ -150,7 +151,7 @@ class Graph:
 
     def _required_value(self, node: Node, run: Run) -> object:
         if node.kind == "inputData":
-            return node.types.coerce(self._input(node, run), node.type_name)
+            return node.types.coerce(self._input(node, run), node.type_name, run.runtime)
         return self.decide(node.key, run) if node.kind == "decision" else self.function(node, run)
 
     def _input(self, node: Node, run: Run) -> object:
@@ -212,7 +213,7 @@ class Graph:
         for key in node.requires:
             required = self._nodes[key]
             argument = given.get(required.name)
-            value = required.types.coerce(argument, required.type_name)
+            value = required.types.coerce(argument, required.type_name, runtime)
             if value is None and argument is not None:
                 return None
             if required.kind == "decision":
@@ -221,4 +222,4 @@ class Graph:
                 run.given[required.name] = value
         results = {self._nodes[key].name: self.decide(key, run) for key in node.outputs}
         value = next(iter(results.values())) if len(results) == 1 else results
-        return node.types.coerce(value, node.type_name)
+        return node.types.coerce(value, node.type_name, runtime)

@@ -26,7 +26,7 @@ _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision of a model.
+    """A decision of a model: ``name`` is what expressions call it, ``title`` what people do.
 
     ``inputs`` are the words of its table's input columns and ``outputs`` the names of its output
     columns; both are empty, and the hit policy None, when its logic is no table. ``names`` are the
@@ -42,6 +42,7 @@ class Decision:
     names: frozenset[str]
     members: frozenset[str] = frozenset()
     line: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +133,5 @@ def _described(decision_id: str, graph: Graph) -> Decision:
         names=graph.names(decision_id),
         members=node.members,
         line=node.line,
+        title=node.title,
     )

@@ -115,6 +115,7 @@ class _Reader:
             namespace=document.namespace,
             type_name=source.get("typeRef"),
             line=line_of(element),
+            title=element.get("name") or local,
         )
         _FILLERS[node.kind](node, element, document)
         return node

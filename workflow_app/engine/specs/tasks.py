@@ -9,12 +9,12 @@ from typing_extensions import override
 
 from workflow_app.domain.text import N_
 from workflow_app.engine.contract import Pending
+from workflow_app.engine.decided import decision_event
 from workflow_app.engine.errors import BpmnError, BpmnEscalation, StepFailed
 from workflow_app.engine.expressions import put
 from workflow_app.engine.specs.element import CAME, Element
 from workflow_app.engine.throwing import escalate
 from workflow_app.engine.tokens import run_of
-from workflow_app.feel import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ class BusinessRuleTask(Element):
 
     @override
     def work(self, token: Token) -> bool | None:
-        """Evaluate the decision, tell history which rules matched, write the result."""
+        """Evaluate the decision, tell history what it went by, write the result."""
         if self.model is None:
             raise StepFailed(self.element, NO_DECISION, decision=self.decision)
         run = run_of(token)
@@ -115,9 +115,9 @@ class BusinessRuleTask(Element):
         answer = self.model.evaluate(self.decision, scope, run.functions)
         if run.escalated:
             escalate(self, token)
-        found = to_json(answer.value)
-        told = {"decision": self.decision, "rules": list(answer.rules), "result": found}
+        told = decision_event(self.model, self.decision, answer)
         run.log("decision", self, token, told)
+        found = told["result"]
         if self.result or not isinstance(found, dict):
             found = named(self.result or self.decision, found, token)
         self.write_back(token, found)
