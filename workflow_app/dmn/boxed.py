@@ -59,7 +59,7 @@ class Builder:
         """Add the conversion to a type, if one is declared."""
         if type_name is None:
             return made
-        return lambda run, scope: self.types.coerce(made(run, scope), type_name)
+        return lambda run, scope: self.types.coerce(made(run, scope), type_name, run.runtime)
 
     def _literal(self, element: Element) -> Boxed:
         expression = self.compiler.expression(text(child(element, "text")), element)

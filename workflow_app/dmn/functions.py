@@ -45,7 +45,7 @@ class BoxedFunction(FeelFunction):
         for name, type_name, given in zip(
             self.parameters, self._type_names, arguments, strict=True
         ):
-            inner[name] = self._types.coerce(given, type_name)
+            inner[name] = self._types.coerce(given, type_name, runtime)
             if inner[name] is None and given is not None:
                 return None
         runtime.enter()

@@ -1,14 +1,15 @@
-"""Decision tables: cells compiled once, rules tried from the top (DMN 1.5 §8)."""
+"""Decision tables: cells compiled once, rules found by an index or tried in turn (DMN 1.5 §8)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import Element, child, children, fault, text
 from workflow_app.dmn.errors import DmnError
-from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit
+from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, SHORT_NAMES, Chosen, Hit
+from workflow_app.dmn.index import LazyIndex
 from workflow_app.dmn.run import MatchedRule
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.words import N_
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
 
 BAD_INPUT = N_("The input “%(input)s” has a value that the table does not allow.")
+NO_INPUT = N_("The input “%(input)s” has no value, and the table does not allow that.")
 BAD_OUTPUT = N_("Row %(row)s gives “%(output)s” a value that the table does not allow.")
 NO_CHOICE = N_("“%(value)s” is no %(attribute)s of a decision table.")
 NO_EXPRESSION = N_("An input column has no expression.")
 WIDTH = N_("Row %(row)s does not have a cell for every column.")
+AGGREGATED = N_("Only a table with one output column can give a sum, a count or an extreme.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,26 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row: its id, its tests (none for a dash), and its outputs."""
+    """A row: its id, its tests (none for a dash), and its outputs.
+
+    ``annotations`` are the words in the columns beside the outputs, each by the column's name, and
+    ``description`` is what was written about the row.
+    """
 
     id: str
     row: int
     tests: tuple[tuple[int, UnaryTests], ...]
     outputs: tuple[Expression, ...]
+    annotations: tuple[tuple[str, str], ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A compiled decision table."""
+    """A compiled decision table.
+
+    ``names`` are those of its model that the parser has to know; ``index`` finds its rules.
+    """
 
     id: str
     inputs: tuple[Input, ...]
@@ -71,6 +83,8 @@ class Table:
     hit_policy: str
     aggregation: str | None
     types: Types
+    names: frozenset[str]
+    index: LazyIndex = field(repr=False, compare=False)
 
     def evaluate(self, run: Run, scope: Scope) -> object:
         """Decide; null when no rule matches and nothing is given by default.
@@ -78,9 +92,7 @@ class Table:
         Raises DmnError for an input that is not allowed, and for rules that clash.
         """
         values = [self._input(column, run, scope) for column in self.inputs]
-        matching: Iterator[Rule] = (
-            rule for rule in self.rules if _matches(rule, values, run, scope)
-        )
+        matching = self._matching(values, run, scope)
         if self.hit_policy == "FIRST":
             matching = islice(matching, 1)
         hits = [self._hit(rule, run, scope) for rule in matching]
@@ -91,6 +103,21 @@ class Table:
         found = self._result(chosen, run, scope)
         run.record(self.id, self._told(values), tuple(map(self._matched, chosen.hits)), found)
         return found
+
+    def _matching(self, values: list[object], run: Run, scope: Scope) -> Iterator[Rule]:
+        """Give the rules that match, in order."""
+
+        def passes(test: UnaryTests, value: object) -> bool:
+            return test.run(run.runtime, scope, value) is True
+
+        index = self.index.get()
+        if index is not None:
+            return (self.rules[place] for place in index.matching(values, passes))
+        return (
+            rule
+            for rule in self.rules
+            if all(passes(test, values[place]) for place, test in rule.tests)
+        )
 
     def _told(self, values: list[object]) -> tuple[tuple[str, object], ...]:
         return tuple(
@@ -104,23 +131,29 @@ class Table:
     def _input(self, column: Input, run: Run, scope: Scope) -> object:
         value = column.expression.run(run.runtime, scope)
         if column.type_name is not None:
-            value = self.types.coerce(value, column.type_name)
+            value = self.types.coerce(value, column.type_name, run.runtime)
         if column.allowed is not None and column.allowed.run(run.runtime, scope, value) is not True:
-            raise DmnError(BAD_INPUT, element=self.id, input=column.label)
+            why = NO_INPUT if value is None else BAD_INPUT
+            raise DmnError(why, element=self.id, input=column.label)
         return value
 
     def _hit(self, rule: Rule, run: Run, scope: Scope) -> Hit:
         values = [output.run(run.runtime, scope) for output in rule.outputs]
         outputs = tuple(
-            self.types.coerce(value, column.type_name)
+            self.types.coerce(value, column.type_name, run.runtime)
             for value, column in zip(values, self.outputs, strict=True)
         )
-        for value, column in zip(outputs, self.outputs, strict=True):
-            self._check_output(value, column, rule, run)
+        for value, place in zip(outputs, range(len(outputs)), strict=True):
+            self._check_output(value, place, rule, run)
         return Hit(rule.id, rule.row, outputs)
 
-    def _check_output(self, value: object, column: Output, rule: Rule, run: Run) -> None:
-        if column.allowed is None or column.allowed.run(run.runtime, {}, value) is True:
+    def _check_output(self, value: object, place: int, rule: Rule, run: Run) -> None:
+        column = self.outputs[place]
+        # An empty cell says that the rule has nothing to give here.
+        empty = value is None and rule.outputs[place].text == "null"
+        if column.allowed is None or empty:
+            return
+        if column.allowed.run(run.runtime, {}, value) is True:
             return
         raise DmnError(BAD_OUTPUT, element=rule.id, row=rule.row, output=column.name)
 
@@ -137,7 +170,11 @@ class Table:
 
     def _defaults(self, run: Run, scope: Scope) -> tuple[object, ...]:
         return tuple(
-            None if column.default is None else column.default.run(run.runtime, scope)
+            None
+            if column.default is None
+            else self.types.coerce(
+                column.default.run(run.runtime, scope), column.type_name, run.runtime
+            )
             for column in self.outputs
         )
 
@@ -145,10 +182,6 @@ class Table:
         if len(self.outputs) == 1:
             return outputs[0]
         return {column.name: value for column, value in zip(self.outputs, outputs, strict=True)}
-
-
-def _matches(rule: Rule, values: list[object], run: Run, scope: Scope) -> bool:
-    return all(test.run(run.runtime, scope, values[place]) is True for place, test in rule.tests)
 
 
 def compile_table(element: Element, compiler: Compiler, types: Types) -> Boxed:
@@ -160,28 +193,42 @@ def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
     """Read a decision table with its columns and rules."""
     outputs = tuple(_output(column, compiler) for column in children(element, "output"))
     inputs = tuple(_input(column, compiler) for column in children(element, "input"))
+    noted = [column.get("name") or "" for column in children(element, "annotation")]
     rules = tuple(
-        _rule(rule, row, compiler, (len(inputs), len(outputs)))
+        _rule(rule, row, compiler, (len(inputs), len(outputs), noted))
         for row, rule in enumerate(children(element, "rule"), 1)
     )
+    hit_policy, aggregation = _policy(element)
+    if aggregation is not None and len(outputs) > 1 and not compiler.lenient:
+        raise fault(AGGREGATED, element)
     return Table(
         element.get("id") or "",
         inputs,
         outputs,
         rules,
-        _choice(element, "hitPolicy", HIT_POLICIES, "UNIQUE") or "UNIQUE",
-        _choice(element, "aggregation", AGGREGATORS, None),
+        hit_policy,
+        aggregation,
         types,
+        compiler.names,
+        LazyIndex([rule.tests for rule in rules], len(inputs), compiler.names),
     )
 
 
-def _choice(
-    element: Element, attribute: str, known: Collection[str], default: str | None
-) -> str | None:
-    value = element.get(attribute, default)
-    if value is not None and value not in known:
+def _policy(element: Element) -> tuple[str, str | None]:
+    """Give the hit policy and the aggregation, written out or as the letters on a drawn table."""
+    written = element.get("hitPolicy", "UNIQUE").strip().replace("_", " ")
+    policy, aggregation = SHORT_NAMES.get(written, (written, element.get("aggregation")))
+    _check_choice(element, "hitPolicy", policy, HIT_POLICIES)
+    # The other policies have no aggregation, whatever the attribute says.
+    if policy != "COLLECT" or aggregation is None:
+        return policy, None
+    _check_choice(element, "aggregation", aggregation, AGGREGATORS)
+    return policy, aggregation
+
+
+def _check_choice(element: Element, attribute: str, value: str, known: Collection[str]) -> None:
+    if value not in known:
         raise fault(NO_CHOICE, element, value=value, attribute=attribute)
-    return value
 
 
 def _input(element: Element, compiler: Compiler) -> Input:
@@ -222,10 +269,13 @@ def _listed(element: Element, compiler: Compiler) -> tuple[object, ...]:
     return tuple(listed) if isinstance(listed, list) else ()
 
 
-def _rule(element: Element, row: int, compiler: Compiler, width: tuple[int, int]) -> Rule:
+def _rule(
+    element: Element, row: int, compiler: Compiler, width: tuple[int, int, list[str]]
+) -> Rule:
     tests = list(children(element, "inputEntry"))
     outputs = list(children(element, "outputEntry"))
-    if (len(tests), len(outputs)) != width:
+    notes = [text(note) for note in children(element, "annotationEntry")]
+    if (len(tests), len(outputs)) != width[:2]:
         raise fault(WIDTH, element, row=row)
     return Rule(
         element.get("id") or str(row),
@@ -236,4 +286,6 @@ def _rule(element: Element, row: int, compiler: Compiler, width: tuple[int, int]
             if text(cell) not in {"", "-"}
         ),
         tuple(compiler.expression(text(cell), cell) for cell in outputs),
+        tuple(zip_longest(width[2][: len(notes)], notes, fillvalue="")),
+        text(child(element, "description")),
     )

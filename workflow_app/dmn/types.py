@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import child, children, text
 from workflow_app.feel.nodes import TypeName
-from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.temporal.text import read_temporal
 from workflow_app.feel.temporal.values import Date, DateTime
-from workflow_app.feel.types import compile_type, is_known
+from workflow_app.feel.types import Conforms, compile_type, is_known, or_null
 from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
     from workflow_app.dmn.document import Element
     from workflow_app.dmn.expressions import Compiler
-
-Conforms = Callable[[object], bool]
+    from workflow_app.feel.runtime import Runtime
 
 
 class Types:
@@ -73,8 +70,8 @@ class Types:
         return self._made[key]
 
     def _later(self, key: tuple[str, bool]) -> Conforms:
-        def conforms(value: object) -> bool:
-            return self._made[key](value)
+        def conforms(value: object, runtime: Runtime) -> bool:
+            return self._made[key](value, runtime)
 
         return conforms
 
@@ -83,9 +80,9 @@ class Types:
         if element is not None:
             return self._of_definition(element, strict=strict)
         if not is_known(name) or name == "Any":
-            return lambda _value: True
+            return lambda _value, _runtime: True
         plain = compile_type(TypeName(name))
-        return lambda value: value is None or plain(value)
+        return or_null(plain)
 
     def _of_definition(self, element: Element, *, strict: bool) -> Conforms:
         item = self._base(element, strict=strict)
@@ -102,9 +99,11 @@ class Types:
             ]
             return _composed(members)
         if child(element, "functionItem") is not None:
-            return lambda value: value is None or isinstance(value, FeelFunction)
+            return lambda value, _runtime: value is None or isinstance(value, FeelFunction)
         base = child(element, "typeRef")
-        return (lambda _value: True) if base is None else self.conforms(text(base), strict=strict)
+        if base is None:
+            return lambda _value, _runtime: True
+        return self.conforms(text(base), strict=strict)
 
     def _constrained(
         self, element: Element, base: Conforms, kind: str = "allowedValues"
@@ -113,11 +112,16 @@ class Types:
         if allowed is None or not text(allowed):
             return base
         tests = self._compiler.tests(text(allowed), allowed)
-        return lambda value: (
-            base(value) and (value is None or tests.run(Runtime({}), {}, value) is True)
-        )
 
-    def coerce(self, value: object, name: str | None) -> object:
+        def conforms(value: object, runtime: Runtime) -> bool:
+            runtime.spend()
+            return base(value, runtime) and (
+                value is None or tests.run(runtime, {}, value) is True
+            )
+
+        return conforms
+
+    def coerce(self, value: object, name: str | None, runtime: Runtime) -> object:
         """Convert a value to a type where DMN does so unasked; null when it does not conform.
 
         A text becomes the date, time or duration that it writes out if such a type is asked for
@@ -126,10 +130,10 @@ class Types:
         if name is None or value is None:
             return value
         conforms = self.conforms(name)
-        if conforms(value):
+        if conforms(value, runtime):
             return value
         candidate = self._candidate(value, name)
-        return candidate if candidate is not None and conforms(candidate) else None
+        return candidate if candidate is not None and conforms(candidate, runtime) else None
 
     def _candidate(self, value: object, name: str) -> object:
         if self.is_collection(name):
@@ -143,17 +147,22 @@ class Types:
 
 
 def _listed(item: Conforms) -> Conforms:
-    return lambda value: (
-        value is None or (isinstance(value, list) and all(item(each) for each in value))
-    )
+    def conforms(value: object, runtime: Runtime) -> bool:
+        if not isinstance(value, list):
+            return value is None
+        runtime.spend(len(value))
+        return all(item(each, runtime) for each in value)
+
+    return conforms
 
 
 def _composed(members: list[tuple[str, Conforms]]) -> Conforms:
-    def conforms(value: object) -> bool:
+    def conforms(value: object, runtime: Runtime) -> bool:
         if value is None:
             return True
+        runtime.spend(len(members))
         return isinstance(value, dict) and all(
-            name in value and member(value[name]) for name, member in members
+            name in value and member(value[name], runtime) for name, member in members
         )
 
     return conforms

@@ -239,7 +239,7 @@ class Closure(FeelFunction):
         self.body = body
         self.slots = slots
         self.environment = environment
-        self.coercions: tuple[Callable[[object], tuple[object, bool]] | None, ...] = ()
+        self.coercions: tuple[Callable[[object, Runtime], tuple[object, bool]] | None, ...] = ()
 
     @override
     @override
@@ -250,7 +250,7 @@ class Closure(FeelFunction):
         env = self.environment.copy()
         env[RUNTIME] = runtime
         for slot, coerce, argument in zip(self.slots, self.coercions, arguments, strict=True):
-            value, fits = (argument, True) if coerce is None else coerce(argument)
+            value, fits = (argument, True) if coerce is None else coerce(argument, runtime)
             if not fits:
                 return None
             env[slot] = value

@@ -33,6 +33,7 @@ from workflow_app.feel.nodes import (
     Tests,
 )
 from workflow_app.feel.operators import negate
+from workflow_app.feel.scope import RUNTIME
 from workflow_app.feel.tests import compile_in, compile_tests
 from workflow_app.feel.types import compile_type
 
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 
 def compile_node(node: Node, scope: Scope) -> Code:
     """Turn one node of the tree, with all below it, into a closure."""
-    return _COMPILERS[type(node)](node, scope)
+    code = _COMPILERS[type(node)](node, scope)
+    watch = scope.collected.watch
+    return code if watch is None else watch(node, code, scope)
 
 
 def _literal(node: Literal, _scope: Scope) -> Code:
@@ -134,7 +137,7 @@ def _instance_of(node: InstanceOf, scope: Scope) -> Code:
     )
 
     def run(env: Environment) -> object:
-        return conforms(value(env))
+        return conforms(value(env), env[RUNTIME])
 
     return run
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workflow_app.feel.runtime import Runtime
 
 # The first places of an environment hold the runtime, the host's scope, and the tested value.
 RUNTIME, GLOBALS, TESTED = 0, 1, 2
@@ -11,7 +15,10 @@ _FIRST_FREE = 3
 
 
 # Gives the test of a type that FEEL itself does not have, or nothing for an unknown one.
-TypeSource = Callable[[str], Callable[[object], bool] | None]
+TypeSource = Callable[[str], Callable[[object, "Runtime"], bool] | None]
+
+
+Watch = Callable[["Node", "Code", "Scope"], "Code"]
 
 
 @dataclass(slots=True)
@@ -23,6 +30,8 @@ class Collected:
     members: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     slots: int = _FIRST_FREE
+    # Put around the closure of each node when an evaluation is to be explained.
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)

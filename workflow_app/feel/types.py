@@ -11,9 +11,11 @@ from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:
     from workflow_app.feel.nodes import TypeName
+    from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.scope import TypeSource
 
-Conforms = Callable[[object], bool]
+# A test is charged to the runtime for every item that it looks at.
+Conforms = Callable[[object, "Runtime"], bool]
 _KINDS: dict[str, type] = {
     "number": Decimal,
     "string": str,
@@ -43,37 +45,51 @@ def compile_type(name: TypeName, types: TypeSource = _no_types) -> Conforms:
     if maker is not None and (name.parameters or name.members):
         return maker(name, types)
     if name.name == "Any":
-        return lambda value: value is not None
+        return lambda value, _runtime: value is not None
     if name.name == "Null":
-        return lambda value: value is None
+        return lambda value, _runtime: value is None
     kind = _KINDS.get(name.name)
     if kind is not None:
-        return lambda value: isinstance(value, kind)
+        return lambda value, _runtime: isinstance(value, kind)
     return _of_model(types(name.name))
 
 
 def _of_model(conforms: Conforms | None) -> Conforms:
     if conforms is None:
-        return lambda _value: False
-    return lambda value: value is not None and conforms(value)
+        return lambda _value, _runtime: False
+    return lambda value, runtime: value is not None and conforms(value, runtime)
 
 
 def _list_of(name: TypeName, types: TypeSource) -> Conforms:
     item = or_null(compile_type(name.parameters[0], types))
-    return lambda value: isinstance(value, list) and all(item(each) for each in value)
+
+    def conforms(value: object, runtime: Runtime) -> bool:
+        if not isinstance(value, list):
+            return False
+        runtime.spend(len(value))
+        return all(item(each, runtime) for each in value)
+
+    return conforms
 
 
 def _range_of(name: TypeName, types: TypeSource) -> Conforms:
     end = or_null(compile_type(name.parameters[0], types))
-    return lambda value: isinstance(value, Range) and end(value.start) and end(value.end)
+
+    def conforms(value: object, runtime: Runtime) -> bool:
+        return (
+            isinstance(value, Range) and end(value.start, runtime) and end(value.end, runtime)
+        )
+
+    return conforms
 
 
 def _context_of(name: TypeName, types: TypeSource) -> Conforms:
     members = [(key, or_null(compile_type(kind, types))) for key, kind in name.members]
 
-    def conforms(value: object) -> bool:
+    def conforms(value: object, runtime: Runtime) -> bool:
+        runtime.spend(len(members))
         return isinstance(value, dict) and all(
-            key in value and member(value[key]) for key, member in members
+            key in value and member(value[key], runtime) for key, member in members
         )
 
     return conforms
@@ -81,7 +97,9 @@ def _context_of(name: TypeName, types: TypeSource) -> Conforms:
 
 def _function_of(name: TypeName, _types: TypeSource) -> Conforms:
     count = len(name.parameters) - 1
-    return lambda value: isinstance(value, FeelFunction) and len(value.parameters) == count
+    return lambda value, _runtime: (
+        isinstance(value, FeelFunction) and len(value.parameters) == count
+    )
 
 
 _GENERICS: dict[str, Callable[[TypeName, TypeSource], Conforms]] = {
@@ -99,12 +117,12 @@ def is_known(name: str) -> bool:
 
 def or_null(conforms: Conforms) -> Conforms:
     """Let null pass as well: a part of a value may be missing."""
-    return lambda value: value is None or conforms(value)
+    return lambda value, runtime: value is None or conforms(value, runtime)
 
 
 def coercion(
     name: TypeName, types: TypeSource = _no_types
-) -> Callable[[object], tuple[object, bool]]:
+) -> Callable[[object, Runtime], tuple[object, bool]]:
     """Make the implicit conversion to a type: the value made, and whether it fits.
 
     A single item becomes a list of one, a list of one becomes its item, a date becomes the
@@ -114,8 +132,8 @@ def coercion(
     wants_list = name.name == "list"
     wants_date_time = name.name == "date and time"
 
-    def convert(value: object) -> tuple[object, bool]:
-        if conforms(value):
+    def convert(value: object, runtime: Runtime) -> tuple[object, bool]:
+        if conforms(value, runtime):
             return value, True
         candidate: object = value
         if wants_list:
@@ -124,6 +142,6 @@ def coercion(
             candidate = DateTime(value, 0, 0)
         elif isinstance(value, list) and len(value) == 1:
             candidate = value[0]
-        return (candidate, True) if conforms(candidate) else (None, False)
+        return (candidate, True) if conforms(candidate, runtime) else (None, False)
 
     return convert
