@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.bounds import MAX_NESTING
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
-from workflow_app.feel.lexer import Token, name_pieces, tokenize
+from workflow_app.feel.lexer import Token, tokenize
+from workflow_app.feel.vocabulary import MAX_NAME_PIECES, Vocabulary, announced
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_NESTING = 80
-MAX_NAME_PIECES = 40
 TOO_DEEP = N_("The expression is nested more than %(limit)s levels deep.")
 MISSING = N_("“%(wanted)s” was expected before “%(piece)s”.")
 NO_EXPRESSION = N_("An expression was expected before “%(piece)s”.")
@@ -36,26 +36,43 @@ class Cursor:
 
     A known name is matched piece by piece, the longest one first (DMN 1.5 §10.3.1.4); words that
     follow each other make one name even when nobody announced it, since two operands never do.
+    A name that the text itself introduces is known within its scope, and afterwards still as a
+    member: behind a point, and within the brackets of a filter.
     """
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], functions: Iterable[str] = ()) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self.index = 0
         self._depth = 0
-        self._known: dict[str, dict[tuple[str, ...], str]] = {}
-        # How long the known names that begin with a piece are, the longest first.
-        self._lengths: dict[str, list[int]] = {}
-        for name in names:
-            self.learn(name)
+        self._filters = 0
+        self._announced = announced(frozenset(names))
+        self._functions = announced(frozenset(functions))
+        self._local = Vocabulary()
+        self._learned: list[tuple[str, ...]] = []
+        self._members = Vocabulary()
 
     def learn(self, name: str) -> None:
-        """Make a name known from here on, if it is more than a single word."""
-        pieces = name_pieces(name)
-        if 1 < len(pieces) <= MAX_NAME_PIECES:
-            self._known.setdefault(pieces[0], {})[pieces] = name
-            lengths = {len(pieces), *self._lengths.get(pieces[0], ())}
-            self._lengths[pieces[0]] = sorted(lengths, reverse=True)
+        """Make a name known from here on, until what was learned is forgotten."""
+        pieces = self._local.add(name)
+        if pieces:
+            self._learned.append(pieces)
+            if self._members.spelling(pieces) is None:
+                self._members.add(name)
+
+    @property
+    def learned(self) -> int:
+        """How many names are known from the text itself, to be given to ``forget``."""
+        return len(self._learned)
+
+    def forget(self, learned: int) -> None:
+        """Leave a scope: forget the names but those that were known when it began."""
+        while len(self._learned) > learned:
+            self._local.remove(self._learned.pop())
+
+    def filtering(self, change: int) -> None:
+        """Enter (1) or leave (-1) the brackets of a filter, where members of items are names."""
+        self._filters += change
 
     @property
     def token(self) -> Token:
@@ -96,6 +113,14 @@ class Cursor:
             raise self.error(MISSING, wanted=text)
         return self.take()
 
+    def close_angle(self) -> None:
+        """Pass over ``>`` at the end of a type, though a sign that goes on may begin with it."""
+        token = self.token
+        if token.text == ">=":
+            self.tokens[self.index] = Token("op", "=", token.start + 1, token.end)
+        else:
+            self.expect(">")
+
     def touches(self, *texts: str) -> bool:
         """Tell whether one of these stands right before the next token, without a space."""
         before = self.tokens[self.index - 1]
@@ -128,27 +153,37 @@ class Cursor:
         """Leave a nested expression."""
         self._depth -= 1
 
-    def name(self) -> str:
-        """Read the longest name that begins here; raises FeelSyntaxError if none does."""
+    def name(self, *, member: bool = False) -> str:
+        """Read the longest name that begins here; raises FeelSyntaxError if none does.
+
+        As a member of something it may be any that the text has introduced, but no function's.
+        """
         if self.token.kind != "name":
             raise self.error(NO_NAME)
-        known, words = self._longest_known(), self._word_count()
-        if len(known) < words:
+        known, spelling = self._longest_known(member=member)
+        words = self._word_count()
+        if len(known) < words or spelling is None:
             return self._join(words)
         # However it is spaced here, it is the name as it was announced.
-        spelling = self._known[self.token.text][known]
         self.index += len(known)
         return spelling
 
-    def _longest_known(self) -> tuple[str, ...]:
-        first = self.token.text
-        candidates = self._known.get(first, {})
-        for length in self._lengths.get(first, ()):
-            window = self.tokens[self.index : self.index + length]
-            pieces = tuple(token.text for token in window)
-            if pieces in candidates:
-                return pieces
-        return ()
+    def known_name_length(self) -> int:
+        """Count the tokens of the longest known name that begins here; 0 for none."""
+        return len(self._longest_known(member=False)[0])
+
+    def _longest_known(self, *, member: bool) -> tuple[tuple[str, ...], str | None]:
+        vocabularies = [self._local, self._announced]
+        if member or self._filters:
+            vocabularies.append(self._members)
+        if not member:
+            vocabularies.append(self._functions)
+        best: tuple[tuple[str, ...], str | None] = ((), None)
+        for vocabulary in vocabularies:
+            pieces = vocabulary.longest(self.tokens, self.index)
+            if len(pieces) > len(best[0]):
+                best = pieces, vocabulary.spelling(pieces)
+        return best
 
     def _word_count(self) -> int:
         count = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.operators import finite
 from workflow_app.feel.runtime import DECIMAL
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-MAX_CHAIN = 150
 POWERS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 POWERS |= dict.fromkeys(["=", "!=", "<", "<=", ">", ">="], 3)
 POWERS["instance"] = 8
@@ -17,12 +17,15 @@ NEGATION = 7
 COMPARED = 4
 ORDERINGS = ("<=", ">=", "<", ">", "=", "!=")
 CONSTANTS = {"true": True, "false": False, "null": None}
+# What may follow a bracket that ends a range, and can begin no filter.
 CLOSERS = frozenset(
-    [")", ".", "]", "[", ",", "}", "and", "or", "then", "else", "return", "satisfies"]
+    [
+        *[")", ".", "]", "[", ",", "}", ":", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**"],
+        *["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"],
+    ]
 )
 
 
 def read_literal(text: str) -> Decimal | None:
     """Read a number written out, to 34 digits; nothing for one beyond all bounds."""
-    number = DECIMAL.create_decimal(text)
-    return number if number.is_finite() else None
+    return finite(DECIMAL.create_decimal(text))

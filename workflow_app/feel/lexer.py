@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from workflow_app.feel.bounds import MAX_SOURCE, MAX_TOKENS
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.words import N_
 
-MAX_SOURCE = 50_000
-MAX_TOKENS = 10_000
 TOO_LONG = N_("The expression is longer than %(limit)s characters.")
 TOO_MANY = N_("The expression has more than %(limit)s words and signs.")
 UNCLOSED = N_("A text has no closing quotation mark.")
@@ -22,7 +22,7 @@ _START = (
     r"\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
     r"\uF900-\uFDCF\uFDF0-\uFEFE\uFF00-\uFFFD\U00010000-\U000EFFFF"
 )
-_PART = _START + r"0-9\u00B7\u0300-\u036F\u203F-\u2040"
+_PART = _START + r"?0-9\u00B7\u0300-\u036F\u203F-\u2040"
 _TOKEN = re.compile(
     rf"""
       (?P<space>[{_SPACE}]+|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -74,7 +74,15 @@ def _token_at(text: str, position: int) -> Token:
     if match is None or match.lastgroup is None:
         why = UNCLOSED if text[position] == '"' else STRAY
         raise FeelSyntaxError(why, text, (position, position + 1), piece=text[position])
-    return Token(match.lastgroup, match.group(), position, match.end())
+    return Token(match.lastgroup, _spelled(match), position, match.end())
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Give what a token says; a name in composed letters, however it was typed or copied."""
+    piece = match.group()
+    if match.lastgroup != "name" or piece.isascii():
+        return piece
+    return unicodedata.normalize("NFC", piece)
 
 
 @lru_cache(maxsize=4096)
@@ -107,4 +115,5 @@ def _one_escape(match: re.Match[str]) -> str:
 
 
 def _join_pair(match: re.Match[str]) -> str:
-    return match.group().encode("utf-16", "surrogatepass").decode("utf-16")
+    """Make one character of two halves; a half alone is none, and no text can be kept with it."""
+    return match.group().encode("utf-16", "surrogatepass").decode("utf-16", "replace")

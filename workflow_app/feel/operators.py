@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What a logarithm, a root or a power costs beside an addition.
 FUNCTION_STEPS = 40
+NOUGHT = Decimal(0)
 
 
 def equal(left: object, right: object, runtime: Runtime | None = None) -> bool | None:
@@ -119,7 +120,12 @@ def in_range(value: object, interval: Range) -> bool | None:
 
 
 def finite(number: Decimal) -> Decimal | None:
-    """Give a number, or null in place of a result that is none (division by zero, overflow)."""
+    """Give a number, or null in place of a result that is none (division by zero, overflow).
+
+    Nought has neither a sign nor an exponent in FEEL.
+    """
+    if not number:
+        return NOUGHT
     return number if number.is_finite() else None
 
 
@@ -165,5 +171,5 @@ def power(left: object, right: object, runtime: Runtime) -> object:
 def negate(value: object) -> object:
     """Arithmetic negation of a number or duration (DMN 1.5 table 48)."""
     if isinstance(value, Decimal):
-        return DECIMAL.minus(value) if value else Decimal(0)
+        return DECIMAL.minus(value) if value else NOUGHT
     return temporal.negate(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.bounds import MAX_CHAIN
+from workflow_app.feel.clauses import CLAUSES, read_clause
 from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded
 from workflow_app.feel.grammar import (
     CLOSERS,
     COMPARED,
     CONSTANTS,
-    MAX_CHAIN,
     NEGATION,
     ORDERINGS,
     POWERS,
@@ -25,20 +26,14 @@ from workflow_app.feel.nodes import (
     Comparison,
     ContextOf,
     Filter,
-    For,
-    Function,
-    If,
     In,
     InstanceOf,
-    Iterator,
     ListOf,
     Literal,
     Name,
     Negation,
     Node,
-    Parameter,
     Path,
-    Quantified,
     RangeOf,
     Tests,
 )
@@ -50,21 +45,23 @@ if TYPE_CHECKING:
 
 TOO_MANY_OPERATORS = N_("More than %(limit)s operators stand in one row.")
 MIXED_ARGUMENTS = N_("Arguments are given either all by name or all by position.")
-NO_LOOP_VARIABLE = N_("A loop variable was expected.")
-NO_PARAMETER = N_("The name of a parameter was expected.")
+NO_KEY = N_("The key of a context entry was expected.")
 
 
-def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
-    """Read one expression; raises FeelSyntaxError or FeelBudgetExceeded."""
-    parser = _Parser(Cursor(text, names))
+def parse_expression(text: str, names: Iterable[str] = (), functions: Iterable[str] = ()) -> Node:
+    """Read one expression; raises FeelSyntaxError or FeelBudgetExceeded.
+
+    ``names`` may stand wherever a name may; ``functions`` anywhere but behind a point.
+    """
+    parser = _Parser(Cursor(text, names, functions))
     node = parser.expression()
     parser.cursor.finish()
     return node
 
 
-def parse_tests(text: str, names: Iterable[str] = ()) -> Tests:
+def parse_tests(text: str, names: Iterable[str] = (), functions: Iterable[str] = ()) -> Tests:
     """Read the unary tests of a table cell; raises FeelSyntaxError or FeelBudgetExceeded."""
-    parser = _Parser(Cursor(text, names))
+    parser = _Parser(Cursor(text, names, functions))
     tests = parser.unary_tests()
     parser.cursor.finish()
     return tests
@@ -74,13 +71,6 @@ class _Parser:
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
         self._endpoint = False
-        self._words: dict[str, Callable[[], Node]] = {
-            "if": self._if,
-            "for": self._for,
-            "some": self._quantified,
-            "every": self._quantified,
-            "function": self._function,
-        }
         self._openers: dict[str, Callable[[], Node]] = {
             "(": self._parenthesis,
             "[": self._bracket,
@@ -162,18 +152,21 @@ class _Parser:
 
     def _word(self) -> Node:
         token = self.cursor.token
-        if token.text in self._words and not self._is_name_here(token.text):
-            return self._words[token.text]()
+        if token.text in CLAUSES and not self._is_name_here(token.text):
+            return read_clause(self)
         name = self.cursor.name()
         if name in CONSTANTS:
             return Literal(CONSTANTS[name])
         return Name(name)
 
     def _is_name_here(self, word: str) -> bool:
-        following = self.cursor.ahead()
+        """Tell whether a word that begins a clause is, or begins, a name in this place."""
         if word in {"if", "function"}:
             return False
-        return following.kind != "name"
+        known = self.cursor.known_name_length()
+        if known > 1 and self.cursor.ahead(known).text != "in":
+            return True
+        return self.cursor.ahead().kind != "name"
 
     def _postfix(self, node: Node) -> Node:
         cursor = self.cursor
@@ -181,10 +174,10 @@ class _Parser:
         while cursor.token.kind == "op":
             chain = self._longer(chain)
             if cursor.accept("."):
-                node = Path(node, cursor.name())
+                node = Path(node, cursor.name(member=True))
             elif cursor.at("[") and not self._closes_range():
                 node = self._filter(node)
-            elif cursor.at("(") and isinstance(node, Name | Path | Call | Function | Filter):
+            elif cursor.at("(") and not isinstance(node, Literal):
                 node = self._call(node)
             else:
                 break
@@ -199,11 +192,13 @@ class _Parser:
 
     def _filter(self, base: Node) -> Node:
         self.cursor.expect("[")
-        condition = self._nested()
+        self.cursor.filtering(1)
+        condition = self.nested()
+        self.cursor.filtering(-1)
         self.cursor.expect("]")
         return Filter(base, condition)
 
-    def _nested(self) -> Node:
+    def nested(self) -> Node:
         """Read an expression within brackets, where a bracket opens a filter again."""
         endpoint, self._endpoint = self._endpoint, False
         node = self.expression()
@@ -215,10 +210,10 @@ class _Parser:
         if self.cursor.accept(")"):
             return Call(function, ())
         name = self._argument_name()
-        arguments, names = [self._nested()], [name]
+        arguments, names = [self.nested()], [name]
         while self.cursor.accept(","):
             names.append(self._argument_name())
-            arguments.append(self._nested())
+            arguments.append(self.nested())
         self.cursor.expect(")")
         given = tuple(name for name in names if name is not None)
         if given and len(given) != len(arguments):
@@ -232,64 +227,6 @@ class _Parser:
             return name
         self.cursor.index = start
         return None
-
-    # Words
-
-    def _if(self) -> Node:
-        self.cursor.expect("if")
-        condition = self._nested()
-        self.cursor.expect("then")
-        then = self._nested()
-        self.cursor.expect("else")
-        return If(condition, then, self.expression())
-
-    def _for(self) -> Node:
-        self.cursor.expect("for")
-        iterators = self._iterators()
-        self.cursor.expect("return")
-        self.cursor.learn("partial")
-        return For(iterators, self.expression())
-
-    def _quantified(self) -> Node:
-        every = self.cursor.take().text == "every"
-        iterators = self._iterators()
-        self.cursor.expect("satisfies")
-        return Quantified(every, iterators, self.expression())
-
-    def _iterators(self) -> tuple[Iterator, ...]:
-        iterators = [self._iterator()]
-        while self.cursor.accept(","):
-            iterators.append(self._iterator())
-        return tuple(iterators)
-
-    def _iterator(self) -> Iterator:
-        name = self.cursor.name_before("in")
-        if name is None:
-            raise self.cursor.error(NO_LOOP_VARIABLE)
-        self.cursor.learn(name)
-        self.cursor.expect("in")
-        start = self._nested()
-        end = self._nested() if self.cursor.accept("..") else None
-        return Iterator(name, start, end)
-
-    def _function(self) -> Node:
-        self.cursor.expect("function")
-        self.cursor.expect("(")
-        parameters = []
-        while not self.cursor.at(")"):
-            parameters.append(self._parameter())
-            if not self.cursor.accept(","):
-                break
-        self.cursor.expect(")")
-        external = self.cursor.accept("external")
-        return Function(tuple(parameters), self.expression(), external)
-
-    def _parameter(self) -> Parameter:
-        name = self.cursor.name_before(":", ",", ")")
-        if name is None:
-            raise self.cursor.error(NO_PARAMETER)
-        self.cursor.learn(name)
-        return Parameter(name, parse_type(self.cursor) if self.cursor.accept(":") else None)
 
     # Symbols
 
@@ -309,7 +246,7 @@ class _Parser:
 
     def _parenthesis(self) -> Node:
         self.cursor.expect("(")
-        start = self._nested()
+        start = self.nested()
         if self.cursor.accept(".."):
             return self._range_end(start, included=False)
         self.cursor.expect(")")
@@ -317,7 +254,7 @@ class _Parser:
 
     def _open_range(self) -> Node:
         self.cursor.expect("]")
-        start = self._nested()
+        start = self.nested()
         self.cursor.expect("..")
         return self._range_end(start, included=False)
 
@@ -334,26 +271,31 @@ class _Parser:
         self.cursor.expect("[")
         if self.cursor.accept("]"):
             return ListOf(())
-        first = self._nested()
+        first = self.nested()
         if self.cursor.accept(".."):
             return self._range_end(first, included=True)
         items = [first]
         while self.cursor.accept(","):
-            items.append(self._nested())
+            items.append(self.nested())
         self.cursor.expect("]")
         return ListOf(tuple(items))
 
     def _context(self) -> Node:
         self.cursor.expect("{")
         entries = []
+        learned = self.cursor.learned
         while not self.cursor.at("}"):
             key = self._key()
             self.cursor.expect(":")
-            entries.append((key, self._nested()))
+            if self.cursor.at("function"):
+                # A function may call itself by the key that it stands under.
+                self.cursor.learn(key)
+            entries.append((key, self.nested()))
             self.cursor.learn(key)
             if not self.cursor.accept(","):
                 break
         self.cursor.expect("}")
+        self.cursor.forget(learned)
         return ContextOf(tuple(entries))
 
     def _key(self) -> str:
@@ -361,8 +303,7 @@ class _Parser:
             return unescape(self.cursor.take().text)
         name = self.cursor.name_before(":")
         if name is None:
-            message = "The key of a context entry was expected."
-            raise self.cursor.error(message)
+            raise self.cursor.error(NO_KEY)
         return name
 
     # Unary tests
@@ -388,16 +329,16 @@ class _Parser:
         return Tests(self._test_list())
 
     def _test_list(self) -> tuple[Node, ...]:
-        tests = [self._nested()]
+        tests = [self.nested()]
         while self.cursor.accept(","):
-            tests.append(self._nested())
+            tests.append(self.nested())
         return tuple(tests)
 
     def _in_tests(self) -> tuple[Node, ...]:
         if not self.cursor.accept("("):
             return (self.expression(COMPARED - 1),)
         # Read once, without going back, or nested ones would take twice as long each level.
-        first = self._nested()
+        first = self.nested()
         if self.cursor.accept(".."):
             return (self._range_end(first, included=False),)
         tests = (first, *(self._test_list() if self.cursor.accept(",") else ()))

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from workflow_app.feel.cursor import Cursor
 
 
+GENERICS = frozenset(["list", "range", "context", "function"])
+
+
 def parse_type(cursor: Cursor) -> TypeName:
     """Read a type such as ``list<number>`` or ``function<date>->date``."""
     cursor.deeper()
     name = _type_word(cursor)
-    found = _generic(cursor, name) if cursor.at("<") else TypeName(name)
+    generic = name in GENERICS and cursor.at("<")
+    found = _generic(cursor, name) if generic else TypeName(name)
     cursor.shallower()
     return found
 
@@ -47,7 +51,7 @@ def _generic(cursor: Cursor, name: str) -> TypeName:
         parameters.append(parse_type(cursor))
         if not cursor.accept(","):
             break
-    cursor.expect(">")
+    cursor.close_angle()
     if name == "function":
         cursor.expect("->")
         parameters.append(parse_type(cursor))
@@ -63,5 +67,5 @@ def _context_type(cursor: Cursor) -> TypeName:
         members.append((key, parse_type(cursor)))
         if not cursor.accept(","):
             break
-    cursor.expect(">")
+    cursor.close_angle()
     return TypeName("context", (), tuple(members))
