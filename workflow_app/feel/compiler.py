@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 def compile_node(node: Node, scope: Scope) -> Code:
     """Turn one node of the tree, with all below it, into a closure."""
+    scope.collected.weight += 1
     code = _COMPILERS[type(node)](node, scope)
     watch = scope.collected.watch
     return code if watch is None else watch(node, code, scope)
@@ -60,6 +61,9 @@ def _name(node: Name, scope: Scope) -> Code:
 
 
 def _path(node: Path, scope: Scope) -> Code:
+    if scope.collected.watch is not None:
+        # Each step is a piece of its own, which may be to blame.
+        return lookups.path_of(compile_node(node.base, scope), (node.name,))
     steps = [node.name]
     base = node.base
     while isinstance(base, Path):

@@ -9,14 +9,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
+from workflow_app.feel.blame import JUDGES
+from workflow_app.feel.blame_calls import callee
 from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.compiler import compile_node
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.parser import parse_expression, parse_tests
-from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.runtime import Runtime, cost_of
 from workflow_app.feel.scope import Collected, Scope, TypeSource
 from workflow_app.feel.slips import DOUBLED, advised
+from workflow_app.feel.warnings import Explained
+from workflow_app.feel.watching import Trace, Watcher
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from workflow_app.feel.nodes import Node
 
 CACHED = 4096
+WATCHER = Watcher(JUDGES, callee)
 _KNOWN = catalogue.NAMES | additions.NAMES
 # Most answers are truth values, texts and numbers, which need no conversion.
 _SAME_OUTSIDE = frozenset([bool, str, Decimal, type(None)])
@@ -43,13 +48,19 @@ class Compiled:
     ``calls`` are the functions that it calls and that are no standard ones.
     """
 
-    __slots__ = ("_code", "_slots", "calls", "members", "names", "text")
+    __slots__ = (
+        *["_code", "_cost", "_node", "_slots", "_types", "_watched"],
+        *["calls", "members", "names", "text"],
+    )
 
     def __init__(self, text: str, node: Node, types: TypeSource | None = None) -> None:
         collected = Collected() if types is None else Collected(types)
         self.text = text
+        self._node, self._types = node, types
+        self._watched: tuple[Code, int] | None = None
         self._code: Code = compile_node(node, Scope(collected))
         self._slots = collected.slots
+        self._cost = cost_of(collected.weight)
         standard = collected.names & catalogue.NAMES
         self.members = frozenset(collected.members - collected.names | standard)
         self.calls = frozenset(collected.calls)
@@ -60,6 +71,7 @@ class Compiled:
 
         Raises FeelBudgetExceeded when the evaluation passes one of its bounds.
         """
+        runtime.spend(self._cost)
         environment: list[object] = [None] * self._slots
         environment[0] = runtime
         environment[1] = scope
@@ -68,6 +80,23 @@ class Compiled:
             return self._code(environment)
         except RecursionError:
             raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
+
+    def watch(self, trace: Trace, scope: Mapping[str, object], tested: object = None) -> object:
+        """Evaluate as ``run`` does while noting in the trace what each piece of the text gave."""
+        if self._watched is None:
+            collected = Collected(watch=WATCHER)
+            if self._types is not None:
+                collected.types = self._types
+            self._watched = compile_node(self._node, Scope(collected)), collected.slots
+        code, slots = self._watched
+        environment: list[object] = [None] * slots
+        trace.spend(self._cost)
+        environment[:3] = trace, scope, tested
+        try:
+            return code(environment)
+        except RecursionError:
+            # Watching needs more of Python's stack than evaluating alone.
+            return self.run(Runtime(trace.functions), scope, tested)
 
 
 class Expression(Compiled):
@@ -92,6 +121,19 @@ class Expression(Compiled):
         except RecursionError:
             raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
 
+    def explain(
+        self,
+        scope: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> Explained:
+        """Evaluate as ``evaluate`` does, and tell of each null that came from an error."""
+        trace = Trace(functions, self.text)
+        value = self.watch(trace, scope)
+        try:
+            return Explained(give_out(value, trace), tuple(trace.warnings.values()))
+        except RecursionError:
+            raise FeelBudgetExceeded(Bound.NESTING, _TOO_DEEP) from None
+
 
 class UnaryTests(Compiled):
     """Compiled unary tests: a cell of a decision table, or a condition on one value."""
@@ -105,6 +147,17 @@ class UnaryTests(Compiled):
         """Tell whether a value passes; a test that yields null does not let it pass."""
         runtime = Runtime(functions)
         return self.run(runtime, scope, take_in(value, runtime.imported)) is True
+
+    def explain(
+        self,
+        value: object,
+        scope: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> Explained:
+        """Tell whether a value passes, and of each null that came from an error."""
+        trace = Trace(functions, self.text)
+        passes = self.watch(trace, scope, take_in(value, trace.imported)) is True
+        return Explained(passes, tuple(trace.warnings.values()))
 
 
 def compile_expression(text: str, names: frozenset[str] = frozenset()) -> Expression:
@@ -122,7 +175,7 @@ def compile_with_types(text: str, names: frozenset[str], types: TypeSource) -> E
     Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
     """
     with _refusing():
-        return Expression(text, parse_expression(_body(text), names | _KNOWN), types)
+        return Expression(text, parse_expression(_body(text), names, _KNOWN), types)
 
 
 def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
@@ -136,13 +189,13 @@ def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> Unary
 @lru_cache(maxsize=CACHED)
 def _expression(text: str, names: frozenset[str]) -> Expression:
     with _refusing():
-        return Expression(text, parse_expression(_body(text), names | _KNOWN))
+        return Expression(text, parse_expression(_body(text), names, _KNOWN))
 
 
 @lru_cache(maxsize=CACHED)
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
     with _refusing():
-        return UnaryTests(text, parse_tests(_body(text), names | _KNOWN))
+        return UnaryTests(text, parse_tests(_body(text), names, _KNOWN))
 
 
 @contextmanager

@@ -35,6 +35,11 @@ def member(value: object, name: str, runtime: Runtime) -> object:
     return None if reader is None else reader(value)
 
 
+def names_of(value: object) -> tuple[str, ...]:
+    """Give the names of the properties that a value has."""
+    return tuple(name for kind, name in _READERS if kind is type(value))
+
+
 def truncated(nanos: int, unit: int, within: int | None = None) -> Decimal:
     """Give whole units of a duration, towards zero, the sign kept."""
     size = abs(nanos) if within is None else abs(nanos) % within

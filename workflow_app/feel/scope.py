@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workflow_app.feel.closures import Code
+    from workflow_app.feel.nodes import Node
     from workflow_app.feel.runtime import Runtime
 
 # The first places of an environment hold the runtime, the host's scope, and the tested value.
@@ -16,8 +18,6 @@ _FIRST_FREE = 3
 
 # Gives the test of a type that FEEL itself does not have, or nothing for an unknown one.
 TypeSource = Callable[[str], Callable[[object, "Runtime"], bool] | None]
-
-
 Watch = Callable[["Node", "Code", "Scope"], "Code"]
 
 
@@ -30,6 +30,8 @@ class Collected:
     members: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     slots: int = _FIRST_FREE
+    # How many nodes have been compiled: what a loop goes through is charged by its size.
+    weight: int = 0
     # Put around the closure of each node when an evaluation is to be explained.
     watch: Watch | None = None
 

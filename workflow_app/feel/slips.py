@@ -6,13 +6,15 @@ where the slip was made, and a hint, the word or sign that was probably meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_app.feel.errors import FeelError, FeelSyntaxError
 from workflow_app.feel.lexer import Token, tokenize
 from workflow_app.feel.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 NO_SEMICOLON = N_("FEEL has no “;”: an expression is one value and sets nothing.")
 NO_DOLLAR = N_("A name stands in FEEL without “%(piece)s” before it.")

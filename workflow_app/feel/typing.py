@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
 from workflow_app.feel.typenames import parse_type
@@ -45,6 +47,7 @@ class FeelType:
     parameters: tuple[FeelType, ...] = ()
     members: tuple[tuple[str, FeelType], ...] = ()
 
+    @override
     def __str__(self) -> str:
         """Write it in FEEL's type language."""
         if self.name == "either":

@@ -24,7 +24,7 @@ FUNCTIONS = st.sampled_from(
 )
 
 
-def _grown(inner):
+def grown(inner):
     pair = st.tuples(inner, inner)
     return st.one_of(
         st.builds("({0[0]} {1} {0[1]})".format, pair, OPERATORS),
@@ -67,7 +67,7 @@ def test_any_row_of_words_is_an_expression_or_our_error(text):
     assert attempt(compile_unary_tests, text)
 
 
-@given(st.recursive(ATOMS, _grown, max_leaves=12))
+@given(st.recursive(ATOMS, grown, max_leaves=12))
 @settings(max_examples=300, deadline=None)
 def test_any_expression_of_the_grammar_can_be_evaluated(text):
     assert attempt(compile_expression, text)
