@@ -4,65 +4,140 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import child, children, text
-from workflow_app.feel.nodes import TypeName
-from workflow_app.feel.temporal.text import read_temporal
+from workflow_app.dmn.document import child, children, fault, in_feel, text
+from workflow_app.dmn.written import read_written
+from workflow_app.feel.cursor import Cursor
+from workflow_app.feel.errors import FeelError
 from workflow_app.feel.temporal.values import Date, DateTime
 from workflow_app.feel.types import Conforms, compile_type, is_known, or_null
+from workflow_app.feel.typenames import parse_type
 from workflow_app.feel.values import FeelFunction
+from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workflow_app.dmn.document import Element
     from workflow_app.dmn.expressions import Compiler
+    from workflow_app.feel.nodes import TypeName
     from workflow_app.feel.runtime import Runtime
+
+NO_TYPE = N_("There is no type “%(type)s”.")
+TYPE_CIRCLE = N_("The type “%(type)s” is defined by itself.")
+TYPE_LANGUAGE = N_("Types are read in FEEL only, not in “%(language)s”.")
+TWO_TYPES = N_("There are two types of the name “%(type)s”.")
+TYPE_WITHOUT_NAME = N_("A type has no name.")
 
 
 class Types:
-    """The types of one model, by name; those of an imported model have its name before them."""
+    """The types of one model, by name; those of an imported model have its name before them.
+
+    The types of a model imported without a name (DMN 1.5) are as if they were its own.
+    """
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
         self._definitions: dict[str, Element] = {}
         self._made: dict[tuple[str, bool], Conforms] = {}
-        self._collections: set[str] = set()
+        self._imported: list[tuple[str, Types]] = []
 
     def define(self, element: Element) -> None:
-        """Add an item definition."""
-        self._definitions[element.get("name", "")] = element
+        """Add an item definition; raises DmnError for a second of that name, or none."""
+        name = element.get("name", "")
+        if not self._compiler.lenient:
+            if not name:
+                raise fault(TYPE_WITHOUT_NAME, element)
+            if name in self._definitions:
+                raise fault(TWO_TYPES, element, type=name)
+        self._definitions[name] = element
 
     def include(self, prefix: str, other: Types) -> None:
-        """Add the types of an imported model under its name."""
-        for name in other._definitions:
-            for strict in (True, False):
-                self._made[f"{prefix}.{name}", strict] = other.conforms(name, strict=strict)
-            if other.is_collection(name):
-                self._collections.add(f"{prefix}.{name}")
+        """Add the types of an imported model under its name, which may be empty."""
+        self._imported.append((prefix, other))
+
+    def find(self, name: str) -> tuple[Types, Element] | None:
+        """Give an item definition, and the types of the model that it stands in."""
+        return self._find(plain(name), [])
+
+    def _find(self, name: str, seen: list[Types]) -> tuple[Types, Element] | None:
+        if name in self._definitions:
+            return self, self._definitions[name]
+        for prefix, other in self._imported:
+            if prefix and name.startswith(f"{prefix}."):
+                found = other._find(name[len(prefix) + 1 :], [])
+            elif not prefix and other not in seen:
+                found = other._find(name, [*seen, self])
+            else:
+                found = None
+            if found is not None:
+                return found
+        return None
+
+    def check(self) -> None:
+        """Raise DmnError for a definition in another language, by itself, or by no type."""
+        for name, element in self._definitions.items():
+            if not in_feel(element.get("typeLanguage")):
+                raise fault(TYPE_LANGUAGE, element, language=element.get("typeLanguage"))
+            for each in _definitions_in(element):
+                base = _base_name(each)
+                if base and not self.is_defined(base):
+                    raise fault(NO_TYPE, each, type=base)
+            if self._bases(name) is None:
+                raise fault(TYPE_CIRCLE, element, type=name)
+
+    def is_defined(self, name: str) -> bool:
+        """Tell whether a type is one of FEEL, written out in it, or defined."""
+        return (
+            is_known(plain(name)) or self.find(name) is not None or _written_out(name) is not None
+        )
+
+    def _bases(self, name: str) -> list[tuple[Types, Element]] | None:
+        """Give a definition and those that it rests on, or nothing when they run in a circle."""
+        chain: list[tuple[Types, Element]] = []
+        found = self.find(name)
+        while found is not None:
+            if found in chain:
+                return None
+            chain.append(found)
+            base = _base_name(found[1])
+            found = found[0].find(base) if base else None
+        return chain
 
     def is_collection(self, name: str) -> bool:
         """Tell whether a type is a list."""
-        element = self._definitions.get(name)
-        if element is None:
-            return name in self._collections or name == "list"
-        if element.get("isCollection") == "true":
+        chain = self._bases(name) or []
+        if any(_is_collection(element) for _types, element in chain):
             return True
-        base = child(element, "typeRef")
-        return base is not None and text(base) != name and self.is_collection(text(base))
+        last = _base_name(chain[-1][1]) if chain else plain(name)
+        return last == "list" or last.startswith("list<")
 
     def result_of(self, name: str | None) -> str | None:
         """Give the type of what a function type gives; a plain type is its own."""
-        element = None if name is None else self._definitions.get(name)
-        function = None if element is None else child(element, "functionItem")
+        function = self.function_item(name)
         return name if function is None else function.get("outputTypeRef")
 
+    def function_item(self, name: str | None) -> Element | None:
+        """Give the parameters and the result of a function type; nothing for another type."""
+        for _types, element in (self._bases(name) or []) if name else []:
+            found = child(element, "functionItem")
+            if found is not None:
+                return found
+        return None
+
     def structure(self, name: str) -> Conforms | None:
-        """Give the test of a defined type without its allowed values, as ``instance of`` asks."""
-        if name in self._definitions or (name, False) in self._made:
+        """Give the test of a defined type without its allowed values, as ``instance of`` asks.
+
+        Raises FeelError for an unknown name unless the model is lenient.
+        """
+        if self.find(name) is not None:
             return self.conforms(name, strict=False)
+        if not self._compiler.lenient:
+            raise FeelError(NO_TYPE, type=name)
         return None
 
     def conforms(self, name: str, *, strict: bool = True) -> Conforms:
         """Give the test of a type; null conforms to every type, and all to an unknown one."""
-        key = name.removeprefix("feel:"), strict
+        key = plain(name), strict
         if key not in self._made:
             # Set before it is made, since a type may name itself.
             self._made[key] = self._later(key)
@@ -76,19 +151,21 @@ class Types:
         return conforms
 
     def _make(self, name: str, *, strict: bool) -> Conforms:
-        element = self._definitions.get(name)
-        if element is not None:
-            return self._of_definition(element, strict=strict)
-        if not is_known(name) or name == "Any":
-            return lambda _value, _runtime: True
-        plain = compile_type(TypeName(name))
-        return or_null(plain)
+        found = self.find(name)
+        if found is not None:
+            types, element = found
+            circular = self._bases(name) is None
+            return _anything if circular else types._of_definition(element, strict=strict)
+        written = _written_out(name)
+        if written is None or name == "Any":
+            return _anything
+        return or_null(compile_type(written, self.structure))
 
     def _of_definition(self, element: Element, *, strict: bool) -> Conforms:
         item = self._base(element, strict=strict)
         if strict:
             item = self._constrained(element, item)
-        whole = _listed(item) if element.get("isCollection") == "true" else item
+        whole = _listed(item) if _is_collection(element) else item
         return self._constrained(element, whole, "typeConstraint") if strict else whole
 
     def _base(self, element: Element, *, strict: bool) -> Conforms:
@@ -98,12 +175,11 @@ class Types:
                 (c.get("name", ""), self._of_definition(c, strict=strict)) for c in components
             ]
             return _composed(members)
-        if child(element, "functionItem") is not None:
-            return lambda value, _runtime: value is None or isinstance(value, FeelFunction)
-        base = child(element, "typeRef")
-        if base is None:
-            return lambda _value, _runtime: True
-        return self.conforms(text(base), strict=strict)
+        function = child(element, "functionItem")
+        if function is not None:
+            return _function_of(len(list(children(function, "parameters"))))
+        base = _base_name(element)
+        return self.conforms(base, strict=strict) if base else _anything
 
     def _constrained(
         self, element: Element, base: Conforms, kind: str = "allowedValues"
@@ -115,9 +191,7 @@ class Types:
 
         def conforms(value: object, runtime: Runtime) -> bool:
             runtime.spend()
-            return base(value, runtime) and (
-                value is None or tests.run(runtime, {}, value) is True
-            )
+            return base(value, runtime) and (value is None or tests.run(runtime, {}, value) is True)
 
         return conforms
 
@@ -125,25 +199,70 @@ class Types:
         """Convert a value to a type where DMN does so unasked; null when it does not conform.
 
         A text becomes the date, time or duration that it writes out if such a type is asked for
-        and the model is not lenient.
+        and the model is not lenient (DMN 1.5 §10.3.2.9.4).
         """
-        if name is None or value is None:
+        if not name or value is None:
             return value
         conforms = self.conforms(name)
         if conforms(value, runtime):
             return value
-        candidate = self._candidate(value, name)
-        return candidate if candidate is not None and conforms(candidate, runtime) else None
+        for candidate in self._candidates(value, name):
+            if candidate is not None and conforms(candidate, runtime):
+                return candidate
+        return None
 
-    def _candidate(self, value: object, name: str) -> object:
-        if self.is_collection(name):
-            return value if isinstance(value, list) else [value]
-        if isinstance(value, list):
-            return value[0] if len(value) == 1 else None
-        if isinstance(value, str) and not self._compiler.lenient:
+    def _candidates(self, value: object, name: str) -> Iterator[object]:
+        collection = self.is_collection(name)
+        if collection and not isinstance(value, list):
+            yield [value]
+        if not collection and isinstance(value, list) and len(value) == 1:
+            yield value[0]
+        if isinstance(value, Date):
+            yield DateTime(value, 0, 0)
+        if not self._compiler.lenient and isinstance(value, str | list | dict):
             # Case data is JSON, which writes dates and durations as texts.
-            return read_temporal(value)
-        return DateTime(value, 0, 0) if isinstance(value, Date) else None
+            yield read_written(self, value, name)
+
+
+def plain(name: str) -> str:
+    """Give a type's name without the prefix and the blanks that DMN 1.2 allowed."""
+    return name.strip().removeprefix("feel:")
+
+
+def _written_out(name: str) -> TypeName | None:
+    """Read a type of FEEL's own, such as ``list<number>``; nothing for any other name."""
+    try:
+        cursor = Cursor(plain(name), ())
+        found = parse_type(cursor)
+        cursor.finish()
+    except FeelError:
+        return None
+    return found if is_known(found.name) else None
+
+
+def _definitions_in(element: Element) -> Iterator[Element]:
+    yield element
+    for component in children(element, "itemComponent"):
+        yield from _definitions_in(component)
+
+
+def _base_name(element: Element) -> str:
+    return plain(text(child(element, "typeRef")))
+
+
+def _is_collection(element: Element) -> bool:
+    return element.get("isCollection") in {"true", "1"}
+
+
+def _anything(_value: object, _runtime: Runtime) -> bool:
+    return True
+
+
+def _function_of(count: int) -> Conforms:
+    def conforms(value: object, _runtime: Runtime) -> bool:
+        return value is None or (isinstance(value, FeelFunction) and len(value.parameters) == count)
+
+    return conforms
 
 
 def _listed(item: Conforms) -> Conforms:

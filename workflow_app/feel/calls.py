@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
+from workflow_app.feel.bounds import SLOTS_PER_STEP
 from workflow_app.feel.closures import Closure, constant
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.lookups import read
 from workflow_app.feel.nodes import Literal, Name
-from workflow_app.feel.runtime import Runtime
+from workflow_app.feel.runtime import Runtime, cost_of
 from workflow_app.feel.scope import GLOBALS, RUNTIME
 from workflow_app.feel.types import coercion
 from workflow_app.feel.values import FeelFunction
@@ -36,28 +37,40 @@ def compile_call(node: Call, scope: Scope, compile_node: Compile) -> Code:
     arguments = tuple(compile_node(argument, scope) for argument in node.arguments)
     if isinstance(node.function, Name):
         builtin = additions.find(node.function.name)
-        if builtin is not None and not scope.is_local(node.function.name):
+        if builtin is not None:
             if isinstance(builtin, additions.OwnFunction):
                 scope.collected.calls.add(builtin.name)
-            return _builtin_call(node, builtin, arguments)
+            return _builtin_call(node, builtin, arguments, scope)
         function = read(node.function.name, scope, called=True)
     else:
         function = compile_node(node.function, scope)
     return _value_call(function, arguments, node.names)
 
 
-def _builtin_call(node: Call, builtin: BuiltinFunction, arguments: tuple[Code, ...]) -> Code:
-    """Call a standard function, unless the scope holds a function of that name."""
-    name = node.function.name if isinstance(node.function, Name) else ""
+def _builtin_call(
+    node: Call, builtin: BuiltinFunction, arguments: tuple[Code, ...], scope: Scope
+) -> Code:
+    """Call a standard function, unless the scope holds a function of that name.
+
+    A variable named ``count`` or ``date`` that is no function leaves the function callable.
+    """
     plain = _folded(node, builtin) or _prepared(builtin, arguments, node.names)
-    replaced = _value_call(lambda env: env[GLOBALS].get(name), arguments, node.names)
+    named = _named_in_scope(builtin.name, scope)
+    replaced = _value_call(named, arguments, node.names)
 
     def run(env: Environment) -> object:
-        if isinstance(env[GLOBALS].get(name), FeelFunction):
+        if isinstance(named(env), FeelFunction):
             return replaced(env)
         return plain(env)
 
     return run
+
+
+def _named_in_scope(name: str, scope: Scope) -> Code:
+    """Make the closure that gives what the scope itself, or the host's, holds under a name."""
+    if scope.is_local(name):
+        return read(name, scope, called=True)
+    return lambda env: env[GLOBALS].get(name)
 
 
 def _folded(node: Call, builtin: BuiltinFunction) -> Code | None:
@@ -110,7 +123,9 @@ def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Cod
         return _refuse
     inner = scope.inner()
     slots = tuple(inner.define(parameter.name) for parameter in node.parameters)
+    before = scope.collected.weight
     body = compile_node(node.body, inner)
+    cost = cost_of(scope.collected.weight - before)
     names = tuple(parameter.name for parameter in node.parameters)
     coercions = tuple(
         None if parameter.type is None else coercion(parameter.type, scope.collected.types)
@@ -118,7 +133,10 @@ def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Cod
     )
 
     def run(env: Environment) -> object:
+        copied = len(env) // SLOTS_PER_STEP
+        env[RUNTIME].spend(1 + copied)
         made = Closure(names, body, slots, env.copy())
+        made.cost = cost + copied
         made.coercions = coercions
         return made
 

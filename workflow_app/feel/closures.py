@@ -226,7 +226,7 @@ def context(entries: Sequence[tuple[str, Code, int, bool]], *, duplicates: bool)
 class Closure(FeelFunction):
     """A function defined in FEEL, with the variables it saw where it was defined."""
 
-    __slots__ = ("body", "coercions", "environment", "slots")
+    __slots__ = ("body", "coercions", "cost", "environment", "slots")
 
     def __init__(
         self,
@@ -239,6 +239,8 @@ class Closure(FeelFunction):
         self.body = body
         self.slots = slots
         self.environment = environment
+        # Steps of a call: the size of the body, and of the environment that is copied for it.
+        self.cost = 1
         self.coercions: tuple[Callable[[object, Runtime], tuple[object, bool]] | None, ...] = ()
 
     @override
@@ -254,7 +256,7 @@ class Closure(FeelFunction):
             if not fits:
                 return None
             env[slot] = value
-        runtime.enter()
+        runtime.enter(self.cost)
         result = self.body(env)
         runtime.leave()
         return result

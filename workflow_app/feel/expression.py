@@ -178,6 +178,15 @@ def compile_with_types(text: str, names: frozenset[str], types: TypeSource) -> E
         return Expression(text, parse_expression(_body(text), names, _KNOWN), types)
 
 
+def compile_tests_with_types(text: str, names: frozenset[str], types: TypeSource) -> UnaryTests:
+    """Compile unary tests that may name types of a model; not cached.
+
+    Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
+    """
+    with _refusing():
+        return UnaryTests(text, parse_tests(_body(text), names, _KNOWN), types)
+
+
 def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
     """Compile unary tests, with or without a leading ``=``; cached by text and names.
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import nodes
-from workflow_app.feel.runtime import DECIMAL, whole
+from workflow_app.feel.runtime import DECIMAL, cost_of, whole
 from workflow_app.feel.scope import RUNTIME
 from workflow_app.feel.temporal.arithmetic import moved
 from workflow_app.feel.temporal.values import DAY, Date, DaysTime
@@ -25,15 +25,17 @@ Sources = tuple[tuple[int, Source], ...]
 
 def compile_for(node: nodes.For, scope: Scope, compile_node: Compile) -> Code:
     """Make the closure of ``for``; its results so far are the local name ``partial``."""
+    before = scope.collected.weight
     inner, sources = _sources(node.iterators, scope, compile_node)
     partial = inner.define("partial")
     body = compile_node(node.body, inner)
+    cost = cost_of(scope.collected.weight - before)
 
     def run(env: Environment) -> object:
         made: list[object] = []
         outer = env[partial]
         env[partial] = made
-        for complete in _combinations(env, sources):
+        for complete in _combinations(env, sources, cost):
             if not complete:
                 return None
             made.append(body(env))
@@ -46,13 +48,15 @@ def compile_for(node: nodes.For, scope: Scope, compile_node: Compile) -> Code:
 
 def compile_quantified(node: nodes.Quantified, scope: Scope, compile_node: Compile) -> Code:
     """Make the closure of ``some`` or ``every``, in three-valued logic."""
+    before = scope.collected.weight
     inner, sources = _sources(node.iterators, scope, compile_node)
     condition = compile_node(node.condition, inner)
+    cost = cost_of(scope.collected.weight - before)
     decisive = not node.every
 
     def run(env: Environment) -> object:
         result: bool | None = not decisive
-        for complete in _combinations(env, sources):
+        for complete in _combinations(env, sources, cost):
             answer = condition(env) if complete else None
             if answer is decisive:
                 return decisive
@@ -93,12 +97,15 @@ def iterated(value: object, runtime: Runtime) -> Iterable[object] | None:
 
 
 def _counted_range(interval: Range, runtime: Runtime) -> Iterable[object] | None:
-    start, end = interval.start, interval.end
-    if isinstance(start, Decimal) and not interval.start_included:
-        start = DECIMAL.add(start, 1)
-    if isinstance(end, Decimal) and not interval.end_included:
-        end = DECIMAL.subtract(end, 1)
-    return _counted(start, end, runtime)
+    counted = _counted(interval.start, interval.end, runtime)
+    if counted is None:
+        return None
+    left_out = []
+    if not interval.start_included:
+        left_out.append(interval.start)
+    if not interval.end_included:
+        left_out.append(interval.end)
+    return (item for item in counted if item not in left_out)
 
 
 def _counted(start: object, end: object, runtime: Runtime) -> Iterable[object] | None:
@@ -120,7 +127,7 @@ def _days(start: Date, end: Date, runtime: Runtime) -> Iterator[object]:
         yield moved(start, DaysTime(distance * DAY))
 
 
-def _combinations(env: Environment, sources: Sources, cost: int = 1) -> Iterator[bool]:
+def _combinations(env: Environment, sources: Sources, cost: int) -> Iterator[bool]:
     """Fill the slots with one combination after another; yields False for what is no list."""
     slot, source = sources[0]
     items = source(env)
@@ -146,10 +153,12 @@ def compile_filter(node: nodes.Filter, scope: Scope, compile_node: Compile) -> C
         return lambda env: at(base(env), index)
     inner = scope.inner()
     slot = inner.define_item()
+    before = scope.collected.weight
     condition = compile_node(node.condition, inner)
+    cost = cost_of(scope.collected.weight - before)
 
     def run(env: Environment) -> object:
-        return _filtered(env, base(env), slot, condition)
+        return _filtered(env, base(env), slot, (condition, cost))
 
     return run
 
@@ -172,14 +181,15 @@ def at(value: object, index: Decimal) -> object:
     return items[position - 1 if position > 0 else position]
 
 
-def _filtered(env: Environment, value: object, slot: int, condition: Code) -> object:
+def _filtered(env: Environment, value: object, slot: int, test: tuple[Code, int]) -> object:
+    condition, cost = test
     items = _list_to_filter(value)
     kept = []
     runtime = env[RUNTIME]
     outer = env[slot]
     env[slot] = None
     for item in items:
-        runtime.spend()
+        runtime.spend(cost)
         env[slot] = item
         answer = condition(env)
         if answer is True:

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import decimal
 from decimal import Decimal
+from time import thread_time
 from typing import TYPE_CHECKING, NoReturn
 
+from workflow_app.feel.bounds import (
+    ITEMS_PER_STEP,
+    MAX_CALLS,
+    MAX_DIGITS,
+    MAX_ITEMS,
+    MAX_MATCHING,
+    MAX_SECONDS,
+    MAX_STEPS,
+    MAX_TEXT,
+    MAX_VALUES,
+    NODES_PER_STEP,
+    STEPS_PER_LOOK,
+    TEXT_PER_STEP,
+    VALUES_PER_LOOK,
+)
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-MAX_STEPS = 50_000
-MAX_TEXT = 200_000
-MAX_ITEMS = 50_000
-MAX_VALUES = 100_000
-# Seconds of one evaluation that all its regular expressions may take together.
-MAX_MATCHING = 0.05
-MAX_CALLS = 60
-# Characters copied or compared that count as one step.
-TEXT_PER_STEP = 100
-
 TOO_MANY_STEPS = N_("The evaluation took more than %(limit)s steps.")
 TOO_MANY_CALLS = N_("Functions call each other more than %(limit)s levels deep.")
 TOO_LONG_A_TEXT = N_("A text is longer than %(limit)s characters.")
 TOO_LONG_A_LIST = N_("A list is longer than %(limit)s items.")
 TOO_MANY_VALUES = N_("The result has more than %(limit)s values.")
+TOO_LONG = N_("The evaluation took more than %(limit)s seconds.")
+TOO_MANY_DIGITS = N_("A number has more than %(limit)s digits.")
 
 # IEEE 754-2008 decimal128, as DMN 1.5 §10.3.2.3.1 asks.
 DECIMAL = decimal.Context(
@@ -40,12 +48,19 @@ class Runtime:
     ``spend``, ``enter`` and the checks raise FeelBudgetExceeded, naming the bound passed.
     """
 
-    __slots__ = ("depth", "functions", "imported", "matching", "steps", "values")
+    __slots__ = (
+        *["deadline", "depth", "functions", "imported", "look", "matching", "steps", "values"],
+        "values_look",
+    )
 
     def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
         self.steps = MAX_STEPS
+        self.look = MAX_STEPS - STEPS_PER_LOOK
+        # No clock is read for what ends before the first look.
+        self.deadline: float | None = None
         self.depth = 0
         self.values = MAX_VALUES
+        self.values_look = MAX_VALUES - VALUES_PER_LOOK
         self.matching = MAX_MATCHING
         self.functions = functions
         self.imported: dict[int, tuple[object, object]] = {}
@@ -53,12 +68,30 @@ class Runtime:
     def spend(self, steps: int = 1) -> None:
         """Use up steps: one for each turn of a loop, call, or item made."""
         self.steps -= steps
+        if self.steps < self.look:
+            self._look()
+
+    def _look(self) -> None:
         if self.steps < 0:
             exceeded(Bound.STEPS, TOO_MANY_STEPS, limit=MAX_STEPS)
+        self.look = max(self.steps - STEPS_PER_LOOK, 0)
+        self._check_time()
 
-    def enter(self) -> None:
-        """Begin a call of a function defined in FEEL."""
-        self.spend()
+    def _check_time(self) -> None:
+        now = thread_time()
+        if self.deadline is None:
+            self.deadline = now + MAX_SECONDS
+        elif now > self.deadline:
+            exceeded(Bound.TIME, TOO_LONG, limit=MAX_SECONDS)
+
+    def excuse(self, seconds: float) -> None:
+        """Leave out of the bound of time what a function of the host took of the processor."""
+        if self.deadline is not None:
+            self.deadline += seconds
+
+    def enter(self, cost: int = 1) -> None:
+        """Begin a call of a function defined in FEEL, whose body costs so many steps."""
+        self.spend(cost)
         self.depth += 1
         if self.depth > MAX_CALLS:
             exceeded(Bound.NESTING, TOO_MANY_CALLS, limit=MAX_CALLS)
@@ -82,13 +115,20 @@ class Runtime:
         """Check the length of a list about to be made, and charge for it."""
         if count > MAX_ITEMS:
             exceeded(Bound.ITEMS, TOO_LONG_A_LIST, limit=MAX_ITEMS)
-        self.spend(count // 10)
+        self.spend(count // ITEMS_PER_STEP)
+
+    def compared(self, text: str) -> None:
+        """Charge for the comparison of a text with another."""
+        self.spend(len(text) // TEXT_PER_STEP)
 
     def hand_out(self, count: int) -> None:
         """Count values that leave for the host; a list held twice counts twice, as in JSON."""
         self.values -= count
-        if self.values < 0:
-            exceeded(Bound.VALUES, TOO_MANY_VALUES, limit=MAX_VALUES)
+        if self.values < self.values_look:
+            if self.values < 0:
+                exceeded(Bound.VALUES, TOO_MANY_VALUES, limit=MAX_VALUES)
+            self.values_look = max(self.values - VALUES_PER_LOOK, 0)
+            self._check_time()
 
 
 def whole(number: Decimal) -> int | None:
@@ -99,6 +139,17 @@ def whole(number: Decimal) -> int | None:
     if number.adjusted() >= DECIMAL.prec or number != number.to_integral_value():
         return None
     return int(number)
+
+
+def cost_of(weight: int) -> int:
+    """Give the steps that one turn through so many nodes of the syntax tree costs."""
+    return max(1, weight // NODES_PER_STEP)
+
+
+def few_digits(count: int) -> None:
+    """Raise FeelBudgetExceeded for more digits than a number may be given with."""
+    if count > MAX_DIGITS:
+        exceeded(Bound.DIGITS, TOO_MANY_DIGITS, limit=MAX_DIGITS)
 
 
 def exceeded(bound: Bound, why: str, /, **details: object) -> NoReturn:

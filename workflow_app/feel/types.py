@@ -76,9 +76,7 @@ def _range_of(name: TypeName, types: TypeSource) -> Conforms:
     end = or_null(compile_type(name.parameters[0], types))
 
     def conforms(value: object, runtime: Runtime) -> bool:
-        return (
-            isinstance(value, Range) and end(value.start, runtime) and end(value.end, runtime)
-        )
+        return isinstance(value, Range) and end(value.start, runtime) and end(value.end, runtime)
 
     return conforms
 
