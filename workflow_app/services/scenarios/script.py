@@ -1,20 +1,28 @@
 """Reading scenario files: `processes/<key>/scenarios/<name>.yaml`.
 
-A leading underscore is answers to borrow.
+A file with `table` tests a decision table, any other plays a case; a leading underscore is answers
+to borrow.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
+from workflow_app.services.host import DEFAULT_COUNTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_Read = TypeVar("_Read")
+# Where a fault is: people count cases and steps from one.
+_NUMBERED = re.compile(r"\$\.(case|step)s\[(\d+)\]")
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,18 +82,68 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expect: Expectation = Expectation()
 
 
+class TableCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One set of inputs, and the value and rows that come of it, or a piece of the refusal."""
+
+    title: str = ""
+    inputs: dict[str, Any] = {}
+    expect: Any = msgspec.UNSET
+    rows: list[int] | None = None
+    refused: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless exactly one of `expect` and `refused` is said."""
+        if (self.expect is msgspec.UNSET) == (self.refused is None):
+            msg = "one of `expect` and `refused` is needed, and only one"
+            raise ValueError(msg)
+        if self.refused is not None and self.rows:
+            msg = "what is refused has no rows"
+            raise ValueError(msg)
+
+
+class TableTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A decision table's cases; together they hit every row, and `gap` is outside all of them.
+
+    `inputs` are those of every case, whose own go over them; `settings`, `register` and `lookups`
+    (options by source) are there instead of, or beside, what the world holds.
+    """
+
+    table: str
+    title: str
+    clock: str
+    cases: list[TableCase]
+    gap: TableCase
+    summary: str = ""
+    territory: str = DEFAULT_COUNTRY
+    inputs: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
+    register: dict[str, list[dict[str, Any]]] = {}
+    lookups: dict[str, list[dict[str, Any]]] = {}
+
+
 class ScenarioUnreadable(Invalid):
     """A scenario file is no scenario (params: file, reason)."""
 
     message = N_("%(file)s: %(reason)s")
 
 
+def read_script(path: Path) -> Scenario | TableTest:
+    """Read a scenario or a table's test. Raises ScenarioUnreadable."""
+    found = _decoded(path, dict[str, Any])
+    return _decoded(path, TableTest) if "table" in found else _decoded(path, Scenario)
+
+
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file. Raises ScenarioUnreadable."""
+    return _decoded(path, Scenario)
+
+
+def _decoded(path: Path, kind: type[_Read]) -> _Read:
     try:
-        return msgspec.yaml.decode(path.read_bytes(), type=Scenario)
+        return msgspec.yaml.decode(path.read_bytes(), type=kind)
     except msgspec.DecodeError as exc:
-        raise ScenarioUnreadable(file=path.name, reason=str(exc)) from exc
+        reason = _NUMBERED.sub(lambda m: f"{m[1]} {int(m[2]) + 1}", str(exc))
+        raise ScenarioUnreadable(file=path.name, reason=reason) from exc
 
 
 def borrowed_answers(path: Path, beginning: Beginning) -> dict[str, Any]:
