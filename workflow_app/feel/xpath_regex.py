@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.bounds import MAX_MATCHING, MAX_TEXT
+from workflow_app.feel.bounds import MAX_TEXT
 from workflow_app.feel.errors import Bound
 from workflow_app.feel.runtime import Runtime, exceeded
 from workflow_app.feel.words import N_

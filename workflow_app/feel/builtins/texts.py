@@ -11,6 +11,7 @@ from workflow_app.feel.builtins.registry import Chapter
 from workflow_app.feel.display import display
 from workflow_app.feel.operators import finite
 from workflow_app.feel.runtime import DECIMAL, whole
+from workflow_app.feel.xpath_pattern import BadPatternError
 
 if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
@@ -143,7 +144,7 @@ def matches(runtime: Runtime, text: str, pattern: str, flags: str | None = None)
     """Tell whether a regular expression of XPath occurs in a text."""
     try:
         return xpath_regex.matches(runtime, text, pattern, flags or "")
-    except xpath_regex.BadPatternError:
+    except BadPatternError:
         return None
 
 
@@ -162,7 +163,7 @@ def replace(
     """Replace every match of a regular expression; ``$1`` stands for its first group."""
     try:
         return xpath_regex.replace(runtime, text, pattern, replacement, flags or "")
-    except xpath_regex.BadPatternError:
+    except BadPatternError:
         return None
 
 
@@ -171,5 +172,5 @@ def split(runtime: Runtime, text: str, delimiter: str) -> list[str] | None:
     """Cut a text at every match of a regular expression."""
     try:
         return xpath_regex.split(runtime, text, delimiter)
-    except xpath_regex.BadPatternError:
+    except BadPatternError:
         return None
