@@ -73,11 +73,10 @@ def _decision(element: Element) -> Element | None:
 
 
 def _table(element: Element, decision: Element | None) -> DrawnTable:
-    named = decision is not None
     return DrawnTable(
         element.get("id") or "",
-        (decision.get("name") or "") if named else "",
-        text(child(decision, "question")) if named else "",
+        "" if decision is None else decision.get("name") or "",
+        "" if decision is None else text(child(decision, "question")),
         element.get("hitPolicy", "UNIQUE"),
         tuple(_input(column) for column in children(element, "input")),
         tuple(_output(column) for column in children(element, "output")),

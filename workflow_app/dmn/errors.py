@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workflow_app.feel.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class DmnError(ValueError):
@@ -32,7 +37,17 @@ class DmnError(ValueError):
         told = {"reason": self.reason, "line": line}
         super().__init__(self.reason if line is None else self.place % told)
 
-    def at(self, element: str) -> DmnError:
-        """Give the same error for an element, unless it knows its own."""
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Give the msgid of the whole sentence, with its line, and what fills it."""
+        if self.line is None:
+            return self.why, self.details
+        inner = DmnError(self.why, element=self.element, line=None, **self.details)
+        return self.place, {"reason": inner, "line": self.line}
+
+    def at(self, element: str, line: int | None = None) -> DmnError:
+        """Give the same error for an element and its line, unless it knows its own."""
+        if self.element is not None and self.line is not None:
+            return self
         place = self.element or element
-        return DmnError(self.why, element=place, line=self.line, **self.details)
+        known = self.line if self.element or self.line else line
+        return DmnError(self.why, element=place, line=known, **self.details)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from workflow_app.domain.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class DomainError(Exception):
@@ -19,6 +22,10 @@ class DomainError(Exception):
         self.text = text or self.message
         self.params = params
         super().__init__(self.text % params if params else self.text)
+
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Return the msgid and what fills it."""
+        return self.text, self.params
 
 
 class NotFound(DomainError):

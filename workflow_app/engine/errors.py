@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.domain.errors import Conflict, DomainError
+from workflow_app.domain.reasons import Reasoned
 from workflow_app.domain.text import N_
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Finding
     from workflow_app.engine.tokens import Token
+
+PLAIN = "%(reason)s"
 
 
 class InvalidSource(DomainError):
@@ -40,6 +43,14 @@ class StepFailed(DomainError):
         self.details = details
         self.reason = why % details if details else why
         super().__init__(element=element, reason=DomainError(why, **details))
+
+    @classmethod
+    def because(cls, element: str, error: Exception) -> StepFailed:
+        """Return the failure of a step for an error, told as the error tells itself."""
+        if isinstance(error, Reasoned):
+            why, details = error.told()
+            return cls(element, why, **details)
+        return cls(element, PLAIN, reason=error)
 
 
 class NotWaiting(Conflict):

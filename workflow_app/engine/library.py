@@ -24,10 +24,10 @@ TABLE_TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A file that cannot be read: why and where."""
+    """A file that cannot be read: why, an error or a sentence, and where."""
 
     file: str
-    reason: str
+    reason: object
     line: int | None
     element: str | None = None
 
@@ -68,9 +68,13 @@ class Library:
 
     def decision(self, decision_id: str, folder: str) -> DecisionModel | None:
         """Return the model that holds a decision, from the same folder first."""
+        file = self.decision_file(decision_id, folder)
+        return None if file is None else self.tables[file]
+
+    def decision_file(self, decision_id: str, folder: str) -> str | None:
+        """Return the file that holds a decision, from the same folder first."""
         files = [file for file, model in self.tables.items() if decision_id in model.decisions]
-        files.sort(key=lambda file: (*_distance(file.split("/")[-2], folder), file))
-        return self.tables[files[0]] if files else None
+        return min(files, key=lambda f: (*_distance(f.split("/")[-2], folder), f), default=None)
 
     def form_tags(self, reference: str, folder: str) -> list[str]:
         """Return the version tag of a form, if it has one."""
@@ -81,9 +85,8 @@ class Library:
 
     def decision_tags(self, decision_id: str, folder: str) -> list[str]:
         """Return the version tags in the file that holds a decision."""
-        model = self.decision(decision_id, folder)
-        files = [file for file, one in self.tables.items() if one is model]
-        return [tag for file in files for tag in TABLE_TAG.findall(self.source.files[file])]
+        file = self.decision_file(decision_id, folder)
+        return [] if file is None else TABLE_TAG.findall(self.source.files[file])
 
     def form(self, reference: str | None, folder: str) -> str | None:
         """Return “<process key>/<form>” for a form id as drawn (“#id” stands in the diagram)."""
@@ -137,7 +140,7 @@ def _tables(source: Source, broken: list[Broken]) -> dict[str, DecisionModel]:
             try:
                 found[file] = load_decisions(text.encode())
             except DmnError as error:
-                broken.append(Broken(file, str(error), error.line, error.element))
+                broken.append(Broken(file, error, error.line, error.element))
     return found
 
 

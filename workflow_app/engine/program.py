@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Program:
     """A version that runs. `processes` lists the process ids it can enter, the main one first.
 
-    `tasks` has its user tasks by `<process>/<element id>`: two processes may use the same id.
+    `tasks` has its user tasks by `<process>/<element id>`: two processes may use the same id, and
+    `decisions` so the files that its business rule tasks ask.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Program:
     forms: Mapping[str, str]
     processes: Mapping[str, Graph]
     files: Mapping[str, str]
+    decisions: Mapping[str, str]
     specs: Mapping[str, ProcessSpec]
     main: str
     version_tag: str | None = None
@@ -85,6 +87,7 @@ def build_program(library: Library) -> Program:
         },
         processes={name: process for name, (_, process) in reached.items()},
         files={name: owner.file for name, (owner, _) in reached.items()},
+        decisions=dict(_decisions(library, nodes)),
         specs=builder.specs,
         main=graph.id,
         version_tag=graph.version_tag,
@@ -95,6 +98,15 @@ def _user_tasks(
     nodes: list[tuple[Diagram, Graph, Node]],
 ) -> Iterator[tuple[Diagram, Graph, Node]]:
     return (place for place in nodes if place[2].kind == "userTask")
+
+
+def _decisions(
+    library: Library, nodes: list[tuple[Diagram, Graph, Node]]
+) -> Iterator[tuple[str, str]]:
+    for owner, process, node in nodes:
+        file = library.decision_file(node.extensions.decision or "", owner.folder)
+        if file is not None:
+            yield f"{process.id}/{node.id}", file
 
 
 def _start(library: Library, diagram: Diagram, way: Opening) -> StartForm:

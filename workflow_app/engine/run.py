@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MAX_STEPS = 20_000
 MAX_BEGUN = 50_000
 MAX_DEPTH = 40
-PLAIN = "%(reason)s"
 ENDLESS = N_("the process runs in a circle without end")
 TOO_MANY = N_("more than %(most)s repetitions")
 
@@ -158,10 +157,8 @@ class Run:
             throw_error(token, error.code, error.text)
         except StepFailed:
             raise
-        except DomainError as error:
-            raise StepFailed(token.task_spec.element, error.text, **error.params) from error
-        except ValueError as error:
-            raise StepFailed(token.task_spec.element, PLAIN, reason=error) from error
+        except (DomainError, ValueError) as error:
+            raise StepFailed.because(token.task_spec.element, error) from error
         self.settle()
 
     def _spend(self, token: Token) -> None:

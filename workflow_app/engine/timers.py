@@ -12,10 +12,13 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow_app.domain.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DURATION = re.compile(
     r"(?P<sign>-)?P(?=.)(?:(?P<years>\d{1,15})Y)?(?:(?P<months>\d{1,15})M)?"
@@ -41,6 +44,10 @@ class UnreadableTimer(ValueError):
         self.why = why
         self.details = details
         super().__init__(why % details if details else why)
+
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Return the msgid and what fills it."""
+        return self.why, self.details
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,14 @@ English sentence that both make, so that whoever shows it can say it in the read
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from workflow_app.feel.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Bound(StrEnum):
@@ -35,6 +41,10 @@ class FeelError(ValueError):
         self.reason = why % details if details else why
         super().__init__(self.reason)
 
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Give the msgid of the whole sentence and what fills it; a reason may stand inside."""
+        return self.why, self.details
+
 
 class FeelSyntaxError(FeelError):
     """A FEEL text is not an expression of DMN 1.5 §10; says where.
@@ -56,6 +66,12 @@ class FeelSyntaxError(FeelError):
         self.hint: str | None = None
         told = {"reason": self.reason, "line": self.line, "column": self.column}
         self.args = (self.place % told,)
+
+    @override
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Give the sentence with its place."""
+        inner = FeelError(self.why, **self.details)
+        return self.place, {"reason": inner, "line": self.line, "column": self.column}
 
 
 class FeelBudgetExceeded(FeelError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import regex  # type: ignore[import-untyped]  # has no types
 
+from workflow_app.domain.text import N_
 from workflow_app.feel import Expression, FeelError, compile_expression
 from workflow_app.form_builder.errors import FormError
 from workflow_app.form_builder.schema import (
@@ -29,6 +30,22 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 200
 MAX_SCORES = 20
+
+NO_TYPE = N_("components of the type “%(type)s” are not supported")
+NO_KIND = N_("the kind “%(kind)s” is not known")
+WRONG_KIND = N_("the kind “%(kind)s” does not fit a %(type)s")
+NO_KEY = N_("“%(name)s” cannot be a key: use letters, digits and _, not first")
+KEYLESS = N_("it needs a key")
+PATHLESS = N_("it needs a path")
+UNREADABLE = N_("the expression “%(text)s” cannot be read: %(reason)s")
+UNREADABLE_TEXT = N_("the text “%(text)s” cannot be read: %(reason)s")
+NO_LIMIT = N_("“%(value)s” is neither a number nor an expression")
+NO_PATTERN = N_("the pattern “%(pattern)s” cannot be read: %(reason)s")
+NO_COUNT = N_("%(name)s must be a whole number up to %(limit)s")
+UNBOUNDED = N_("a score needs validate.min and validate.max as numbers")
+TOO_WIDE = N_("a score needs two to %(limit)s steps between min and max")
+NO_CHOICES = N_("it needs values, valuesKey or valuesExpression")
+NO_EXPRESSION = N_("it needs an expression")
 
 #: The component types that each kind may stand on.
 _KIND_HOMES = {
@@ -77,9 +94,9 @@ class _Compiler:
             sensitive=self._yes("sensitive"),
         )
 
-    def _refuse(self, reason: str) -> NoReturn:
+    def _refuse(self, why: str, /, **details: object) -> NoReturn:
         source = self.source
-        raise FormError(source.id or source.key or source.path or source.type, reason)
+        raise FormError(source.id or source.key or source.path or source.type, why, **details)
 
     def _property(self, name: str) -> str:
         value = self.source.properties.get(name, "")
@@ -98,15 +115,15 @@ class _Compiler:
         try:
             return ComponentType(self.source.type)
         except ValueError:
-            self._refuse(f"components of the type “{self.source.type}” are not supported")
+            self._refuse(NO_TYPE, type=self.source.type)
 
     def _kind(self) -> Kind:
         try:
             kind = Kind(self._property("kind"))
         except ValueError:
-            self._refuse(f"the kind “{self._property('kind')}” is not known")
+            self._refuse(NO_KIND, kind=self._property("kind"))
         if kind and self.source.type not in _KIND_HOMES[kind]:
-            self._refuse(f"the kind “{kind}” does not fit a {self.source.type}")
+            self._refuse(WRONG_KIND, kind=kind, type=self.source.type)
         return kind
 
     def _path(self, type_: ComponentType, kind: Kind) -> tuple[str, ...]:
@@ -115,15 +132,15 @@ class _Compiler:
             return ()
         parts = tuple(name.split("."))
         if not all(part.isidentifier() and not part.startswith("_") for part in parts):
-            self._refuse(f"“{name}” cannot be a key: use letters, digits and _, not first")
+            self._refuse(NO_KEY, name=name)
         return parts
 
     def _key(self, type_: ComponentType, kind: Kind) -> str:
         source = self.source
         if type_ in INPUT_TYPES:
-            return source.key or self._refuse("it needs a key")
+            return source.key or self._refuse(KEYLESS)
         if type_ is ComponentType.DYNAMICLIST:
-            return source.path or source.key or self._refuse("it needs a path")
+            return source.path or source.key or self._refuse(PATHLESS)
         if kind is Kind.SIGN:
             return source.key or source.path or "sign"
         return source.path if type_ is ComponentType.GROUP else ""
@@ -134,14 +151,14 @@ class _Compiler:
         try:
             return compile_expression(text)
         except FeelError as exc:
-            self._refuse(f"the expression “{text}” cannot be read: {exc}")
+            self._refuse(UNREADABLE, text=text, reason=exc)
 
     def _text(self, text: str) -> TextTemplate:
         template = TextTemplate(text)
         try:
             _ = template.expressions
         except FeelError as exc:
-            self._refuse(f"the text “{text}” cannot be read: {exc}")
+            self._refuse(UNREADABLE_TEXT, text=text, reason=exc)
         return template
 
     def _flag(self, value: bool | str) -> Flag:  # noqa: FBT001 - the file's own value
@@ -157,7 +174,7 @@ class _Compiler:
         try:
             return Limit(number=float(value))
         except ValueError:
-            self._refuse(f"“{value}” is neither a number nor an expression")
+            self._refuse(NO_LIMIT, value=value)
 
     def _hide(self) -> Expression | None:
         conditional = self.source.conditional
@@ -191,7 +208,7 @@ class _Compiler:
         try:
             regex.compile(pattern)
         except regex.error as exc:
-            self._refuse(f"the pattern “{pattern}” cannot be read: {exc}")
+            self._refuse(NO_PATTERN, pattern=pattern, reason=str(exc))
         return pattern
 
     def _rows(self) -> RowRules:
@@ -211,7 +228,7 @@ class _Compiler:
         if not text:
             return otherwise
         if not text.isdecimal() or int(text) > MAX_ROWS:
-            self._refuse(f"{name} must be a whole number up to {MAX_ROWS}")
+            self._refuse(NO_COUNT, name=name, limit=MAX_ROWS)
         return int(text)
 
     def _choices(self, type_: ComponentType) -> tuple[Choice, ...]:
@@ -228,9 +245,9 @@ class _Compiler:
     def _scores(self) -> tuple[Choice, ...]:
         low, high = self.source.validate.min, self.source.validate.max
         if not isinstance(low, int | float) or not isinstance(high, int | float):
-            self._refuse("a score needs validate.min and validate.max as numbers")
+            self._refuse(UNBOUNDED)
         if not 0 < high - low <= MAX_SCORES:
-            self._refuse(f"a score needs two to {MAX_SCORES + 1} steps between min and max")
+            self._refuse(TOO_WIDE, limit=MAX_SCORES + 1)
         return tuple(Choice(step, str(step)) for step in range(int(low), int(high) + 1))
 
     def _choices_from(self, type_: ComponentType, kind: Kind) -> Expression | None:
@@ -239,13 +256,13 @@ class _Compiler:
             return None
         dynamic = source.values_expression or source.values_key
         if not dynamic and not source.values and kind is not Kind.SCORE:
-            self._refuse("it needs values, valuesKey or valuesExpression")
+            self._refuse(NO_CHOICES)
         return self._feel(dynamic)
 
     def _own_expression(self, type_: ComponentType) -> Expression | None:
         source = self.source
         if type_ is ComponentType.EXPRESSION:
-            return self._feel(source.expression) or self._refuse("it needs an expression")
+            return self._feel(source.expression) or self._refuse(NO_EXPRESSION)
         if type_ is ComponentType.IMAGE:
             return self._feel(source.source) if source.source.startswith("=") else None
         return self._feel(source.data_source)

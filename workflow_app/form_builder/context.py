@@ -50,7 +50,7 @@ class FormContext:
         try:
             return to_json(expression.evaluate(scope, self.host_functions))
         except FeelError as exc:
-            raise FormRuleError(where, expression.text, str(exc)) from exc
+            raise FormRuleError(where, expression.text, exc) from exc
 
     @property
     def reader(self) -> Reader:

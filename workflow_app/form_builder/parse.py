@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
+from workflow_app.domain.text import N_
 from workflow_app.form_builder.compile import compile_component
 from workflow_app.form_builder.errors import WHOLE_FORM, FormError
 from workflow_app.form_builder.schema import FormSchema, Item, members, walk
@@ -19,13 +20,21 @@ MAX_CHARACTERS = 1_000_000
 MAX_COMPONENTS = 1000
 MAX_DEPTH = 8
 
+PLAIN = "%(reason)s"
+TOO_LONG = N_("the file is longer than %(limit)s characters")
+NOT_JSON = N_("this is not JSON: %(problem)s")
+NESTED = N_("the components are nested too deeply")
+TOO_MANY = N_("there are more than %(limit)s components")
+TOO_DEEP = N_("it is nested more than %(limit)s levels deep")
+TAKEN = N_("its key “%(name)s” is taken by the component %(other)s")
+
 _POSITION = re.compile(r"\.components\[(\d+)\]")
 
 
 def parse_form(text: str) -> FormSchema:
     """Read a form file. FormError names the component (id or key, or WHOLE_FORM) and the reason."""
     if len(text) > MAX_CHARACTERS:
-        raise FormError(WHOLE_FORM, f"the file is longer than {MAX_CHARACTERS} characters")
+        raise FormError(WHOLE_FORM, TOO_LONG, limit=MAX_CHARACTERS)
     source = _decode(text)
     items = tuple(compile_component(component, ()) for component in source.components)
     _check_size(items)
@@ -37,11 +46,11 @@ def _decode(text: str) -> FormSource:
     try:
         return msgspec.json.decode(text, type=FormSource)
     except msgspec.ValidationError as exc:
-        raise FormError(_blamed(text, str(exc)), str(exc)) from exc
+        raise FormError(_blamed(text, str(exc)), PLAIN, reason=str(exc)) from exc
     except msgspec.DecodeError as exc:
-        raise FormError(WHOLE_FORM, f"this is not JSON: {exc}") from exc
+        raise FormError(WHOLE_FORM, NOT_JSON, problem=str(exc)) from exc
     except RecursionError as exc:
-        raise FormError(WHOLE_FORM, "the components are nested too deeply") from exc
+        raise FormError(WHOLE_FORM, NESTED) from exc
 
 
 def _blamed(text: str, message: str) -> str:
@@ -59,14 +68,14 @@ def _blamed(text: str, message: str) -> str:
 
 def _check_size(items: tuple[Item, ...]) -> None:
     if sum(1 for _ in walk(items)) > MAX_COMPONENTS:
-        raise FormError(WHOLE_FORM, f"there are more than {MAX_COMPONENTS} components")
+        raise FormError(WHOLE_FORM, TOO_MANY, limit=MAX_COMPONENTS)
     for item in items:
         _check_depth(item, 1)
 
 
 def _check_depth(item: Item, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise FormError(item.where, f"it is nested more than {MAX_DEPTH} levels deep")
+        raise FormError(item.where, TOO_DEEP, limit=MAX_DEPTH)
     for child in item.children:
         _check_depth(child, depth + 1)
 
@@ -89,8 +98,7 @@ def _overlap(one: Path, other: Path) -> bool:
 
 
 def _refuse_name(item: Item, other: Item, prefix: str) -> NoReturn:
-    message = f"its key “{prefix}{item.name}” is taken by the component {other.where}"
-    raise FormError(item.where, message)
+    raise FormError(item.where, TAKEN, name=f"{prefix}{item.name}", other=other.where)
 
 
 def _sensitive(items: tuple[Item, ...], prefix: Path) -> set[str]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import regex  # type: ignore[import-untyped]  # has no types
 from wtforms.validators import StopValidation
 
+from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
 from workflow_app.form_builder import text
 from workflow_app.form_builder.errors import FormRuleError
 from workflow_app.form_builder.numbers import write_number
@@ -114,8 +116,8 @@ def _matches(field: AnswerField, pattern: str) -> bool:
     try:
         return regex.search(pattern, field.data, timeout=PATTERN_SECONDS) is not None
     except TimeoutError as exc:
-        reason = "the pattern takes too long"
-        raise FormRuleError(field.item.where, pattern, reason) from exc
+        slow = DomainError(N_("the pattern takes too long"))
+        raise FormRuleError(field.item.where, pattern, slow) from exc
 
 
 def passes_check(_form: object, field: AnswerField) -> None:
@@ -138,7 +140,8 @@ def check_holds(item: Item, context: FormContext, scope: Mapping[str, object]) -
         return value
     if value is None:
         return any(_is_empty(scope.get(name)) for name in rule.names)
-    raise FormRuleError(item.where, rule.text, "it gives neither true nor false")
+    neither = DomainError(N_("it gives neither true nor false"))
+    raise FormRuleError(item.where, rule.text, neither)
 
 
 def is_required(field: AnswerField | RowsField) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
 from workflow_app.form_builder.errors import WHOLE_FORM, FormRuleError
 from workflow_app.form_builder.fields import AnswerField, ChoiceEntry, ComputedEntry
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from workflow_app.form_builder.paths import Json
 
 MAX_PASSES = 25
-CIRCLE = "these rules depend on each other in a circle"
+CIRCLE = N_("these rules depend on each other in a circle")
 
 BoundField = AnswerField | GroupField | RowsField
 
@@ -36,7 +38,7 @@ def settle(form: LevelForm, context: FormContext) -> None:
         work.level(form, context.scope, {}, hidden=False)
         if not work.changed:
             return
-    raise FormRuleError(WHOLE_FORM, "hide, expression", CIRCLE)
+    raise FormRuleError(WHOLE_FORM, "hide, expression", DomainError(CIRCLE))
 
 
 @dataclass(slots=True)

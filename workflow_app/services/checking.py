@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow_app.domain.errors import DomainError
+from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.engine import Finding, Source, lint
 from workflow_app.engine.lint.rules import files
 from workflow_app.feel import FeelError, compile_expression
@@ -42,7 +44,7 @@ def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Fi
     operations = frozenset(OPERATIONS)
     found = list(lint(source, roles=roles or None, operations=operations, **known))
     manifest = f"processes/{source.key}/process.toml"
-    if manifest not in source.files:
+    if manifest not in source.files and not known.get("shelf"):
         found.append(_finding(files.NO_MANIFEST, manifest, None, "there is no such file"))
     for path, text in source.files.items():
         found += _check_file(path, text)
@@ -65,14 +67,14 @@ def _check_form(path: str, text: str) -> Iterator[Finding]:
     try:
         parse_form(text)
     except FormError as exc:
-        yield _finding(files.BAD_FORM, path, exc.component, str(exc))
+        yield _finding(files.BAD_FORM, path, exc.component, exc)
 
 
 def _check_manifest(path: str, text: str) -> Iterator[Finding]:
     try:
         manifest = read_manifest(path, text)
     except FileRefused as exc:
-        yield _finding(files.BAD_MANIFEST, path, None, str(exc.params["reason"]))
+        yield _finding(files.BAD_MANIFEST, path, None, exc.params["reason"])
         return
     for name, expression in _expressions(manifest).items():
         yield from _check_expression(path, name, expression)
@@ -82,7 +84,7 @@ def _check_mails(path: str, text: str) -> Iterator[Finding]:
     try:
         mails = read_mails(path, text)
     except FileRefused as exc:
-        yield _finding(files.BAD_MAILS, path, None, str(exc.params["reason"]))
+        yield _finding(files.BAD_MAILS, path, None, exc.params["reason"])
         return
     for key, mail in mails.items():
         for expression in placeholders(mail):
@@ -105,10 +107,11 @@ def _check_expression(path: str, element: str, text: str) -> Iterator[Finding]:
     try:
         compile_expression(text)
     except FeelError as exc:
-        yield _finding(files.BAD_EXPRESSION, path, element, f"{text}: {exc}")
+        told = DomainError(IN_TEXT, text=text, reason=exc)
+        yield _finding(files.BAD_EXPRESSION, path, element, told)
 
 
-def _finding(rule: Rule, path: str, element: str | None, reason: str) -> Finding:
+def _finding(rule: Rule, path: str, element: str | None, reason: object) -> Finding:
     return Finding(
         code=rule.code,
         severity=rule.severity,

@@ -11,7 +11,8 @@ from sqlalchemy import or_, select
 
 from workflow_app.adapters.letter_data import spelt_dates
 from workflow_app.adapters.words import Words
-from workflow_app.domain.errors import OperationFailed
+from workflow_app.domain.errors import DomainError, OperationFailed
+from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.feel import FeelError, compile_expression, to_json
 from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.lookups import covering
@@ -96,7 +97,8 @@ def fill(text: str, data: Mapping[str, Any], scope: StepScope, words: Words) -> 
         try:
             found = compile_expression(match[1]).evaluate(data, scope.host.functions)
         except FeelError as exc:
-            raise OperationFailed(reason=f"{{{match[1]}}}: {exc}") from exc
+            told = DomainError(IN_TEXT, text=f"{{{match[1]}}}", reason=exc)
+            raise OperationFailed(reason=told) from exc
         plain = to_json(found)
         return "" if plain is None else spelt(words.text(str(plain)), words.locale, scope)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from workflow_app.dmn.drawn import DrawnTable, drawn_tables
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine import Program, Source, TaskInfo, load_program
 from workflow_app.form_builder import FormSchema, parse_form
@@ -27,7 +28,7 @@ CATCHES = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway
 
 @dataclass(slots=True)
 class Published:
-    """One version with everything its cases read; forms are parsed when first opened."""
+    """One version with everything its cases read; forms and tables are parsed when first asked."""
 
     version_id: int
     number: int
@@ -37,6 +38,7 @@ class Published:
     mails: Mapping[str, Mapping[str, MailTemplate]]
     words: Mapping[str, Mapping[str, str]]
     forms: dict[str, FormSchema] = field(default_factory=dict)
+    tables: dict[str, Mapping[str, DrawnTable]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -56,6 +58,18 @@ class Published:
                 raise NotFound
             self.forms[form] = parse_form(text)
         return self.forms[form]
+
+    def tables_of(self, element: str) -> Mapping[str, DrawnTable]:
+        """Return the decision tables of the file that a business rule task asks, by id.
+
+        None for another element: `element` is `<process>/<element id>`.
+        """
+        file = self.program.decisions.get(element)
+        if file is None:
+            return {}
+        if file not in self.tables:
+            self.tables[file] = drawn_tables(self.source.files[file].encode())
+        return self.tables[file]
 
     def mail(self, key: str) -> MailTemplate:
         """Return a mail by key: the main process's first, then those of the called ones.

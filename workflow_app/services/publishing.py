@@ -122,7 +122,7 @@ def _no_time(source: Source, failure: StepFailed) -> Finding:
         element=failure.element,
         line=None,
         message=TIMER.message,
-        params={"name": failure.element, "reason": failure.reason},
+        params={"name": failure.element, "reason": failure.params["reason"]},
         fix=TIMER.fix,
     )
 

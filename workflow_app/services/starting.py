@@ -289,7 +289,7 @@ def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepSc
     try:
         facts = new_facts(ctx, opening.published, answers, email=opening.email)
     except (FeelError, DomainError) as error:
-        raise StepFailed(opening.start.element, str(error)) from error
+        raise StepFailed.because(opening.start.element, error) from error
     host = Host(ctx, facts.path)
     return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
 

@@ -39,7 +39,6 @@ log = structlog.get_logger()
 MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
 STARTED = "started"
 NO_TIME = N_("the timer has no time")
-WHY = N_("%(reason)s")
 _starts = table_of(ProcessStart)
 _running = table_of(RunningKey)
 
@@ -82,7 +81,7 @@ def _first_due(ctx: Context, form: StartForm) -> Due:
         found = to_json(form.time.evaluate({}, host.functions))
         return first_due(form.timer_form, found, ctx.now, host.calendar.zone)
     except (FeelError, DomainError, ValueError) as error:
-        raise StepFailed(form.element, WHY, reason=error) from error
+        raise StepFailed.because(form.element, error) from error
 
 
 def message_starts(ctx: Context, sent: Sent) -> list[Row[Any]]:
@@ -187,7 +186,7 @@ def _occasions(ctx: Context, row: Row[Any]) -> list[dict[str, Any]]:
     try:
         found = to_json(form.for_each.evaluate({}, host.functions))
     except (FeelError, DomainError) as error:
-        raise StepFailed(row.element, WHY, reason=error) from error
+        raise StepFailed.because(row.element, error) from error
     return [{form.item: item} for item in (found if isinstance(found, list) else [found])]
 
 
@@ -234,7 +233,7 @@ def _begin(
     try:
         facts = new_facts(ctx, published, asked["data"], sender=came_from)
     except (FeelError, DomainError) as error:
-        raise StepFailed(form.element, WHY, reason=error) from error
+        raise StepFailed.because(form.element, error) from error
     scope = StepScope(ctx=ctx, published=published, case=facts, host=Host(ctx, facts.path))
     if asked["sent"] and asked["sent"]["correlation"]:
         key = asked["sent"]["correlation"]

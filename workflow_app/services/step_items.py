@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from workflow_app.domain.deadlines import reminder_at
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.domain.states import TimerKind, WorkState
-from workflow_app.domain.text import N_
 from workflow_app.engine import StepFailed
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
@@ -133,7 +133,7 @@ class ItemWriter:
             return evaluate_time(term, task.data, self.scope.host) if term else task.due_at
         except (FeelError, DomainError) as error:
             told = {"text": term, "reason": error}
-            raise StepFailed(task.element, N_("%(text)s: %(reason)s"), **told) from error
+            raise StepFailed(task.element, IN_TEXT, **told) from error
 
     def _candidates(self, task: OpenTask) -> list[tuple[str, str]]:
         offered = [("group", group) for group in task.groups[1:]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.reasons import as_stored
 from workflow_app.domain.states import CaseState
 from workflow_app.domain.text import N_
 from workflow_app.engine import StepFailed
@@ -119,17 +120,7 @@ def mark_stuck(ctx: Context, case_id: int) -> None:
 
 def told_of(failure: StepFailed) -> dict[str, Any]:
     """Return a failure's msgid and what fills it as JSON, so that each reader gets their words."""
-    return {"why": failure.why, "details": _details(failure.details)}
-
-
-def _details(given: Mapping[str, object]) -> dict[str, Any]:
-    return {name: _detail(value) for name, value in given.items()}
-
-
-def _detail(value: object) -> Any:
-    if isinstance(value, DomainError):
-        return {"why": value.text, "details": _details(value.params)}
-    return value if isinstance(value, (int, float, bool)) else str(value)
+    return as_stored(DomainError(failure.why, **failure.details))
 
 
 def settle_incidents(ctx: Context, case_id: int, gone: Gone) -> None:

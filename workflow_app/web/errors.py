@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, flash, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -29,7 +27,7 @@ from workflow_app.services.context import transaction
 from workflow_app.services.stuck import CaseStuck, record_incident, told_of
 from workflow_app.web.current import SignInNeeded, context
 from workflow_app.web.outage import is_outage, outage_page
-from workflow_app.web.presenting.reasons import told_or
+from workflow_app.web.presenting.reasons import said, told_or
 from workflow_app.web.rescue import REASONED, keep_aside
 
 if TYPE_CHECKING:
@@ -51,13 +49,6 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
-
-
-def said(error: DomainError) -> str:
-    """Return an error's sentence in the reader's language."""
-    params = {name: _written(value) for name, value in error.params.items()}
-    text = str(_(error.text))
-    return text % params if params else text
 
 
 def _sign_in(_error: SignInNeeded) -> ResponseReturnValue:
@@ -86,7 +77,7 @@ def _rule(error: FormRuleError) -> ResponseReturnValue:
     log.warning("form_rule_failed", reason=str(error))
     keep_aside()
     text = _("A rule of this form could not be applied. What you entered is kept.")
-    return render_template("errors/stuck.html", text=text, reason=str(error)), 500
+    return render_template("errors/stuck.html", text=text, reason=said(error)), 500
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
@@ -173,9 +164,3 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected_error", path=request.path, error=str(error))
     db.session.rollback()
     return render_template("errors/500.html"), 500
-
-
-def _written(value: object) -> object:
-    if isinstance(value, DomainError):
-        return said(value)
-    return format_datetime(value, "d MMMM y, HH:mm") if isinstance(value, datetime) else value

@@ -26,11 +26,10 @@ from workflow_app.services.rescuing import (
 from workflow_app.services.retrying import retry_incident, stuck_at, supervised_case
 from workflow_app.services.stuck import OUTGOING, CaseStuck, record_incident, told_of
 from workflow_app.web.current import context
-from workflow_app.web.errors import said
 from workflow_app.web.forms import MoveForm, ReasonForm, correcting_form, read_value
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import incidents as present_incidents
-from workflow_app.web.presenting.reasons import told_or
+from workflow_app.web.presenting.reasons import said, told_or
 from workflow_app.web.rescue import keep_for, kept_aside
 from workflow_app.web.routing import route
 

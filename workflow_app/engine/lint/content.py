@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from workflow_app.domain.errors import DomainError
+from workflow_app.domain.text import N_
 from workflow_app.engine.expressions import value
 from workflow_app.engine.lint.reading import forms_shown
 from workflow_app.engine.lint.report import Place, Report, places
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from workflow_app.feel import Expression
 
 UNKNOWN = object()
-BACKWARDS = "it would lie in the past"
+BACKWARDS = N_("it would lie in the past")
 BESIDE = (".form", ".dmn", "/process.toml", "/mails.toml")
 SETTING_READ = re.compile(r"""\bsetting\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,7 +69,7 @@ def _check_text(report: Report, file: str, text: Text) -> None:
     try:
         found = _constant(text.compile(text.text))
     except FeelError as error:
-        report.add(FEEL, file, text.element, text.line, **told, reason=str(error))
+        report.add(FEEL, file, text.element, text.line, **told, reason=error)
         return
     if text.is_condition and found is not UNKNOWN and not isinstance(found, bool):
         report.add(NOT_BOOLEAN, file, text.element, text.line, **told, found=str(found))
@@ -91,7 +93,7 @@ def _check_timer(report: Report, place: Place) -> None:
                 report.node(TIMER, place.diagram, place.node, reason=reason)
 
 
-def _timer_fault(form: str, text: str) -> str | None:
+def _timer_fault(form: str, text: str) -> object:
     """Return why a time cannot be read; what has to be worked out first is not judged."""
     try:
         time = _constant(value(text))
@@ -102,8 +104,8 @@ def _timer_fault(form: str, text: str) -> str | None:
     try:
         due = first_due(form, time, SOME_DAY)
     except UnreadableTimer as error:
-        return str(error)
-    return BACKWARDS if form == "duration" and due.at < SOME_DAY else None
+        return error
+    return DomainError(BACKWARDS) if form == "duration" and due.at < SOME_DAY else None
 
 
 def _check_unused_forms(report: Report) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from workflow_app.domain.errors import DomainError
+from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.domain.text import N_
 from workflow_app.engine import carrying
 from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
@@ -231,7 +232,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
             found = evaluate(expression, seen, run.functions)
         except (FeelError, DomainError) as error:
             told = {"text": expression.text, "reason": error}
-            raise StepFailed(self.element, N_("%(text)s: %(reason)s"), **told) from error
+            raise StepFailed(self.element, IN_TEXT, **told) from error
         except BpmnError as error:
             raise Interrupted(token, error) from error
         if run.escalated:

@@ -1,17 +1,26 @@
-"""Why something failed, as stored: a msgid and what fills it, told in the reader's language."""
+"""Why something failed, as raised or as stored: told in the reader's language, whole."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
+
+from workflow_app.domain.reasons import Reasoned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def said(error: Reasoned) -> str:
+    """Return an error's sentence; the reasons inside it are told too."""
+    return told(*error.told())
+
+
 def told(why: str, details: Mapping[str, Any]) -> str:
-    """Return the sentence; a reason may stand inside another."""
+    """Return the sentence of a msgid and what fills it; a reason may stand inside another."""
     filled = {name: _inside(value) for name, value in details.items()}
     text = str(_(why))
     return text % filled if filled else text
@@ -27,4 +36,8 @@ def told_or(stored: Mapping[str, Any]) -> str | None:
 
 
 def _inside(value: Any) -> Any:
-    return told(value["why"], value["details"]) if isinstance(value, dict) else value
+    if isinstance(value, Reasoned):
+        return said(value)
+    if isinstance(value, dict):
+        return told(value["why"], value["details"])
+    return format_datetime(value, "d MMMM y, HH:mm") if isinstance(value, datetime) else value
