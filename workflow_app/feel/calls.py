@@ -55,22 +55,27 @@ def _builtin_call(
     A variable named ``count`` or ``date`` that is no function leaves the function callable.
     """
     plain = _folded(node, builtin) or _prepared(builtin, arguments, node.names)
-    named = _named_in_scope(builtin.name, scope)
-    replaced = _value_call(named, arguments, node.names)
+    name = builtin.name
+    if scope.is_local(name):
+        return _either(read(name, scope, called=True), plain, arguments, node.names)
+    replaced = _value_call(lambda env: env[GLOBALS].get(name), arguments, node.names)
 
     def run(env: Environment) -> object:
-        if isinstance(named(env), FeelFunction):
+        if isinstance(env[GLOBALS].get(name), FeelFunction):
             return replaced(env)
         return plain(env)
 
     return run
 
 
-def _named_in_scope(name: str, scope: Scope) -> Code:
-    """Make the closure that gives what the scope itself, or the host's, holds under a name."""
-    if scope.is_local(name):
-        return read(name, scope, called=True)
-    return lambda env: env[GLOBALS].get(name)
+def _either(local: Code, plain: Code, arguments: tuple[Code, ...], names: tuple[str, ...]) -> Code:
+    """Call a local function, or the standard one where the local value is no function."""
+    replaced = _value_call(local, arguments, names)
+
+    def run(env: Environment) -> object:
+        return replaced(env) if isinstance(local(env), FeelFunction) else plain(env)
+
+    return run
 
 
 def _folded(node: Call, builtin: BuiltinFunction) -> Code | None:

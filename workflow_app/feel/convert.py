@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from workflow_app.feel.errors import Bound, FeelError
+from workflow_app.feel.operators import finite
 from workflow_app.feel.runtime import DECIMAL, Runtime, exceeded
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
@@ -37,7 +38,7 @@ NO_DATA = N_("A range or a function cannot be kept as data.")
 TOO_LARGE = N_("A number is too large to be kept as data.")
 # What has been converted, by address, with the value that has the address.
 Seen = dict[int, tuple[object, object]]
-AS_THEY_ARE = frozenset([type(None), str, bool, Decimal, Range]) | TEMPORAL_TYPES
+AS_THEY_ARE = frozenset([type(None), str, bool, Range]) | TEMPORAL_TYPES
 _MICROSECOND = 1000
 _TEMPORAL = (Date, Time, DateTime, DaysTime, YearsMonths)
 
@@ -78,13 +79,17 @@ def _remembered(value: object, made: object, seen: Seen) -> object:
     return made
 
 
-def _int(value: int) -> Decimal:
-    return DECIMAL.create_decimal(value)
+def _int(value: int) -> Decimal | None:
+    return finite(DECIMAL.create_decimal(value))
+
+
+def _decimal(value: Decimal) -> Decimal | None:
+    """Round to the digits that FEEL has; null for what is no number."""
+    return finite(DECIMAL.plus(value))
 
 
 def _float(value: float) -> Decimal | None:
-    number = DECIMAL.create_decimal(repr(value))
-    return number if number.is_finite() else None
+    return finite(DECIMAL.create_decimal(repr(value)))
 
 
 def zone_of(info: dt.tzinfo | None, shift: dt.timedelta | None) -> Zone:
@@ -119,6 +124,7 @@ _READERS: dict[type, Callable[[Any], object]] = {
     bool: bool,
     int: _int,
     float: _float,
+    Decimal: _decimal,
     str: str,
     dt.datetime: _date_time,
     dt.date: _date,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
 from workflow_app.feel.builtins import registry
 from workflow_app.feel.convert import AS_THEY_ARE, take_in
+from workflow_app.feel.operators import finite
 from workflow_app.feel.properties import member
 from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.scope import GLOBALS, RUNTIME, TESTED, Scope
@@ -49,6 +51,7 @@ def _global(name: str) -> Code:
     builtin = additions.find(name)
     if "." in name and builtin is None:
         return _dotted(name)
+    missing = _spelled_apart(name)
 
     def read_scope(env: Environment) -> object:
         value = env[GLOBALS].get(name, _MISSING)
@@ -56,12 +59,24 @@ def _global(name: str) -> Code:
         if kind in AS_THEY_ARE:
             return value
         if kind is int:
-            return DECIMAL.create_decimal(value)
+            return finite(DECIMAL.create_decimal(value))
         if value is _MISSING:
-            return registry.host_function(name, env[RUNTIME]) if builtin is None else builtin
+            return missing(env) if builtin is None else builtin
         return take_in(value, env[RUNTIME].imported)
 
     return read_scope
+
+
+def _spelled_apart(name: str) -> Code:
+    """Look a name up that the scope has not: with its accents apart, then among functions."""
+    apart = unicodedata.normalize("NFD", name)
+
+    def run(env: Environment) -> object:
+        if apart != name and apart in env[GLOBALS]:
+            return take_in(env[GLOBALS][apart], env[RUNTIME].imported)
+        return registry.host_function(name, env[RUNTIME])
+
+    return run
 
 
 def _dotted(name: str) -> Code:
@@ -78,11 +93,15 @@ def _dotted(name: str) -> Code:
 
 
 def _from_items(name: str, items: tuple[int, ...], outermost: Code) -> Code:
+    spellings = dict.fromkeys([name, unicodedata.normalize("NFD", name)])
+
     def run(env: Environment) -> object:
         for slot in items:
             item = env[slot]
-            if type(item) is dict and name in item:
-                return item[name]
+            if type(item) is dict:
+                for spelling in spellings:
+                    if spelling in item:
+                        return item[spelling]
         return outermost(env)
 
     return run
@@ -110,11 +129,12 @@ def read_path(name: str, steps: tuple[str, ...], scope: Scope) -> Code:
     if found.items or found.slot is not None or name == "?":
         return path_of(read(name, scope), steps)
     outermost = path_of(_global(name), steps)
+    one_spelling = all(step.isascii() for step in steps)
 
     def run(env: Environment) -> object:
         value = env[GLOBALS].get(name)
         for step in steps:
-            if type(value) is not dict:
+            if type(value) is not dict or not (one_spelling or step in value):
                 return outermost(env)
             value = value.get(step)
         return value if type(value) in AS_THEY_ARE else take_in(value, env[RUNTIME].imported)

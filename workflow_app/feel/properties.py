@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.runtime import DECIMAL
 from workflow_app.feel.temporal.values import (
     DAY,
     HOUR,
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
 def member(value: object, name: str, runtime: Runtime) -> object:
     """Give a member of a context, of each item of a list, or a property; null if there is none."""
     if isinstance(value, dict):
-        return value.get(name)
+        return value[name] if name in value else _spelled_apart(value, name)
     if isinstance(value, list):
         runtime.spend(len(value))
         return [member(item, name, runtime) for item in value]
     reader = _READERS.get((type(value), name))
     return None if reader is None else reader(value)
+
+
+def _spelled_apart(value: dict[str, object], name: str) -> object:
+    """Look a member up whose accents the host keeps apart from their letters."""
+    return None if name.isascii() else value.get(unicodedata.normalize("NFD", name))
 
 
 def names_of(value: object) -> tuple[str, ...]:
@@ -51,8 +58,14 @@ def _whole_months(months: int, unit: int) -> Decimal:
     return Decimal(size if months >= 0 else -size)
 
 
-def _second(nanos: int) -> Decimal:
-    return Decimal(nanos % MINUTE // SECOND)
+def seconds(nanos: int) -> Decimal:
+    """Give nanoseconds as seconds, with their fraction."""
+    whole, fraction = divmod(nanos, SECOND)
+    return DECIMAL.divide(Decimal(nanos), Decimal(SECOND)) if fraction else Decimal(whole)
+
+
+def _seconds_of(value: DaysTime) -> Decimal:
+    return seconds(abs(value.nanos) % MINUTE * (1 if value.nanos >= 0 else -1))
 
 
 def _offset(value: Time | DateTime) -> DaysTime | None:
@@ -73,7 +86,7 @@ _DATE: dict[str, Callable[[Date], object]] = {
 _CLOCK: dict[str, Callable[[Time | DateTime], object]] = {
     "hour": lambda value: Decimal(value.nanos // HOUR),
     "minute": lambda value: Decimal(value.nanos % HOUR // MINUTE),
-    "second": lambda value: _second(value.nanos),
+    "second": lambda value: seconds(value.nanos % MINUTE),
     "time offset": _offset,
     "timezone": _zone_name,
 }
@@ -81,7 +94,7 @@ _DURATION: dict[str, Callable[[DaysTime], object]] = {
     "days": lambda value: truncated(value.nanos, DAY),
     "hours": lambda value: truncated(value.nanos, HOUR, DAY),
     "minutes": lambda value: truncated(value.nanos, MINUTE, HOUR),
-    "seconds": lambda value: truncated(value.nanos, SECOND, MINUTE),
+    "seconds": _seconds_of,
 }
 _MONTHS: dict[str, Callable[[YearsMonths], object]] = {
     "years": lambda value: _whole_months(value.months, 12),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import operators
-from workflow_app.feel.nodes import Comparison, Name, RangeOf
+from workflow_app.feel.nodes import (
+    Between,
+    Binary,
+    Comparison,
+    In,
+    InstanceOf,
+    Name,
+    Quantified,
+    RangeOf,
+)
 from workflow_app.feel.placeholder import mentions_tested
 from workflow_app.feel.scope import RUNTIME, TESTED
 from workflow_app.feel.values import Range
@@ -14,12 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflow_app.feel.closures import Code, Environment
-    from workflow_app.feel.nodes import In, Node, Tests
+    from workflow_app.feel.nodes import Node, Tests
     from workflow_app.feel.runtime import Runtime
     from workflow_app.feel.scope import Scope
 
     Compile = Callable[[Node, Scope], Code]
     Test = Callable[[Environment, object], bool | None]
+
+
+# Expressions that come to true or false, among the operators those below.
+_CONDITIONS = (Between, Binary, In, InstanceOf, Quantified)
+_TRUTHS = frozenset(["and", "or", "=", "!=", "<", "<=", ">", ">="])
 
 
 def compile_tests(node: Tests, scope: Scope, compile_node: Compile) -> Code:
@@ -79,11 +93,20 @@ def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
         return lambda env, value: _within(value, code(env))
     if mentions_tested(node) and not isinstance(node, Name):
         return lambda env, _value: _truth(code(env))
+    if isinstance(node, _CONDITIONS) and getattr(node, "operator", "=") in _TRUTHS:
+        return lambda env, value: _decided(value, code(env))
     return lambda env, value: fits(value, code(env), env[RUNTIME])
 
 
 def _within(value: object, interval: object) -> bool | None:
     return operators.in_range(value, interval) if isinstance(interval, Range) else None
+
+
+def _decided(value: object, answer: object) -> bool | None:
+    """Let a condition that does not look at the value decide, unless the value is boolean too."""
+    if isinstance(value, bool) and isinstance(answer, bool):
+        return value is answer
+    return _truth(answer)
 
 
 def _truth(value: object) -> bool | None:
