@@ -100,6 +100,10 @@ translations: setup ## Update the catalogues from sources, diagrams, forms and t
 bpmn-table: setup ## Write docs/bpmn.md from the tests that prove it
 	@$(BIN)/python -m tools.bpmn_table
 
+.PHONY: feel-page
+feel-page: setup ## Write the tables of docs/feel.md that the code knows best
+	@$(BIN)/python -m tools.feel_page
+
 .PHONY: bench
 bench: setup ## Measure; writes bench/results.json and prints the table
 	@$(BIN)/python -m bench.run
