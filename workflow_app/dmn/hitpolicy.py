@@ -82,6 +82,21 @@ HIT_POLICIES: dict[str, Callable[[Sequence[Hit], Priorities], Chosen]] = {
     "OUTPUT ORDER": output_order,
 }
 
+#: The letters that a drawn table shows for a policy, and for its aggregation.
+SHORT_NAMES: dict[str, tuple[str, str | None]] = {
+    "U": ("UNIQUE", None),
+    "A": ("ANY", None),
+    "P": ("PRIORITY", None),
+    "F": ("FIRST", None),
+    "R": ("RULE ORDER", None),
+    "O": ("OUTPUT ORDER", None),
+    "C": ("COLLECT", None),
+    "C+": ("COLLECT", "SUM"),
+    "C<": ("COLLECT", "MIN"),
+    "C>": ("COLLECT", "MAX"),
+    "C#": ("COLLECT", "COUNT"),
+}
+
 
 def _rows(hits: Sequence[Hit]) -> str:
     return ", ".join(str(hit.row) for hit in hits)
