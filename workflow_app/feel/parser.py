@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.bounds import MAX_CHAIN
@@ -128,7 +127,9 @@ class _Parser:
 
     def _placed(self, node: Node, start: int) -> Node:
         """Give a node that has just been read its place; what is in brackets keeps its own."""
-        return node if node.until else replace(node, at=start, until=self.cursor.passed)
+        if not node.until:
+            node.put(start, self.cursor.passed)
+        return node
 
     def _primary(self) -> Node:
         token = self.cursor.token
