@@ -20,25 +20,35 @@ from workflow_app.feel.expression import (
     compile_expression,
     compile_unary_tests,
 )
+from workflow_app.feel.findings import Problem
+from workflow_app.feel.linting import lint
 from workflow_app.feel.temporal.values import YearsMonths
+from workflow_app.feel.typing import FeelType, type_of
 from workflow_app.feel.values import Range
+from workflow_app.feel.warnings import Explained, FeelWarning
 
 FeelValue = object
 
 __all__ = [
+    "Explained",
     "Expression",
     "FeelBudgetExceeded",
     "FeelError",
     "FeelSyntaxError",
+    "FeelType",
     "FeelValue",
+    "FeelWarning",
     "FunctionEntry",
     "FunctionForm",
     "Parameter",
+    "Problem",
     "Range",
     "UnaryTests",
     "YearsMonths",
     "catalogue",
     "compile_expression",
     "compile_unary_tests",
+    "lint",
     "to_json",
+    "type_of",
 ]

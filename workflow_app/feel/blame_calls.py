@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workflow_app.feel.watching import Case, Part
 
 KNOWN = catalogue.NAMES | additions.NAMES
-_READ = {
+READ = {
     "date": "date",
     "time": "time",
     "date and time": "date and time",
@@ -248,7 +248,7 @@ def _unread(case: Case, _node: Call, name: str, values: list[object]) -> None:
         why, details = words.NO_SUCH_TEXT, {"value": values[0][:40]}
     else:
         why, details = words.NO_SUCH_PARTS, {}
-    case.tell(Cause.UNREADABLE, why, wanted=_READ[name], **details)
+    case.tell(Cause.UNREADABLE, why, wanted=READ[name], **details)
 
 
 def _pattern(case: Case, node: Call, name: str, values: list[object]) -> None:
@@ -295,7 +295,7 @@ def _silent(_case: Case, _node: Call, _name: str, _values: list[object]) -> None
 
 
 _BY_FUNCTION: tuple[tuple[Container[str], Callable[[Case, Call, str, list[object]], None]], ...] = (
-    (_READ, _unread),
+    (READ, _unread),
     (_OF_PATTERNS, _pattern),
     (_OF_NUMBERS | _OF_ORDERED, _list),
     (_SINGLE, _single),

@@ -207,6 +207,16 @@ def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
         return UnaryTests(text, parse_tests(_body(text), names, _KNOWN))
 
 
+def parse_text(text: str, names: frozenset[str], *, tests: bool = False) -> Node:
+    """Read an expression, or unary tests, as they are read before they are compiled.
+
+    Raises FeelSyntaxError, or FeelBudgetExceeded for a text beyond all bounds.
+    """
+    read = parse_tests if tests else parse_expression
+    with _refusing():
+        return read(_body(text), names, _KNOWN)
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Say what is wrong with a text in the words of whoever wrote it."""

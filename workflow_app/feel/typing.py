@@ -129,6 +129,14 @@ def of_name(name: TypeName) -> FeelType:
     return FeelType(plain, parameters, tuple((key, of_name(kind)) for key, kind in name.members))
 
 
+def unknown_name(name: TypeName) -> str | None:
+    """Give the first name in a type that FEEL has no type for."""
+    if _SPELLINGS.get(name.name, name.name) not in KNOWN:
+        return name.name
+    inner = (*name.parameters, *(kind for _key, kind in name.members))
+    return next((found for each in inner if (found := unknown_name(each))), None)
+
+
 def join(types: Iterable[FeelType]) -> FeelType:
     """Give the type of a value that is of one of these; null is of each."""
     found: list[FeelType] = []
@@ -170,6 +178,17 @@ def _may_be(given: FeelType, wanted: FeelType) -> bool:
         mine = dict(given.members)
         return all(key in mine and may_be(mine[key], kind) for key, kind in wanted.members)
     return True
+
+
+def of_value(value: object) -> FeelType:
+    """Give the type of a FEEL value, with what a list, range or context holds."""
+    if isinstance(value, list):
+        return list_of(join(map(of_value, value)) if value else ANY)
+    if isinstance(value, dict):
+        return context_of((key, of_value(member)) for key, member in value.items())
+    if isinstance(value, Range):
+        return range_of(join([of_value(value.start), of_value(value.end)]))
+    return FeelType(kind_of(value))
 
 
 _KINDS: dict[type, str] = {

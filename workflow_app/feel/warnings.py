@@ -39,6 +39,11 @@ class Cause(StrEnum):
     NO_RANGE = "no-range"
     SAME_KEY = "same-key"
     NOT_COMPUTED = "not-computed"
+    # Found by reading alone.
+    SYNTAX = "syntax"
+    TOO_LARGE = "too-large"
+    UNKNOWN_TYPE = "unknown-type"
+    WRONG_RESULT = "wrong-result"
 
 
 CLASHES = frozenset([Cause.TYPE_CLASH, Cause.WRONG_ARGUMENT, Cause.NO_LIST])
@@ -66,6 +71,9 @@ NEGATED = N_("A value of type %(left)s has no negative.")
 NO_TRUTH_VALUE = N_("“%(operand)s” is of type %(type)s, not true or false.")
 NULL_CONDITION = N_("“%(operand)s” is null, not true or false.")
 NO_ITEM = N_("The list has %(count)s items; there is no item %(index)s.")
+NEVER_AN_ITEM = N_("The items of a list are counted from 1, so there is never an item %(index)s.")
+UNKNOWN_TYPE = N_("There is no type “%(name)s”.")
+WRONG_RESULT = N_("The expression gives %(got)s, where %(wanted)s is wanted.")
 NO_LIST = N_("“%(operand)s” is of type %(type)s, which no loop goes through.")
 NULL_LIST = N_("“%(operand)s” is null, which no loop goes through.")
 NO_RANGE = N_("These two ends make no range.")

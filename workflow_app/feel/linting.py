@@ -1,0 +1,89 @@
+"""Reads a FEEL text without running it: unknown names, clashes of types, what is always null."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workflow_app.feel import warnings as words
+from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.expression import parse_text
+from workflow_app.feel.findings import Names, Notes, Problem
+from workflow_app.feel.inference import infer
+from workflow_app.feel.typing import ANY, FeelType, may_be, type_of
+from workflow_app.feel.warnings import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOTHING: Mapping[str, FeelType | str] = MappingProxyType({})
+
+
+def lint(
+    text: str,
+    types: Mapping[str, FeelType | str],
+    *,
+    functions: Mapping[str, FeelType | str] = _NOTHING,
+    tests: bool = False,
+    wanted: FeelType | str = ANY,
+    closed: bool = True,
+) -> tuple[Problem, ...]:
+    """Give what is wrong with an expression, or with unary tests, in the order of the text.
+
+    ``types`` are the names that the scope will hold, with ``?`` for the tested value, and
+    ``functions`` those that the host will lend; a type may be written as FEEL writes it, and is
+    Any where it is unknown. ``wanted`` is what the result should be. When not all names can be
+    known, ``closed`` is false, and no name is reported as unknown.
+    """
+    try:
+        node = parse_text(text, frozenset(types), tests=tests)
+    except FeelSyntaxError as error:
+        return (_of_syntax(error),)
+    except FeelBudgetExceeded as error:
+        place = (1, 1, 0, text[:40])
+        return (Problem(Cause.TOO_LARGE, "error", error.why, *place, details=error.details),)
+    names = Names({name: _type(kind) for name, kind in types.items()})
+    lent = {name: _type(kind) for name, kind in functions.items()}
+    notes = Notes(text, infer, lent, closed=closed)
+    try:
+        given = notes.infer(node, names)
+    except RecursionError:
+        # A text this deep is refused when it is evaluated, too.
+        return ()
+    want = _type(wanted)
+    if not tests and not may_be(given, want):
+        notes.error(Cause.WRONG_RESULT, words.WRONG_RESULT, node, got=str(given), wanted=str(want))
+    return tuple(sorted(notes.problems.values(), key=lambda problem: problem.position))
+
+
+def infer_type(
+    text: str,
+    types: Mapping[str, FeelType | str],
+    functions: Mapping[str, FeelType | str] = _NOTHING,
+) -> FeelType:
+    """Give the type of what an expression gives; Any for one that cannot be read."""
+    try:
+        node = parse_text(text, frozenset(types))
+        lent = {name: _type(kind) for name, kind in functions.items()}
+        notes = Notes(text, infer, lent, closed=False)
+        return notes.infer(node, Names({name: _type(kind) for name, kind in types.items()}))
+    except (FeelSyntaxError, FeelBudgetExceeded, RecursionError):
+        return ANY
+
+
+def _type(kind: FeelType | str) -> FeelType:
+    return type_of(kind) if isinstance(kind, str) else kind
+
+
+def _of_syntax(error: FeelSyntaxError) -> Problem:
+    return Problem(
+        Cause.SYNTAX,
+        "error",
+        error.why,
+        error.line,
+        error.column,
+        error.position,
+        error.piece,
+        error.details,
+        error.hint,
+    )
