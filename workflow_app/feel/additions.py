@@ -8,13 +8,14 @@ be missed by nobody until it is too late.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from workflow_app.feel.builtins import registry
-from workflow_app.feel.builtins.arguments import UNFIT
+from workflow_app.feel.builtins.arguments import UNFIT, check_of
 from workflow_app.feel.builtins.registry import BuiltinFunction, host_function, signature_of
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.words import N_
@@ -40,7 +41,9 @@ class OwnFunction(BuiltinFunction):
 
     def __init__(self, name: str, signature: Signature, says: str) -> None:
         super().__init__(name, "")
-        self.add(signature)
+        # What is left out is one thing, a date that turned out null another: it must not be “now”.
+        told = tuple(check_of(each.types, optional=False) for each in signature.parameters)
+        self.add(replace(signature, checks=told))
         self.says = says
 
     @override
@@ -139,13 +142,13 @@ _lent(
 )
 _lent(
     "throw error",
-    ("code: string", "text?: string"),
+    ("code: string", "text?: string | Null"),
     "Null",
     N_("Ends the step with an error that the diagram may catch by its code."),
 )
 _lent(
     "throw escalation",
-    ("code: string", "text?: string"),
+    ("code: string", "text?: string | Null"),
     "Null",
     N_("Tells the diagram of an escalation that it may catch by its code, and goes on."),
 )

@@ -99,11 +99,13 @@ class Host:
         """Return the options of a named source; see lookups.look_up."""
         return look_up(self.ctx, str(source), path=self.path, case_id=self.case_id)
 
-    def find(self, source: str, key: object = None) -> object:
+    def find(self, source: str, *key: object) -> object:
         """Return the options of a named source, or the one with a key, for FEEL."""
-        if key is None:
+        if not key:
             return self.lookup(source)
-        return look_up_one(self.ctx, source, str(key), path=self.path, case_id=self.case_id)
+        if key[0] is None:
+            return None
+        return look_up_one(self.ctx, source, str(key[0]), path=self.path, case_id=self.case_id)
 
     def now(self) -> datetime:
         """Return the moment of this use case in the territory's zone."""
