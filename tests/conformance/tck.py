@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tests.conformance.values import NS, Empty, Unreadable, meanings, same, shown, value_of
+from tests.conformance.values import NS, Unreadable, meanings, same, shown, value_of
 from workflow_app.dmn import DecisionModel, DmnError, load_decisions
 from workflow_app.dmn.run import Run
 from workflow_app.feel import FeelError
 from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from workflow_app.dmn.graph import Node
 
@@ -114,20 +114,17 @@ class Suite:
         try:
             expected = case.expected()
             wanted = wanted or shown(expected)
-            got = case.result(model)
+            got, trouble = case.result(model)
         except (FeelError, DmnError, Unreadable) as error:
             if case.error_expected and not isinstance(error, Unreadable):
                 return Outcome(self.name, self.file, case.id, case.node, passed=True)
             return self._failed(case.id, case.node, wanted, _said(error))
         except Exception as error:  # noqa: BLE001 - a crash is a failed case, and told
             return self._failed(case.id, case.node, wanted, f"crash: {_said(error)}")
-        return self._compared(case, expected, got, wanted)
-
-    def _compared(self, case: Case, expected: object, got: object, wanted: str) -> Outcome:
         # FEEL says an error by null.
         passed = got is None if case.error_expected else same(expected, got)
         place = (self.name, self.file, case.id, case.node)
-        return Outcome(*place, passed, wanted, shown(got), "" if passed else "another value")
+        return Outcome(*place, passed, wanted, shown(got), trouble or "another value")
 
     def _failed(self, case: str, node: str, expected: str, reason: str) -> Outcome:
         return Outcome(self.name, self.file, case, node, False, expected, "", reason)
@@ -169,65 +166,63 @@ class Case:
         nodes = self._case.findall(f"{NS}inputNode")
         return {node.get("name", ""): value_of(node) for node in nodes}
 
-    def result(self, model: DecisionModel) -> object:
-        """Make the decision, or call the service or knowledge, that the case is about."""
+    def result(self, model: DecisionModel) -> tuple[object, str]:
+        """Make the decision, or call the service or knowledge, that the case is about.
+
+        Gives the value, and what went wrong on the way to it.
+        """
         node = self._target(model)
         if node is None:
             message = f"the model has nothing of the name “{self.node}”"
             raise Unreadable(message)
+        runtime = Runtime(CLOCK)
         given = {
-            name: _fitting(value, _node(model, name, "inputData", ()))
+            name: _fitting(value, model.graph.named(name, "inputData"), runtime)
             for name, value in self.given().items()
         }
-        run = Run(Runtime(CLOCK), given)
+        run = Run(runtime, given)
+        value = self._answer(model, node, run)
+        return value, "; ".join(dict.fromkeys(map(str, run.troubles)))
+
+    def _answer(self, model: DecisionModel, node: Node, run: Run) -> object:
         if node.kind == "decisionService":
-            return self._served(model, node, run, given)
+            return self._served(model, node, run)
         if node.kind == "businessKnowledgeModel":
-            return model.graph.function(node, run).call_named(run.runtime, given)
-        self._override(model, node, run, given)
+            function = model.graph.function(node, run)
+            given = [run.given.get(name) for name in function.parameters]
+            return function.call(run.runtime, given)
+        model.graph.fix(run, node)
         return model.graph.decide(node.key, run)
 
     def _target(self, model: DecisionModel) -> Node | None:
         kind = KINDS.get(self._case.get("type", "decision"))
-        name = self._case.get("invocableName") or self.node
         if kind is not None:
-            return _node(model, name, kind, self._namespaces)
-        kinds = ("decision", *KINDS.values())
-        found = (_node(model, self.node, each, self._namespaces) for each in kinds)
+            return self._named(model, self._case.get("invocableName") or self.node, [kind])
+        return self._named(model, self.node, ["decision", *KINDS.values()])
+
+    def _named(self, model: DecisionModel, name: str, kinds: list[str]) -> Node | None:
+        """Find a node in the namespace that the case names, else in any."""
+        found = (
+            model.graph.named(name, kind, namespace)
+            for namespace in (*self._namespaces, None)
+            for kind in kinds
+        )
         return next((node for node in found if node is not None), None)
 
-    def _served(
-        self, model: DecisionModel, node: Node, run: Run, given: dict[str, object]
-    ) -> object:
-        value = model.graph.serve(node, run.runtime, given)
+    def _served(self, model: DecisionModel, node: Node, run: Run) -> object:
+        value = model.graph.serve(node, run.within(run.runtime), run.given)
         outputs = [model.graph.node(key).name for key in node.outputs]
         several = len(outputs) > 1 and isinstance(value, dict)
         return value[self.node] if several and self.node in outputs else value
 
-    def _override(
-        self, model: DecisionModel, target: Node, run: Run, given: Mapping[str, object]
-    ) -> None:
-        """Take decisions that the case gives as an input for made."""
-        for name, value in given.items():
-            node = _node(model, name, "decision", ())
-            if node is None or node is target or _node(model, name, "inputData", ()):
-                continue
-            run.made[node.key] = node.types.coerce(value, node.type_name)
 
-
-def _node(
-    model: DecisionModel, name: str, kind: str, namespaces: list[str | None] | tuple[()]
-) -> Node | None:
-    return model.graph.named(name, kind)
-
-
-def _fitting(value: object, node: Node | None) -> object:
+def _fitting(value: object, node: Node | None, runtime: Runtime) -> object:
     """Settle what a value without a type means by the input that it is for."""
     first, *others = meanings(value)
-    if node is None or isinstance(value, Empty):
+    if node is None:
         return first
     types, name = node.types, node.type_name
-    fits = (each for each in (first, *others) if types.coerce(each, name) is not None)
+    fits = (each for each in (first, *others) if types.coerce(each, name, runtime) is not None)
     return next(fits, first)
 
 

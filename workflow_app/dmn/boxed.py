@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import Element, child, children, fault, kind, text
-from workflow_app.dmn.functions import BoxedFunction, call_by_name
+from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, text
+from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.functions import BoxedFunction, Definition, call_by_name
 from workflow_app.dmn.tables import compile_table
 from workflow_app.feel.calls import EXTERNAL
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.loops import iterated
+from workflow_app.feel.loops import at, iterated
 from workflow_app.feel.values import FeelFunction
 from workflow_app.feel.words import N_
 
@@ -21,11 +23,24 @@ if TYPE_CHECKING:
     from workflow_app.dmn.types import Types
 
 
+FAILED = N_("%(reason)s")
 NO_PARAMETER = N_("A binding names no parameter.")
+NO_PART = N_("A boxed “%(kind)s” has no expression for “%(part)s”.")
+NO_NAME = N_("“%(kind)s” has no name.")
+NO_VARIABLE = N_("A boxed “%(kind)s” names no variable to go through the list.")
+NO_CELL = N_("A row of the relation has %(cells)s cells, but there are %(columns)s columns.")
+RESULT_LAST = N_("Only the last entry of a context may be without a name.")
+TWICE = N_("“%(name)s” is there twice.")
+NO_KIND = N_("“%(kind)s” is no kind of function.")
+OTHER_KIND = N_("Functions written in %(kind)s are not called: only FEEL is.")
+FUNCTION_KINDS = frozenset(["FEEL", "Java", "PMML"])
 
 
 class Builder:
-    """Compiles the boxed expressions of one model."""
+    """Compiles the boxed expressions of one model.
+
+    Raises DmnError for what a designer left out, unless the model is lenient: then it is null.
+    """
 
     def __init__(self, compiler: Compiler, types: Types) -> None:
         self.compiler = compiler
@@ -50,26 +65,56 @@ class Builder:
         found = None if element is None else child(element, *self.kinds)
         return _nothing if found is None else self.boxed(found)
 
+    def _part(self, element: Element, name: str) -> Boxed:
+        """Compile a part that must be there."""
+        found = child(element, name)
+        if found is None or child(found, *self.kinds) is None:
+            self._refuse(NO_PART, element, kind=kind(element), part=name)
+        return self.within(found)
+
+    def _own(self, element: Element, name: str) -> Boxed:
+        """Compile the expression directly below an element, which must be there."""
+        if child(element, *self.kinds) is None:
+            self._refuse(NO_PART, element, kind=kind(element), part=name)
+        return self.within(element)
+
+    def _refuse(self, why: str, element: Element, /, **details: object) -> None:
+        if not self.compiler.lenient:
+            raise fault(why, element, **details)
+
     def boxed(self, element: Element) -> Boxed:
         """Compile a boxed expression, with the conversion to its declared type."""
         made = self.kinds[kind(element)](element)
+        if kind(element) == "functionDefinition":
+            # Its type is that of a function, which says what its result converts to.
+            return made
         return self.typed(made, element.get("typeRef"))
 
     def typed(self, made: Boxed, type_name: str | None) -> Boxed:
         """Add the conversion to a type, if one is declared."""
-        if type_name is None:
+        if not type_name:
             return made
         return lambda run, scope: self.types.coerce(made(run, scope), type_name, run.runtime)
 
     def _literal(self, element: Element) -> Boxed:
         expression = self.compiler.expression(text(child(element, "text")), element)
-        return lambda run, scope: expression.run(run.runtime, scope)
+        return placed(lambda run, scope: expression.run(run.runtime, scope), element)
 
     def _table(self, element: Element) -> Boxed:
-        return compile_table(element, self.compiler, self.types)
+        return placed(compile_table(element, self.compiler, self.types), element)
 
     def _context(self, element: Element) -> Boxed:
-        entries = [self._entry(entry) for entry in children(element, "contextEntry")]
+        holders = list(children(element, "contextEntry"))
+        entries = [self._entry(entry) for entry in holders]
+        names = [name for name, _value in entries]
+        if None in names[:-1]:
+            self._refuse(RESULT_LAST, holders[names.index(None)])
+        repeated = [place for place, name in enumerate(names) if name in names[:place]]
+        if repeated:
+            place = repeated[0]
+            self._refuse(TWICE, holders[place], name=names[place])
+            # As in a context that FEEL writes out (DMN 1.5 §10.3.2.6).
+            return _nothing
 
         def evaluate(run: Run, scope: Scope) -> object:
             inner, made = dict(scope), {}
@@ -83,30 +128,51 @@ class Builder:
 
     def _entry(self, element: Element) -> tuple[str | None, Boxed]:
         variable = child(element, "variable")
-        value = self.within(element)
+        value = self._own(element, "value")
         if variable is None:
             return None, value
-        name = variable.get("name", "")
+        name = self._name_of(variable)
         self.compiler.local.add(name)
         return name, self.typed(value, variable.get("typeRef"))
 
+    def _name_of(self, element: Element) -> str:
+        name = (element.get("name") or "").strip()
+        if not name:
+            self._refuse(NO_NAME, element, kind=kind(element))
+        return name
+
     def _list(self, element: Element) -> Boxed:
         items = [self.boxed(item) for item in children(element, *self.kinds)]
-        return lambda run, scope: [item(run, scope) for item in items]
+
+        def evaluate(run: Run, scope: Scope) -> object:
+            return [item(run, scope) for item in items]
+
+        return evaluate
 
     def _relation(self, element: Element) -> Boxed:
-        columns = [column.get("name", "") for column in children(element, "column")]
-        rows = [
-            [self.boxed(cell) for cell in children(row, *self.kinds)]
-            for row in children(element, "row")
+        columns = [
+            (self._name_of(each), each.get("typeRef")) for each in children(element, "column")
         ]
-        return lambda run, scope: [
-            {name: cell(run, scope) for name, cell in zip(columns, row, strict=False)}
-            for row in rows
+        rows = [self._row(row, columns) for row in children(element, "row")]
+
+        def evaluate(run: Run, scope: Scope) -> object:
+            return [{name: cell(run, scope) for name, cell in row} for row in rows]
+
+        return evaluate
+
+    def _row(
+        self, element: Element, columns: list[tuple[str, str | None]]
+    ) -> list[tuple[str, Boxed]]:
+        cells = list(children(element, *self.kinds))
+        if len(cells) != len(columns):
+            self._refuse(NO_CELL, element, cells=len(cells), columns=len(columns))
+        return [
+            (name, self.typed(self.boxed(cell), type_name))
+            for (name, type_name), cell in zip(columns, cells, strict=False)
         ]
 
     def _invocation(self, element: Element) -> Boxed:
-        function = self.within(element)
+        function = self._own(element, "function")
         bindings = [self._binding(binding) for binding in children(element, "binding")]
 
         def evaluate(run: Run, scope: Scope) -> object:
@@ -116,29 +182,49 @@ class Builder:
             given = {name: value(run, scope) for name, value in bindings}
             return call_by_name(called, run.runtime, given)
 
-        return evaluate
+        return placed(evaluate, element)
 
     def _binding(self, element: Element) -> tuple[str, Boxed]:
         parameter = child(element, "parameter")
         if parameter is None:
             raise fault(NO_PARAMETER, element)
+        # A binding without an expression gives null (DMN 1.5 §7.3.6).
         value = self.within(element)
-        return parameter.get("name", ""), self.typed(value, parameter.get("typeRef"))
+        return self._name_of(parameter), self.typed(value, parameter.get("typeRef"))
 
-    def function(self, element: Element) -> Boxed:
-        """Compile a function definition; one that is not FEEL is refused when it is called."""
-        parameters = [
-            (parameter.get("name", ""), parameter.get("typeRef"))
-            for parameter in children(element, "formalParameter")
-        ]
+    def function(self, element: Element, function_type: str | None = None) -> Boxed:
+        """Compile a function definition, which its own type or another one describes.
+
+        Raises DmnError for one in another language; in a lenient model it fails when it is called.
+        """
+        item = self.types.function_item(element.get("typeRef") or function_type)
+        described = [] if item is None else [p.get("typeRef") for p in children(item, "parameters")]
+        formal = list(children(element, "formalParameter"))
+        described += [None] * len(formal)
+        parameters = tuple(
+            (self._name_of(each), each.get("typeRef") or type_name)
+            for each, type_name in zip(formal, described, strict=False)
+        )
+        self._check_kind(element, parameters)
         self.compiler.local |= {name for name, _type in parameters}
-        body = self.within(element) if element.get("kind", "FEEL") == "FEEL" else _refuse
-        return lambda run, scope: BoxedFunction(parameters, body, (run, scope), self.types)
+        result = None if item is None else item.get("outputTypeRef")
+        in_feel = element.get("kind", "FEEL") == "FEEL"
+        body = self.within(element) if in_feel else _refused
+        made = Definition(parameters, body, result, self.types)
+        return lambda run, scope: BoxedFunction(made, (run, scope))
+
+    def _check_kind(self, element: Element, parameters: tuple[tuple[str, str | None], ...]) -> None:
+        language = element.get("kind", "FEEL")
+        if language != "FEEL":
+            known = language in FUNCTION_KINDS
+            self._refuse(OTHER_KIND if known else NO_KIND, element, kind=language)
+        names = [name for name, _type in parameters]
+        for name in names:
+            if names.count(name) > 1:
+                self._refuse(TWICE, element, name=name)
 
     def _conditional(self, element: Element) -> Boxed:
-        condition, then, otherwise = (
-            self.within(child(element, part)) for part in ("if", "then", "else")
-        )
+        condition, then, otherwise = (self._part(element, part) for part in ("if", "then", "else"))
 
         def evaluate(run: Run, scope: Scope) -> object:
             chosen = then if condition(run, scope) is True else otherwise
@@ -147,25 +233,28 @@ class Builder:
         return evaluate
 
     def _filter(self, element: Element) -> Boxed:
-        source = self.within(child(element, "in"))
-        match = self.within(child(element, "match"))
+        source = self._part(element, "in")
+        match = self._part(element, "match")
         self.compiler.local.add("item")
 
         def evaluate(run: Run, scope: Scope) -> object:
-            kept = []
-            for item in _items(source(run, scope)):
+            kept, items = [], _items(source(run, scope))
+            for item in items:
                 run.runtime.spend()
                 members = item if isinstance(item, dict) else {}
-                if match(run, {**scope, **members, "item": item}) is True:
+                answer = match(run, {**scope, "item": item, **members})
+                if isinstance(answer, Decimal):
+                    return at(items, answer)
+                if answer is True:
                     kept.append(item)
             return kept
 
-        return evaluate
+        return placed(evaluate, element)
 
     def _for(self, element: Element) -> Boxed:
         name = self._iterated(element)
-        source = self.within(child(element, "in"))
-        body = self.within(child(element, "return"))
+        source = self._part(element, "in")
+        body = self._part(element, "return")
 
         def evaluate(run: Run, scope: Scope) -> object:
             made: list[object] = []
@@ -178,13 +267,13 @@ class Builder:
                 made.append(body(run, {**scope, name: item, "partial": list(made)}))
             return made
 
-        return evaluate
+        return placed(evaluate, element)
 
     def _quantified(self, element: Element) -> Boxed:
         decisive = kind(element) == "some"
         name = self._iterated(element)
-        source = self.within(child(element, "in"))
-        condition = self.within(child(element, "satisfies"))
+        source = self._part(element, "in")
+        condition = self._part(element, "satisfies")
 
         def evaluate(run: Run, scope: Scope) -> object:
             items = iterated(source(run, scope), run.runtime)
@@ -196,12 +285,30 @@ class Builder:
                 answers.append(condition(run, {**scope, name: item}))
             return _quantify(answers, decisive=decisive)
 
-        return evaluate
+        return placed(evaluate, element)
 
     def _iterated(self, element: Element) -> str:
-        name = element.get("iteratorVariable", "")
+        name = (element.get("iteratorVariable") or "").strip()
+        if not name:
+            self._refuse(NO_VARIABLE, element, kind=kind(element))
         self.compiler.local |= {name, "partial"}
         return name
+
+
+def placed(made: Boxed, element: Element) -> Boxed:
+    """Let what fails say the element and the line where it did."""
+
+    def evaluate(run: Run, scope: Scope) -> object:
+        try:
+            return made(run, scope)
+        except FeelError as error:
+            raise fault(FAILED, element, reason=error) from error
+        except DmnError as error:
+            if error.line is not None:
+                raise
+            raise error.at(element.get("id") or "", line_of(element)) from None
+
+    return evaluate
 
 
 def _quantify(answers: list[object], *, decisive: bool) -> bool | None:
@@ -220,5 +327,5 @@ def _nothing(_run: Run, _scope: Scope) -> object:
     return None
 
 
-def _refuse(_run: Run, _scope: Scope) -> object:
+def _refused(_run: Run, _scope: Scope) -> object:
     raise FeelError(EXTERNAL)

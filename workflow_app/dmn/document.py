@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -19,18 +20,31 @@ TOO_LONG = N_("The decision model is longer than %(limit)s bytes.")
 DOCTYPE = N_("A decision model must not have a DOCTYPE.")
 NOT_DMN = N_("The file is not a decision model: its root is not “definitions” of DMN.")
 NOT_XML = N_("The decision model is not well-formed XML: %(problem)s")
-_MODEL_NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
+OTHER_VERSION = N_(
+    "The file is of a version of DMN that is not read (%(namespace)s). Versions 1.2 to 1.5 are."
+)
+_DMN = re.compile(r"https?://www\.omg\.org/spec/DMN/([0-9]+)/")
+_MODEL = re.compile(_DMN.pattern + "MODEL/")
+#: The years and days in the namespaces of DMN 1.2, 1.3, 1.4 and 1.5.
+VERSIONS = ("20180521", "20191111", "20211108", "20230324")
 
 
 def read_document(xml: bytes) -> Element:
-    """Parse a model; raises DmnError for one too long, broken, with a DOCTYPE, or not DMN."""
+    """Parse a model; raises DmnError for one too long, broken, with a DOCTYPE, or not DMN.
+
+    Of DMN, the versions 1.2 to 1.5 are read.
+    """
     if len(xml) > MAX_BYTES:
         raise DmnError(TOO_LONG, limit=MAX_BYTES)
     root = _parsed(xml)
     if _doctype(root):
         raise DmnError(DOCTYPE, line=1)
-    if not _is_dmn(root) or kind(root) != "definitions":
+    namespace = etree.QName(root).namespace or ""
+    if kind(root) != "definitions" or not _DMN.match(namespace):
         raise DmnError(NOT_DMN, line=line_of(root))
+    found = _MODEL.fullmatch(namespace)
+    if found is None or found.group(1) not in VERSIONS:
+        raise DmnError(OTHER_VERSION, line=line_of(root), namespace=namespace)
     return root
 
 
@@ -58,8 +72,7 @@ def _parsed(xml: bytes) -> Element:
 
 
 def _is_dmn(element: Element) -> bool:
-    namespace = etree.QName(element).namespace or ""
-    return namespace.startswith(_MODEL_NAMESPACES)
+    return _MODEL.fullmatch(etree.QName(element).namespace or "") is not None
 
 
 def kind(element: Element) -> str:
@@ -81,9 +94,19 @@ def child(element: Element, *kinds: str) -> Element | None:
 
 def descendants(element: Element, attribute: str) -> Iterator[str]:
     """Give the values of an attribute on the DMN elements below."""
-    for below in element.iter():
-        if _is_dmn(below) and below.get(attribute):
+    for below in elements(element):
+        if below.get(attribute):
             yield below.get(attribute, "")
+
+
+def elements(root: Element) -> Iterator[Element]:
+    """Give the DMN elements of a model, the root among them."""
+    return (element for element in root.iter() if _is_dmn(element))
+
+
+def in_feel(language: str | None) -> bool:
+    """Tell whether a language is FEEL, whichever version's address names it; no name is FEEL."""
+    return not language or "feel" in re.split(r"[/:#]", language.strip().lower())
 
 
 def text(element: Element | None) -> str:

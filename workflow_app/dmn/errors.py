@@ -46,8 +46,5 @@ class DmnError(ValueError):
 
     def at(self, element: str, line: int | None = None) -> DmnError:
         """Give the same error for an element and its line, unless it knows its own."""
-        if self.element is not None and self.line is not None:
-            return self
-        place = self.element or element
-        known = self.line if self.element or self.line else line
-        return DmnError(self.why, element=place, line=known, **self.details)
+        known = line if self.line is None else self.line
+        return DmnError(self.why, element=self.element or element, line=known, **self.details)

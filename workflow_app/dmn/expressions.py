@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import fault
+from workflow_app.dmn.document import child, fault, in_feel
 from workflow_app.feel import Expression, FeelError, UnaryTests, compile_expression
-from workflow_app.feel.expression import compile_unary_tests, compile_with_types
+from workflow_app.feel.expression import (
+    compile_tests_with_types,
+    compile_unary_tests,
+    compile_with_types,
+)
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
@@ -14,6 +19,10 @@ if TYPE_CHECKING:
     from workflow_app.feel.scope import TypeSource
 
 NO_FEEL = N_("%(reason)s")
+OTHER_LANGUAGE = N_("Expressions are read in FEEL only, not in “%(language)s”.")
+IMPORTED_VALUES = N_("Values imported from another file are not read.")
+# Only these two can name a type, and only a type ties a text to its model.
+_NAMES_TYPES = re.compile(r"\b(instance|function)\b")
 
 
 class Compiler:
@@ -25,6 +34,7 @@ class Compiler:
     def __init__(self, names: frozenset[str], *, lenient: bool) -> None:
         self.names = names
         self.lenient = lenient
+        self.language: str | None = None
         self.types: TypeSource = lambda _name: None
         self._sure: set[str] = set()
         self._unsure: set[str] = set()
@@ -46,6 +56,7 @@ class Compiler:
     def expression(self, text: str, element: Element) -> Expression:
         """Compile an expression; an empty one is null."""
         try:
+            self._refuse_others(element)
             made = self._compiled(text or "null")
         except FeelError as error:
             if not self.lenient:
@@ -54,19 +65,32 @@ class Compiler:
         self._note(made)
         return made
 
+    def _refuse_others(self, element: Element) -> None:
+        """Raise FeelError for what is not written in FEEL, or not in the model itself."""
+        language = element.get("expressionLanguage") or self.language
+        if not in_feel(language):
+            raise FeelError(OTHER_LANGUAGE, language=language)
+        if child(element, "importedValues") is not None:
+            raise FeelError(IMPORTED_VALUES)
+
     def _compiled(self, text: str) -> Expression:
-        # Only these two can name a type, and only a type ties a text to its model.
-        if "instance" in text or "function" in text:
+        if _NAMES_TYPES.search(text):
             return compile_with_types(text, self.names, self.types)
         return compile_expression(text, self.names)
 
     def tests(self, text: str, element: Element) -> UnaryTests:
         """Compile unary tests; an empty cell lets everything pass."""
         try:
-            made = compile_unary_tests(text or "-", self.names)
+            self._refuse_others(element)
+            made = self._compiled_tests(text or "-")
         except FeelError as error:
             if not self.lenient:
                 raise fault(NO_FEEL, element, reason=error) from error
             made = compile_unary_tests("null")
         self._note(made)
         return made
+
+    def _compiled_tests(self, text: str) -> UnaryTests:
+        if _NAMES_TYPES.search(text):
+            return compile_tests_with_types(text, self.names, self.types)
+        return compile_unary_tests(text, self.names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -17,41 +18,43 @@ if TYPE_CHECKING:
     from workflow_app.feel.runtime import Runtime
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a boxed function definition says: names and types of its parameters, body, result."""
+
+    parameters: tuple[tuple[str, str | None], ...]
+    body: Boxed
+    result: str | None
+    types: Types
+
+
 class BoxedFunction(FeelFunction):
     """A function definition with the scope where it stands; its parameters may be typed."""
 
-    __slots__ = ("_body", "_place", "_type_names", "_types")
+    __slots__ = ("_definition", "_place")
 
-    def __init__(
-        self,
-        parameters: Sequence[tuple[str, str | None]],
-        body: Boxed,
-        place: tuple[Run, Scope],
-        types: Types,
-    ) -> None:
-        self.parameters = tuple(name for name, _type in parameters)
-        self._type_names = tuple(type_name for _name, type_name in parameters)
-        self._body = body
+    def __init__(self, definition: Definition, place: tuple[Run, Scope]) -> None:
+        self.parameters = tuple(name for name, _type in definition.parameters)
+        self._definition = definition
         self._place = place
-        self._types = types
 
     @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the body; null for a wrong number of arguments or one of a wrong type."""
         run, scope = self._place
+        made = self._definition
         if len(arguments) != len(self.parameters):
             return None
         inner = dict(scope)
-        for name, type_name, given in zip(
-            self.parameters, self._type_names, arguments, strict=True
-        ):
-            inner[name] = self._types.coerce(given, type_name, runtime)
+        for (name, type_name), given in zip(made.parameters, arguments, strict=True):
+            inner[name] = made.types.coerce(given, type_name, runtime)
             if inner[name] is None and given is not None:
                 return None
         runtime.enter()
-        value = self._body(run, inner)
-        runtime.leave()
-        return value
+        try:
+            return made.types.coerce(made.body(run, inner), made.result, runtime)
+        finally:
+            runtime.leave()
 
 
 class ServiceFunction(FeelFunction):
@@ -71,9 +74,10 @@ class ServiceFunction(FeelFunction):
         if len(arguments) != len(self.parameters):
             return None
         runtime.enter()
-        value = self._evaluate(runtime, dict(zip(self.parameters, arguments, strict=True)))
-        runtime.leave()
-        return value
+        try:
+            return self._evaluate(runtime, dict(zip(self.parameters, arguments, strict=True)))
+        finally:
+            runtime.leave()
 
 
 def call_by_name(function: FeelFunction, runtime: Runtime, given: Scope) -> object:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.boxed import Builder
+from workflow_app.dmn.boxed import Builder, placed
+from workflow_app.dmn.checking import (
+    NAMED,
+    Reference,
+    check_circles,
+    check_ids,
+    check_names,
+    check_reference,
+    check_types,
+)
 from workflow_app.dmn.document import (
     Element,
     child,
@@ -29,8 +38,9 @@ if TYPE_CHECKING:
 
 TOO_DEEP = N_("The decision model is nested too deeply.")
 NOT_GIVEN = N_("The imported model “%(name)s” was not given.")
+OTHER_NAMESPACE = N_("The model given for “%(namespace)s” is of another namespace.")
+TOO_MANY = N_("A model imports more than %(limit)s others.")
 NO_OUTPUT = N_("A decision service has no output decision.")
-_NODES = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 _NO_IMPORTS: Mapping[str, bytes] = MappingProxyType({})
 _MAX_IMPORTS = 20
 
@@ -47,8 +57,11 @@ def load_decisions(
     graph = Graph(lenient=lenient)
     reader = _Reader(graph, imports)
     try:
-        graph.namespace = reader.read(read_document(xml), main=True).namespace
-        graph.check()
+        root = read_document(xml)
+        graph.namespace = root.get("namespace") or ""
+        reader.read(root, main=True)
+        if not lenient:
+            reader.check()
         return DecisionModel(graph)
     except RecursionError:
         raise DmnError(TOO_DEEP) from None
@@ -58,19 +71,35 @@ class _Document:
     """One file: its namespace, its types, and what compiles its expressions."""
 
     def __init__(self, root: Element, *, lenient: bool, main: bool) -> None:
+        self.root = root
         self.namespace = root.get("namespace") or ""
         self.main = main
         self.compiler = Compiler(frozenset(descendants(root, "name")), lenient=lenient)
+        self.compiler.language = root.get("expressionLanguage")
         self.types = Types(self.compiler)
         self.compiler.types = self.types.structure
         self.builder = Builder(self.compiler, self.types)
+        self.located: dict[str, str] = {}
+        self.references: list[Reference] = []
 
     def key(self, href: str) -> str:
-        """Give the key of the node that a reference names."""
-        namespace, _hash, local = href.rpartition("#")
+        """Give the key of the node that a reference names, by namespace or by place."""
+        namespace, _hash, local = href.strip().rpartition("#")
+        namespace = self.located.get(namespace, namespace)
         if namespace in {"", self.namespace}:
             return local if self.main else f"{self.namespace}#{local}"
         return f"{namespace}#{local}"
+
+    def refer(self, element: Element, *kinds: str) -> tuple[str, ...]:
+        """Give the keys that the references of some kinds below an element name."""
+        found = []
+        for reference in (each for name in kinds for each in children(element, name)):
+            key = self.key(reference.get("href", ""))
+            holder = element if element.get("name") else element.getparent()
+            name = "" if holder is None else holder.get("name", "")
+            self.references.append(Reference(reference, name, key))
+            found.append(key)
+        return tuple(found)
 
 
 class _Reader:
@@ -82,25 +111,49 @@ class _Reader:
     def read(self, root: Element, *, main: bool) -> _Document:
         document = _Document(root, lenient=self._graph.lenient, main=main)
         self._read[document.namespace] = document
-        for element in children(root, "import"):
-            self._import(element, document)
         for element in children(root, "itemDefinition"):
             document.types.define(element)
-        for element in children(root, *_NODES):
+        for element in children(root, "import"):
+            self._import(element, document)
+        if not self._graph.lenient:
+            check_ids(root)
+            check_names(root)
+            check_types(root, document.types)
+        for element in children(root, *NAMED):
             self._graph.add(self._node(element, document))
         return document
 
+    def check(self) -> None:
+        """Raise DmnError for a requirement that cannot be met."""
+        for document in self._read.values():
+            for reference in document.references:
+                check_reference(reference, self._graph)
+        check_circles(self._graph)
+
     def _import(self, element: Element, document: _Document) -> None:
-        namespace, name = element.get("namespace", ""), element.get("name", "")
-        if namespace not in self._imports or len(self._read) > _MAX_IMPORTS:
-            if element.get("importType", "").rstrip("/").endswith("MODEL"):
-                raise fault(NOT_GIVEN, element, name=name)
+        namespace, name = element.get("namespace", ""), (element.get("name") or "").strip()
+        if namespace not in self._imports and namespace not in self._read:
+            of_dmn = element.get("importType", "").rstrip("/").endswith("MODEL")
+            if of_dmn and not self._graph.lenient:
+                raise fault(NOT_GIVEN, element, name=name or namespace)
             return
-        imported = self._read.get(namespace)
-        if imported is None:
-            imported = self.read(read_document(self._imports[namespace]), main=False)
+        imported = self._imported(namespace, element)
         document.types.include(name, imported.types)
-        self._graph.import_as(document.namespace, namespace, name)
+        document.compiler.names |= imported.compiler.names
+        if element.get("locationURI"):
+            document.located[element.get("locationURI", "")] = namespace
+        self._graph.namespaces.add(document.namespace, namespace, name)
+
+    def _imported(self, namespace: str, element: Element) -> _Document:
+        known = self._read.get(namespace)
+        if known is not None:
+            return known
+        if len(self._read) > _MAX_IMPORTS:
+            raise fault(TOO_MANY, element, limit=_MAX_IMPORTS)
+        root = read_document(self._imports[namespace])
+        if root.get("namespace") != namespace:
+            raise fault(OTHER_NAMESPACE, element, namespace=namespace)
+        return self.read(root, main=False)
 
     def _node(self, element: Element, document: _Document) -> Node:
         variable = child(element, "variable")
@@ -133,7 +186,8 @@ def _fill_decision(node: Node, element: Element, document: _Document) -> None:
         node.body = document.builder.within(element)
     else:
         node.table = read_table(table, compiler, document.types)
-        node.body = document.builder.typed(node.table.evaluate, table.get("typeRef"))
+        body = placed(node.table.evaluate, table)
+        node.body = document.builder.typed(body, table.get("typeRef"))
     node.names, node.members = compiler.free()
     node.requires = _required(element, document)
 
@@ -143,7 +197,7 @@ def _fill_knowledge(node: Node, element: Element, document: _Document) -> None:
     compiler.start()
     logic = child(element, "encapsulatedLogic")
     if logic is not None:
-        node.body = document.builder.function(logic)
+        node.body = document.builder.function(logic, node.type_name)
     node.names, node.members = compiler.free()
     node.requires = _required(element, document)
     # The type of the variable is that of the function, not of what it gives.
@@ -151,19 +205,12 @@ def _fill_knowledge(node: Node, element: Element, document: _Document) -> None:
 
 
 def _fill_service(node: Node, element: Element, document: _Document) -> None:
-    node.requires = _references(element, document, "inputData", "inputDecision")
-    node.outputs = _references(element, document, "outputDecision")
-    if not node.outputs:
+    node.requires = document.refer(element, "inputData", "inputDecision")
+    node.outputs = document.refer(element, "outputDecision")
+    document.refer(element, "encapsulatedDecision")
+    if not node.outputs and not document.compiler.lenient:
         raise fault(NO_OUTPUT, element)
     node.type_name = document.types.result_of(node.type_name)
-
-
-def _references(element: Element, document: _Document, *kinds: str) -> tuple[str, ...]:
-    return tuple(
-        document.key(reference.get("href", ""))
-        for each in kinds
-        for reference in children(element, each)
-    )
 
 
 def _required(element: Element, document: _Document) -> tuple[str, ...]:
@@ -171,7 +218,7 @@ def _required(element: Element, document: _Document) -> tuple[str, ...]:
     return tuple(
         key
         for requirement in children(element, "informationRequirement", "knowledgeRequirement")
-        for key in _references(requirement, document, *kinds)
+        for key in document.refer(requirement, *kinds)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workflow_app.dmn.errors import DmnError
     from workflow_app.feel.runtime import Runtime
 
 Scope = dict[str, object]
@@ -45,13 +46,23 @@ class TableOutcome:
 
 @dataclass(slots=True)
 class Run:
-    """The runtime, the given data, decisions already made, and the tables that took part."""
+    """The runtime, the given data, decisions already made, and the tables that took part.
+
+    ``fixed`` are inputs and decisions whose value is given, by key; ``troubles`` are the errors
+    that a lenient model took for null.
+    """
 
     runtime: Runtime
     given: Scope
     made: dict[str, object] = field(default_factory=dict)
     tables: deque[TableOutcome] = field(default_factory=lambda: deque(maxlen=MAX_TABLES))
     open: list[str] = field(default_factory=list)
+    fixed: dict[str, object] = field(default_factory=dict)
+    troubles: list[DmnError] = field(default_factory=list)
+
+    def within(self, runtime: Runtime) -> Run:
+        """Begin a run that sees none of the data but notes what it does in this one."""
+        return Run(runtime, {}, tables=self.tables, troubles=self.troubles)
 
     def record(
         self,

@@ -9,8 +9,8 @@ from workflow_app.dmn.written import read_written
 from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.temporal.values import Date, DateTime
-from workflow_app.feel.types import Conforms, compile_type, is_known, or_null
 from workflow_app.feel.typenames import parse_type
+from workflow_app.feel.types import Conforms, compile_type, is_known, or_null
 from workflow_app.feel.values import FeelFunction
 from workflow_app.feel.words import N_
 
@@ -57,16 +57,17 @@ class Types:
 
     def find(self, name: str) -> tuple[Types, Element] | None:
         """Give an item definition, and the types of the model that it stands in."""
-        return self._find(plain(name), [])
+        return self.lookup(plain(name), [])
 
-    def _find(self, name: str, seen: list[Types]) -> tuple[Types, Element] | None:
+    def lookup(self, name: str, seen: list[Types]) -> tuple[Types, Element] | None:
+        """Look a name up here and in what is imported, but not in the types already seen."""
         if name in self._definitions:
             return self, self._definitions[name]
         for prefix, other in self._imported:
             if prefix and name.startswith(f"{prefix}."):
-                found = other._find(name[len(prefix) + 1 :], [])
+                found = other.lookup(name[len(prefix) + 1 :], [])
             elif not prefix and other not in seen:
-                found = other._find(name, [*seen, self])
+                found = other.lookup(name, [*seen, self])
             else:
                 found = None
             if found is not None:
@@ -155,13 +156,14 @@ class Types:
         if found is not None:
             types, element = found
             circular = self._bases(name) is None
-            return _anything if circular else types._of_definition(element, strict=strict)
+            return _anything if circular else types.of_definition(element, strict=strict)
         written = _written_out(name)
         if written is None or name == "Any":
             return _anything
         return or_null(compile_type(written, self.structure))
 
-    def _of_definition(self, element: Element, *, strict: bool) -> Conforms:
+    def of_definition(self, element: Element, *, strict: bool) -> Conforms:
+        """Give the test of an item definition or component, with or without what it allows."""
         item = self._base(element, strict=strict)
         if strict:
             item = self._constrained(element, item)
@@ -172,7 +174,7 @@ class Types:
         components = list(children(element, "itemComponent"))
         if components:
             members = [
-                (c.get("name", ""), self._of_definition(c, strict=strict)) for c in components
+                (c.get("name", ""), self.of_definition(c, strict=strict)) for c in components
             ]
             return _composed(members)
         function = child(element, "functionItem")
@@ -238,6 +240,15 @@ def _written_out(name: str) -> TypeName | None:
     except FeelError:
         return None
     return found if is_known(found.name) else None
+
+
+def _parts_of(written: TypeName) -> Iterator[str]:
+    """Give the names of the types that a type written out is made of."""
+    for part in (*written.parameters, *(kind for _name, kind in written.members)):
+        if part.parameters or part.members:
+            yield from _parts_of(part)
+        else:
+            yield part.name
 
 
 def _definitions_in(element: Element) -> Iterator[Element]:

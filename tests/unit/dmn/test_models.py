@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from workflow_app.dmn import DmnError, load_decisions
-from workflow_app.feel import FeelError
 
 DMN15 = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -138,7 +137,7 @@ def test_knowledge_may_call_itself_but_not_for_ever():
     logic = literal("if n &lt; 2 then 1 else n * fact(n - 1)")
     body = knowledge("fact", ["n"], logic) + decision("d", literal("fact(x)"), use)
     assert evaluate(body, "d", x=10) == 3_628_800
-    with pytest.raises(FeelError, match="levels deep"):
+    with pytest.raises(DmnError, match="levels deep"):
         evaluate(body, "d", x=100_000)
 
 
@@ -147,7 +146,7 @@ def test_functions_in_other_languages_are_refused():
     body = knowledge("f", ["n"], logic).replace(
         "<encapsulatedLogic>", '<encapsulatedLogic kind="Java">'
     )
-    with pytest.raises(FeelError, match="another language"):
+    with pytest.raises(DmnError, match="written in Java are not called"):
         evaluate(body + decision("d", literal("f(1)"), needs("f_id", kind="Knowledge")), "d")
 
 
@@ -187,7 +186,6 @@ TYPES = (
          {"value": 1, "next": {"value": 2, "next": None}}),
         ("tNode", {"value": 1, "next": {"value": "x", "next": None}}, None),
         ("number", "1", None),
-        ("unknown", "1", "1"),
     ],
 )  # fmt: skip
 def test_results_conform_to_their_type_or_are_null(type_name, given, expected):
@@ -231,7 +229,7 @@ def test_a_boxed_loop_sees_its_own_results_only():
 
 def test_a_boxed_loop_stops_at_the_bound():
     loop = f"<in>{literal('for i in 1..20000 return i')}</in><return>{literal('partial')}</return>"
-    with pytest.raises(FeelError, match="steps"):
+    with pytest.raises(DmnError, match=r"steps|seconds"):
         alone(f'<for iteratorVariable="i">{loop}</for>')
 
 
