@@ -46,20 +46,23 @@ def check(*, warnings: bool) -> None:
     """Check every process, form, table, mail and manifest without a database."""
     settings = command_context().platform.settings
     seeds = Seeds.from_folders(settings.processes, settings.forms)
-    found = {line for key in seeds.keys for line in _lines(seeds, key, _known(seeds, settings))}
+    known = _known(seeds, settings)
+    found = {line for key in seeds.keys for line in _lines(seeds, key, known)}
+    found |= {line for key in seeds.shelves for line in _lines(seeds, key, known, shelf=True)}
     errors = [line for line in found if line[0] == "error"]
     for severity, text in sorted(found if warnings else errors, key=_by_weight):
         click.echo(f"{WORDS[severity]:<8} {text}")
     if found if warnings else errors:
         click.echo("What the words before the colon mean: /help/findings/<word> on the site")
-    click.echo(f"{len(seeds.keys)} processes checked, {len(errors)} errors")
+    shelves = f" and {len(seeds.shelves)} folders of tables" if seeds.shelves else ""
+    click.echo(f"{len(seeds.keys)} processes{shelves} checked, {len(errors)} errors")
     if errors:
         raise SystemExit(1)
 
 
 def _known(seeds: Seeds, settings: Settings) -> dict[str, frozenset[str]]:
     """Return what all processes and catalogues together know."""
-    sent, received = zip(*(messages(seeds.source(key)) for key in seeds.keys), strict=True)
+    spoken = [messages(seeds.source(key)) for key in seeds.keys]
     held = read_toml(settings.processes / "settings.toml")
     return {
         "roles": frozenset(read_toml(settings.processes / "roles.toml")),
@@ -67,13 +70,15 @@ def _known(seeds: Seeds, settings: Settings) -> dict[str, frozenset[str]]:
         "registers": frozenset(
             one.stem for one in (settings.processes / "registers").glob("*.toml")
         ),
-        "sent": frozenset().union(*sent),
-        "received": frozenset().union(*received),
+        "sent": frozenset().union(*(sent for sent, _ in spoken)),
+        "received": frozenset().union(*(received for _, received in spoken)),
     }
 
 
-def _lines(seeds: Seeds, key: str, known: dict[str, frozenset[str]]) -> list[tuple[str, str]]:
-    findings = check_files(seeds.source(key), **known)
+def _lines(
+    seeds: Seeds, key: str, known: dict[str, frozenset[str]], *, shelf: bool = False
+) -> list[tuple[str, str]]:
+    findings = check_files(seeds.source(key), **known, shelf=shelf)
     return [(one.severity, f"{one.code}: {one.text()}") for one in findings]
 
 
@@ -85,7 +90,7 @@ def _by_weight(line: tuple[str, str]) -> tuple[int, str]:
 @processes.command("test")
 @click.argument("keys", nargs=-1)
 def test(keys: tuple[str, ...]) -> None:
-    """Run every scenario on the real engine, in a database that is thrown away."""
+    """Run every scenario on the real engine, in a database that is thrown away; test all tables."""
     settings = command_context().platform.settings
     report = run_all(settings, frozenset(keys))
     for line in report.lines:

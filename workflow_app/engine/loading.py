@@ -32,7 +32,7 @@ def lint(
     """Return everything the linter has to say; what is around is checked where given.
 
     `known`: `settings` and `registers` (keys), `sent` and `received` (names of messages of other
-    processes).
+    processes), `shelf` (a folder of decision tables in which no process is drawn yet).
     """
     return check(open_library(source), roles, operations, **known)
 

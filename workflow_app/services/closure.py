@@ -47,6 +47,12 @@ class Seeds:
         keys = {path.split("/")[1] for path in self.files if path.endswith(".bpmn")}
         return sorted(key for key in keys if f"processes/{key}/{key}.bpmn" in self.files)
 
+    @property
+    def shelves(self) -> list[str]:
+        """Return the folders that hold decision tables and no diagram of their own yet."""
+        held = {path.split("/")[1] for path in self.files if path.endswith(".dmn")}
+        return sorted(held - {*self.keys})
+
     def source(self, key: str, stored: Stored | None = None) -> Source:
         """Return the closed set of a process: its own files, and those it calls or borrows.
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Report:
     """The findings so far, and what the checks may look things up in.
 
-    `sent` and `received` are the messages of other processes; what is None is not known.
+    `sent` and `received` are the messages of other processes; what is None is not known. A `shelf`
+    is a folder of decision tables in which no process is drawn yet.
     """
 
     library: Library
@@ -27,6 +28,7 @@ class Report:
     registers: frozenset[str] | None = None
     sent: frozenset[str] = frozenset()
     received: frozenset[str] | None = None
+    shelf: bool = False
     findings: list[Finding] = field(default_factory=list)
 
     def add(

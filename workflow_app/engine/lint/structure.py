@@ -51,7 +51,7 @@ def check_structure(report: Report) -> None:
     library = report.library
     for broken in library.broken:
         report.add(UNREADABLE, broken.file, broken.element, broken.line, reason=broken.reason)
-    if library.main() is None:
+    if library.main() is None and not report.shelf:
         report.add(NO_PROCESS, library.source.key, None, None, key=library.source.key)
     for diagram in library.diagrams:
         _check_diagram(report, diagram)
