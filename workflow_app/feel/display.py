@@ -1,4 +1,7 @@
-"""Writes any FEEL value as text, as the function ``string`` does (DMN 1.5 §10.3.4.1)."""
+"""Writes any FEEL value as text, as the function ``string`` does (DMN 1.5 §10.3.4.1).
+
+The standard leaves the form to us: that of FEEL's own literals, temporal values as ISO 8601.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +57,12 @@ def write_number(number: Decimal) -> str:
 
 def _key(key: str) -> str:
     plain = key.replace(" ", "").replace("_", "")
-    return key if plain.isalnum() else _write_scalar(key)
+    is_name = plain.isalnum() and not plain[0].isdigit()
+    return key if is_name else _write_scalar(key)
 
 
 def _write_range(value: Range, runtime: Runtime) -> str:
     opening = "[" if value.start_included else "("
     closing = "]" if value.end_included else ")"
-    return f"{opening}{_write(value.start, runtime)} .. {_write(value.end, runtime)}{closing}"
+    ends = ["" if each is None else _write(each, runtime) for each in (value.start, value.end)]
+    return f"{opening}{' .. '.join(ends).strip()}{closing}"

@@ -94,9 +94,7 @@ def test_texts(text, expected):
         ("stddev([2, 4, 7, 5])", float(Decimal("2.081665999466132735282297706979931"))),
         ("stddev([1])", None),
         ("mode([6, 3, 9, 6, 6, 3, 3])", [3, 6]),
-        ("sort([3, 1, 2])", [1, 2, 3]),
         ("sort([3, 1, 2], function(x, y) x > y)", [3, 2, 1]),
-        ('sort([1, "a"])', None),
         ("list replace([2, 4, 7], 3, 6)", [2, 4, 6]),
         ("list replace([2, 4, 7], function(item, newItem) item < newItem, 5)", [5, 5, 7]),
     ],
@@ -143,7 +141,6 @@ def test_numbers(text, expected):
     ("text", "expected"),
     [
         ('get value({a: 1}, "a")', 1),
-        ('get value({a: {b: 2}}, ["a", "b"])', 2),
         ("get entries({a: 1})", [{"key": "a", "value": 1}]),
         ('context([{key: "a", value: 1}])', {"a": 1}),
         ('context([{key: "a", value: 1}, {key: "a", value: 2}])', None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from workflow_app.feel.temporal.arithmetic import midnight
 from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
 from workflow_app.feel.values import FeelFunction, Range
 
@@ -37,6 +38,11 @@ def _of(kinds: tuple[type, ...]) -> Check:
     return check
 
 
+def _with_midnights(check: Check) -> Check:
+    """Take a date for the date and time of its midnight, as the standard converts it."""
+    return lambda value: check(midnight(value) if isinstance(value, Date) else value)
+
+
 def _anything(value: object) -> object:
     return value
 
@@ -60,4 +66,6 @@ def check_of(types: tuple[str, ...], *, optional: bool) -> Check:
     if bases == ["Any"]:
         return _anything
     check = _list if bases == ["list"] else _of(tuple(_CLASSES[base] for base in bases))
+    if "date and time" in bases and "date" not in bases:
+        check = _with_midnights(check)
     return _or_null(check) if optional or "Null" in types else check

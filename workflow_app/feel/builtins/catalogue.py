@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.builtins import contexts, lists, numbers, ranges, registry, temporals, texts
+from workflow_app.feel.builtins import (
+    contexts,
+    conversions,
+    lists,
+    numbers,
+    ranges,
+    registry,
+    temporals,
+    texts,
+)
 
 if TYPE_CHECKING:
     from workflow_app.feel.builtins.registry import BuiltinFunction, Parameter, Signature
 
-MODULES = (contexts, lists, numbers, ranges, temporals, texts)
+MODULES = (contexts, conversions, lists, numbers, ranges, temporals, texts)
 NAMES = registry.known_names()
 CHAPTERS = {
     "10.3.4.1": "Conversion functions",

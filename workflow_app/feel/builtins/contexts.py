@@ -19,15 +19,6 @@ def get_value(context: Context, key: str) -> object:
     return context.get(key)
 
 
-@builtin("get value", "context: context", "keys: list<string>", gives="Any")
-def get_value_along(context: Context, keys: list[object]) -> object:
-    """Follow keys through nested contexts; null when one is missing."""
-    value: object = context
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) and isinstance(key, str) else None
-    return value if keys else None
-
-
 @builtin("get entries", "m: context", gives="list<context>", runtime=True)
 def get_entries(runtime: Runtime, context: Context) -> list[Context]:
     """Give a list of contexts with key and value."""

@@ -21,10 +21,6 @@ sorting = Chapter("10.3.4.9")
 Items = list[object]
 
 
-class _NoOrderError(Exception):
-    """Two items are of types that have no order between them."""
-
-
 def _given(items: tuple[object, ...]) -> Items:
     """Give the one list among the arguments, or the arguments themselves."""
     if len(items) == 1 and isinstance(items[0], list):
@@ -75,13 +71,13 @@ def _best(items: Items, wanted: int) -> object:
     return best
 
 
-@_list_or_many("min", "c: Any", gives="Any")
+@_list_or_many("min", "c1: Any", gives="Any")
 def minimum(items: Items) -> object:
     """Give the smallest item; null for none, or for items without an order."""
     return _best(items, -1)
 
 
-@_list_or_many("max", "c: Any", gives="Any")
+@_list_or_many("max", "c1: Any", gives="Any")
 def maximum(items: Items) -> object:
     """Give the greatest item; null for none, or for items without an order."""
     return _best(items, 1)
@@ -99,14 +95,14 @@ def _total(numbers: list[Decimal]) -> Decimal:
     return total
 
 
-@_list_or_many("sum", "n: number", gives="number")
+@_list_or_many("sum", "n1: number", gives="number")
 def total(items: Items) -> object:
     """Add up numbers; null for none, or when an item is no number."""
     numbers = _numbers(items)
     return None if numbers is None else operators.finite(_total(numbers))
 
 
-@_list_or_many("mean", "n: number", gives="number")
+@_list_or_many("mean", "n1: number", gives="number")
 def mean(items: Items) -> object:
     """Give the arithmetic mean of numbers."""
     numbers = _numbers(items)
@@ -117,7 +113,7 @@ def _mean(numbers: list[Decimal]) -> Decimal | None:
     return operators.finite(DECIMAL.divide(_total(numbers), Decimal(len(numbers))))
 
 
-@_list_or_many("product", "n: number", gives="number")
+@_list_or_many("product", "n1: number", gives="number")
 def product(items: Items) -> object:
     """Multiply numbers."""
     numbers = _numbers(items)
@@ -129,7 +125,7 @@ def product(items: Items) -> object:
     return operators.finite(result)
 
 
-@_list_or_many("median", "n: number", gives="number")
+@_list_or_many("median", "n1: number", gives="number")
 def median(items: Items) -> object:
     """Give the middle number, or the mean of the two in the middle."""
     numbers = _numbers(items)
@@ -140,7 +136,7 @@ def median(items: Items) -> object:
     return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
 
 
-@_list_or_many("stddev", "n: number", gives="number")
+@_list_or_many("stddev", "n1: number", gives="number")
 def standard_deviation(items: Items) -> object:
     """Give the standard deviation of a sample; null for fewer than two numbers."""
     numbers = _numbers(items)
@@ -154,7 +150,7 @@ def standard_deviation(items: Items) -> object:
     return operators.finite(DECIMAL.sqrt(variance))
 
 
-@_list_or_many("mode", "n: number", gives="list<number>")
+@_list_or_many("mode", "n1: number", gives="list<number>")
 def mode(items: Items) -> object:
     """Give the most frequent numbers in ascending order."""
     if not items:
@@ -169,7 +165,7 @@ def mode(items: Items) -> object:
     return sorted(number for number, times in tally.items() if times == most)
 
 
-@_list_or_many("all", "b: boolean", gives="boolean")
+@_list_or_many("all", "b1: boolean", gives="boolean")
 def every_true(items: Items) -> bool | None:
     """Conjunction of the items in three-valued logic; true for none."""
     if any(item is False for item in items):
@@ -177,7 +173,7 @@ def every_true(items: Items) -> bool | None:
     return True if all(item is True for item in items) else None
 
 
-@_list_or_many("any", "b: boolean", gives="boolean")
+@_list_or_many("any", "b1: boolean", gives="boolean")
 def any_true(items: Items) -> bool | None:
     """Disjunction of the items in three-valued logic; false for none."""
     if any(item is True for item in items):
@@ -189,14 +185,14 @@ def any_true(items: Items) -> bool | None:
     "sublist", "list: list<Any>", "start position: number", "length?: number", gives="list<Any>"
 )
 def sublist(items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
-    """Give a part of a list; the position counts from one, or from the end when negative."""
+    """Give items from a position on, counted from one, or from the end when negative.
+
+    All of them without a length; null for a length that is below one or more than there are.
+    """
     first = _position(start, len(items))
     if first is None or length is None:
         return None if first is None else items[first:]
-    taken = whole(length)
-    if taken is None or taken < 0 or first + taken > len(items):
-        return None
-    return items[first : first + taken]
+    return items[first : first + int(length)] if 1 <= length <= len(items) - first else None
 
 
 def _position(position: Decimal, length: int) -> int | None:
@@ -353,19 +349,3 @@ def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | N
         return -1 if precedes.call(runtime, [left, right]) is True else 1
 
     return sorted(items, key=cmp_to_key(compare))
-
-
-@sorting("sort", "list: list<Any>", gives="list<Any>")
-def sort_naturally(items: Items) -> Items | None:
-    """Sort in ascending order; null when two items have no order."""
-
-    def compare(left: object, right: object) -> int:
-        position = operators.order(left, right)
-        if position is None:
-            raise _NoOrderError
-        return position
-
-    try:
-        return sorted(items, key=cmp_to_key(compare))
-    except _NoOrderError:
-        return None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import decimal
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from workflow_app.feel.builtins.registry import Chapter
-from workflow_app.feel.operators import FUNCTION_STEPS, equal, finite
+from workflow_app.feel.operators import FUNCTION_STEPS, finite
 from workflow_app.feel.runtime import DECIMAL, Runtime
 from workflow_app.feel.temporal.arithmetic import negate
-from workflow_app.feel.temporal.values import DateTime, DaysTime, Time, YearsMonths
+from workflow_app.feel.temporal.values import DaysTime
+
+if TYPE_CHECKING:
+    from workflow_app.feel.temporal.values import YearsMonths
 
 builtin = Chapter("10.3.4.5")
 boolean = Chapter("10.3.4.2")
@@ -24,12 +28,9 @@ def logical_not(value: object) -> bool | None:
 
 
 def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
-    places = int(scale)
-    if not _MIN_SCALE <= places <= _MAX_SCALE:
+    if not _MIN_SCALE <= scale <= _MAX_SCALE:
         return None
-    if not number or -number.as_tuple().exponent <= places:  # type: ignore[operator]
-        return number
-    step = Decimal(1).scaleb(-places, context=_EXACT)
+    step = Decimal(1).scaleb(-int(scale), context=_EXACT)
     return finite(DECIMAL.plus(number.quantize(step, rounding=rounding, context=_EXACT)))
 
 
@@ -90,8 +91,8 @@ def absolute(number: Decimal) -> Decimal:
 )
 def absolute_duration(duration: DaysTime | YearsMonths) -> object:
     """Give a duration without its sign."""
-    nothing = type(duration)(0)
-    return negate(duration) if duration < nothing else duration  # type: ignore[operator]
+    amount = duration.nanos if isinstance(duration, DaysTime) else duration.months
+    return negate(duration) if amount < 0 else duration
 
 
 @builtin("modulo", "dividend: number", "divisor: number", gives="number")
@@ -142,13 +143,3 @@ def _rest_of_two(number: Decimal, rest: Decimal) -> bool | None:
     if number != number.to_integral_value():
         return None
     return _EXACT.remainder(number.copy_abs(), Decimal(2)) == rest
-
-
-@Chapter("10.3.4.6")("is", "value1: Any", "value2: Any", gives="boolean", runtime=True)
-def is_same(runtime: Runtime, first: object, second: object) -> bool:
-    """Tell whether two values are the same element of FEEL's domain, zone and type included."""
-    if type(first) is not type(second):
-        return False
-    if isinstance(first, Time | DateTime):
-        return first == second and first.zone == second.zone
-    return equal(first, second, runtime) is True

@@ -1,9 +1,9 @@
 """Registers standard functions by name and signature, and checks their arguments.
 
 A signature is a row of parameters such as ``"start position: number"``, typed in FEEL's own type
-language, with ``|`` between types that will do; ``?`` after the name makes one optional, ``*``
-before it takes all that follow. An argument of a wrong type gives null, so the functions
-themselves see only what they announce.
+language, with ``|`` between types that will do, ``Null`` among them where null will; ``?`` after
+the name makes one optional, ``*`` before it takes all that follow. An argument of a wrong type
+gives null, so the functions themselves see only what they announce.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Signature:
     gives: tuple[str, ...]
     names: tuple[str, ...]
     checks: tuple[Check, ...]
+    needed: frozenset[str]
     required: int
     variadic: bool
     function: Callable[..., object]
@@ -59,7 +60,14 @@ class Signature:
 
     def accepts_names(self, names: set[str]) -> bool:
         """Tell whether it takes these arguments by name."""
-        return names <= set(self.names) and names >= set(self.names[: self.required])
+        return names <= set(self.names_for(len(names))) and names >= self.needed
+
+    def names_for(self, count: int) -> tuple[str, ...]:
+        """Give the names for a number of arguments: the last may be counted, as in n1, n2, n3."""
+        if not self.variadic or not self.names[-1].endswith("1"):
+            return self.names
+        first, stem = self.names[:-1], self.names[-1][:-1]
+        return (*first, *(f"{stem}{place}" for place in range(1, count - len(first) + 1)))
 
     def apply(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Check the arguments and call the function; UNFIT when one is of a wrong type."""
@@ -99,13 +107,11 @@ class BuiltinFunction(FeelFunction):
         return lambda runtime, arguments: _first_fit(fitting, runtime, arguments)
 
     @override
-    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Apply to arguments by position."""
         runtime.spend()
         return self.prepare(len(arguments))(runtime, arguments)
 
-    @override
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments by name; null when no signature has these names."""
@@ -123,10 +129,10 @@ class BuiltinFunction(FeelFunction):
 
 
 def _apply_named(signature: Signature, runtime: Runtime, arguments: dict[str, object]) -> object:
-    given = [name in arguments for name in signature.names]
+    names = signature.names_for(len(arguments))
+    given = [name in arguments for name in names]
     count = len(given) - given[::-1].index(True) if any(given) else 0
-    ordered = [arguments.get(name) for name in signature.names[:count]]
-    return signature.apply(runtime, ordered)
+    return signature.apply(runtime, [arguments.get(name) for name in names[:count]])
 
 
 def _first_fit(applies: Sequence[Apply], runtime: Runtime, arguments: Sequence[object]) -> object:
@@ -176,6 +182,9 @@ def signature_of(
         gives=tuple(gives.split(" | ")),
         names=tuple(each.name for each in read),
         checks=tuple(check_of(each.types, optional=each.optional) for each in read),
+        needed=frozenset(
+            each.name for each in read if not each.optional and "Null" not in each.types
+        ),
         required=sum(1 for each in read if not each.optional),
         variadic=any(each.variadic for each in read),
         function=function,
@@ -209,7 +218,6 @@ class HostFunction(FeelFunction):
         self.parameters = ()
 
     @override
-    @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Call the host with Python values; raises FeelError when the host refuses them."""
         runtime.spend()
@@ -220,9 +228,8 @@ class HostFunction(FeelFunction):
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise FeelError(FAILED, name=self.name, reason=error) from error
         # What a host makes anew may take the address of a value that is gone.
-        return take_in(result, {})
+        return take_in(result, Imported())
 
-    @override
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Call by position in the order given: the host's parameters have no FEEL names."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import xpath_regex
 from workflow_app.feel.builtins.registry import Chapter
-from workflow_app.feel.display import display
-from workflow_app.feel.operators import finite
-from workflow_app.feel.runtime import DECIMAL, whole
+from workflow_app.feel.runtime import whole
 from workflow_app.feel.xpath_pattern import BadPatternError
 
 if TYPE_CHECKING:
@@ -18,19 +15,21 @@ if TYPE_CHECKING:
 
 
 builtin = Chapter("10.3.4.3")
-conversion = Chapter("10.3.4.1")
 
 
 @builtin("substring", "string: string", "start position: number", "length?: number", gives="string")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    """Give characters from a position, counted from one or from the end when negative."""
+    """Give characters from a position on, counted from one, or from the end when negative.
+
+    All of them without a length; null for a length that is below one or more than there are.
+    """
     place = whole(start)
     if not place or abs(place) > len(text):
         return None
     first = place - 1 if place > 0 else len(text) + place
     if length is None:
         return text[first:]
-    return text[first : first + int(min(length, Decimal(len(text))))] if length >= 1 else None
+    return text[first : first + int(length)] if 1 <= length <= len(text) - first else None
 
 
 @builtin("string length", "string: string", gives="number")
@@ -95,46 +94,6 @@ def string_join(runtime: Runtime, items: list[object], delimiter: str | None = N
     runtime.spend(len(items))
     runtime.room_for_text(sum(map(len, texts)) + len(between) * len(texts))
     return between.join(texts)
-
-
-@conversion("string", "from: Any", gives="string", runtime=True)
-def string(runtime: Runtime, value: object) -> str | None:
-    """Write a value as text; null stays null."""
-    return None if value is None else display(value, runtime)
-
-
-@conversion("number", "from: string", gives="number")
-@conversion(
-    "number",
-    "from: string",
-    "grouping separator: string | Null",
-    "decimal separator: string | Null",
-    gives="number",
-)
-def number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
-    """Read a number; the grouping may be space, comma or point, the decimal comma or point."""
-    if grouping not in {None, " ", ",", "."} or point not in {None, ",", "."}:
-        return None
-    if grouping is not None and grouping == point:
-        return None
-    plain = text.replace(grouping, "") if grouping else text
-    return read_number(plain.replace(point, ".") if point else plain)
-
-
-@conversion("number", "from: number", gives="number")
-def number_itself(value: Decimal) -> Decimal:
-    """Give a number itself."""
-    return value
-
-
-_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
-
-
-def read_number(text: str) -> Decimal | None:
-    """Read a number as FEEL writes it; nothing if the text is none."""
-    if len(text) > 10_000 or not _NUMBER.fullmatch(text):
-        return None
-    return finite(DECIMAL.create_decimal(text))
 
 
 @builtin(
