@@ -176,5 +176,5 @@ def _same_untyped(expected: Untyped, got: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Write a value for the report, as FEEL writes it."""
-    return display(settled(value, lambda text: text), Runtime({}))
+    """Write a value for the report, as FEEL writes it within a list."""
+    return display([settled(value, lambda text: text)], Runtime({}))[1:-1]
