@@ -90,10 +90,10 @@ def _function(reader: Reader) -> Node:
     cursor.expect("function")
     cursor.expect("(")
     parameters = []
-    while not cursor.at(")"):
+    if not cursor.at(")"):
         parameters.append(_parameter(cursor))
-        if not cursor.accept(","):
-            break
+        while cursor.accept(","):
+            parameters.append(_parameter(cursor))
     cursor.expect(")")
     external = cursor.accept("external")
     return Function(tuple(parameters), reader.expression(), external)

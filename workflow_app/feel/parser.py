@@ -285,19 +285,23 @@ class _Parser:
         self.cursor.expect("{")
         entries = []
         learned = self.cursor.learned
-        while not self.cursor.at("}"):
-            key = self._key()
-            self.cursor.expect(":")
-            if self.cursor.at("function"):
-                # A function may call itself by the key that it stands under.
-                self.cursor.learn(key)
-            entries.append((key, self.nested()))
-            self.cursor.learn(key)
-            if not self.cursor.accept(","):
-                break
+        if not self.cursor.at("}"):
+            entries.append(self._entry())
+            while self.cursor.accept(","):
+                entries.append(self._entry())
         self.cursor.expect("}")
         self.cursor.forget(learned)
         return ContextOf(tuple(entries))
+
+    def _entry(self) -> tuple[str, Node]:
+        key = self._key()
+        self.cursor.expect(":")
+        if self.cursor.at("function"):
+            # A function may call itself by the key that it stands under.
+            self.cursor.learn(key)
+        value = self.nested()
+        self.cursor.learn(key)
+        return key, value
 
     def _key(self) -> str:
         if self.cursor.token.kind == "string":

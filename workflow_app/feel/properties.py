@@ -39,7 +39,10 @@ def member(value: object, name: str, runtime: Runtime) -> object:
 
 def _spelled_apart(value: dict[str, object], name: str) -> object:
     """Look a member up whose accents the host keeps apart from their letters."""
-    return None if name.isascii() else value.get(unicodedata.normalize("NFD", name))
+    if name.isascii():
+        return None
+    other = "NFD" if unicodedata.is_normalized("NFC", name) else "NFC"
+    return value.get(unicodedata.normalize(other, name))
 
 
 def names_of(value: object) -> tuple[str, ...]:

@@ -45,27 +45,37 @@ def _dotted_part(cursor: Cursor) -> str:
 def _generic(cursor: Cursor, name: str) -> TypeName:
     if name == "context":
         return _context_type(cursor)
+    if name == "function":
+        return _function_type(cursor)
+    cursor.expect("<")
+    parameter = parse_type(cursor)
+    cursor.close_angle()
+    return TypeName(name, (parameter,))
+
+
+def _function_type(cursor: Cursor) -> TypeName:
     cursor.expect("<")
     parameters = []
-    while not cursor.at(">"):
+    if not cursor.at(">"):
         parameters.append(parse_type(cursor))
-        if not cursor.accept(","):
-            break
+        while cursor.accept(","):
+            parameters.append(parse_type(cursor))
     cursor.close_angle()
-    if name == "function":
-        cursor.expect("->")
-        parameters.append(parse_type(cursor))
-    return TypeName(name, tuple(parameters))
+    cursor.expect("->")
+    parameters.append(parse_type(cursor))
+    return TypeName("function", tuple(parameters))
 
 
 def _context_type(cursor: Cursor) -> TypeName:
     cursor.expect("<")
-    members = []
-    while not cursor.at(">"):
-        key = cursor.name_before(":") or cursor.name()
-        cursor.expect(":")
-        members.append((key, parse_type(cursor)))
-        if not cursor.accept(","):
-            break
+    members = [_member_type(cursor)]
+    while cursor.accept(","):
+        members.append(_member_type(cursor))
     cursor.close_angle()
     return TypeName("context", (), tuple(members))
+
+
+def _member_type(cursor: Cursor) -> tuple[str, TypeName]:
+    key = cursor.name_before(":") or cursor.name()
+    cursor.expect(":")
+    return key, parse_type(cursor)
