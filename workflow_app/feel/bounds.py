@@ -12,7 +12,7 @@
 | items | 50,000 | a list | evaluating |
 | characters | 200,000 | a text | evaluating |
 | values | 100,000 | parts of a value handed out | evaluating |
-| values | 300,000 | parts of the host's values taken in | evaluating |
+| values | 250,000 | parts of the host's values taken in, a list or context being two | evaluating |
 | time | 0.05 s | all regular expressions together, by the clock | evaluating |
 | time | 0.08 s | everything, by the processor, the host's functions left out | evaluating |
 
@@ -33,7 +33,7 @@ MAX_CALLS = 60
 MAX_ITEMS = 50_000
 MAX_TEXT = 200_000
 MAX_VALUES = 100_000
-MAX_TAKEN_IN = 300_000
+MAX_TAKEN_IN = 250_000
 MAX_MATCHING = 0.05
 MAX_SECONDS = 0.08
 
@@ -43,6 +43,8 @@ NODES_PER_STEP = 4
 TEXT_PER_STEP = 100
 SLOTS_PER_STEP = 8
 ITEMS_PER_STEP = 10
+# What a call of a function of the host costs, which may well ask the database.
+HOST_STEPS = 50
 # After how many steps, or values handed out, the processor's clock is read again.
 STEPS_PER_LOOK = 200
 VALUES_PER_LOOK = 2_000

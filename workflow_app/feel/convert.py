@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from workflow_app.feel.errors import Bound, FeelError
 from workflow_app.feel.operators import finite
-from workflow_app.feel.runtime import DECIMAL, Runtime, exceeded
+from workflow_app.feel.runtime import DECIMAL, Imported, Runtime, exceeded, few_digits
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
     SECOND,
@@ -36,17 +36,16 @@ if TYPE_CHECKING:
 TOO_DEEP = N_("The value is nested too deeply to be kept as data.")
 NO_DATA = N_("A range or a function cannot be kept as data.")
 TOO_LARGE = N_("A number is too large to be kept as data.")
-# What has been converted, by address, with the value that has the address.
-Seen = dict[int, tuple[object, object]]
 AS_THEY_ARE = frozenset([type(None), str, bool, Range]) | TEMPORAL_TYPES
 _MICROSECOND = 1000
 _TEMPORAL = (Date, Time, DateTime, DaysTime, YearsMonths)
 
 
-def take_in(value: object, seen: Seen) -> object:
+def take_in(value: object, seen: Imported | None = None) -> object:
     """Turn a Python value into a FEEL value; null for a type that FEEL does not know.
 
-    Lists and contexts are converted once for each ``seen``.
+    Lists and contexts are converted once for each ``seen``. Raises FeelBudgetExceeded for more
+    than 250,000 parts, or a number of more than 1,000 digits.
     """
     kind = type(value)
     if kind in AS_THEY_ARE or isinstance(value, FeelFunction):
@@ -55,16 +54,17 @@ def take_in(value: object, seen: Seen) -> object:
     if reader is not None:
         return reader(value)
     if isinstance(value, list | tuple | dict):
-        return _take_in_composed(value, seen)
+        return _take_in_composed(value, Imported() if seen is None else seen)
     return next((read(value) for base, read in _READERS.items() if isinstance(value, base)), None)
 
 
 def _take_in_composed(
-    value: list[object] | tuple[object, ...] | dict[str, object], seen: Seen
+    value: list[object] | tuple[object, ...] | dict[str, object], seen: Imported
 ) -> object:
     known = seen.get(id(value))
     if known is not None:
         return known[1]
+    seen.take(len(value))
     if isinstance(value, dict):
         return _remembered(
             value, {str(key): take_in(member, seen) for key, member in value.items()}, seen
@@ -72,7 +72,7 @@ def _take_in_composed(
     return _remembered(value, [take_in(item, seen) for item in value], seen)
 
 
-def _remembered(value: object, made: object, seen: Seen) -> object:
+def _remembered(value: object, made: object, seen: Imported) -> object:
     """Keep what was made beside what it was made of, lest that one's address be used again."""
     seen[id(value)] = value, made
     seen[id(made)] = made, made
@@ -80,6 +80,8 @@ def _remembered(value: object, made: object, seen: Seen) -> object:
 
 
 def _int(value: int) -> Decimal | None:
+    # Python takes the square of the number of digits, three tenths of a bit each, to convert them.
+    few_digits(value.bit_length() * 3 // 10)
     return finite(DECIMAL.create_decimal(value))
 
 
@@ -208,7 +210,7 @@ def _to_json(value: object, runtime: Runtime) -> object:
     if isinstance(value, dict):
         runtime.hand_out(len(value))
         return {str(key): _to_json(member, runtime) for key, member in value.items()}
-    return _scalar_to_json(take_in(value, {}))
+    return _scalar_to_json(take_in(value))
 
 
 def _scalar_to_json(value: object) -> object:

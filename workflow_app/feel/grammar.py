@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.operators import finite
-from workflow_app.feel.runtime import DECIMAL
+from workflow_app.feel.runtime import DECIMAL, few_digits
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -27,5 +27,9 @@ CLOSERS = frozenset(
 
 
 def read_literal(text: str) -> Decimal | None:
-    """Read a number written out, to 34 digits; nothing for one beyond all bounds."""
+    """Read a number written out, to 34 digits; nothing for one that is none (an overflow).
+
+    Raises FeelBudgetExceeded for more than 1,000 digits.
+    """
+    few_digits(len(text))
     return finite(DECIMAL.create_decimal(text))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workflow_app.feel.closures import Code, Environment
 
 _MISSING = object()
+# Integers of fewer bits are converted without a look at their size.
+_QUICK_BITS = 64
 
 
 def read(name: str, scope: Scope, *, called: bool = False) -> Code:
@@ -58,7 +60,7 @@ def _global(name: str) -> Code:
         kind = type(value)
         if kind in AS_THEY_ARE:
             return value
-        if kind is int:
+        if kind is int and value.bit_length() < _QUICK_BITS:
             return finite(DECIMAL.create_decimal(value))
         if value is _MISSING:
             return missing(env) if builtin is None else builtin

@@ -15,6 +15,7 @@ from workflow_app.feel.bounds import (
     MAX_MATCHING,
     MAX_SECONDS,
     MAX_STEPS,
+    MAX_TAKEN_IN,
     MAX_TEXT,
     MAX_VALUES,
     NODES_PER_STEP,
@@ -33,6 +34,7 @@ TOO_MANY_CALLS = N_("Functions call each other more than %(limit)s levels deep."
 TOO_LONG_A_TEXT = N_("A text is longer than %(limit)s characters.")
 TOO_LONG_A_LIST = N_("A list is longer than %(limit)s items.")
 TOO_MANY_VALUES = N_("The result has more than %(limit)s values.")
+TOO_MUCH_DATA = N_("The data given has more than %(limit)s values.")
 TOO_LONG = N_("The evaluation took more than %(limit)s seconds.")
 TOO_MANY_DIGITS = N_("A number has more than %(limit)s digits.")
 
@@ -40,6 +42,18 @@ TOO_MANY_DIGITS = N_("A number has more than %(limit)s digits.")
 DECIMAL = decimal.Context(
     prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, clamp=0, traps=[]
 )
+
+
+class Imported(dict[int, tuple[object, object]]):
+    """The host's values as converted, by address, each beside what it was made of."""
+
+    parts = 0
+
+    def take(self, count: int) -> None:
+        """Count the parts of a list or context; raises FeelBudgetExceeded for too many."""
+        self.parts += count + 2
+        if self.parts > MAX_TAKEN_IN:
+            exceeded(Bound.VALUES, TOO_MUCH_DATA, limit=MAX_TAKEN_IN)
 
 
 class Runtime:
@@ -63,7 +77,7 @@ class Runtime:
         self.values_look = MAX_VALUES - VALUES_PER_LOOK
         self.matching = MAX_MATCHING
         self.functions = functions
-        self.imported: dict[int, tuple[object, object]] = {}
+        self.imported = Imported()
 
     def spend(self, steps: int = 1) -> None:
         """Use up steps: one for each turn of a loop, call, or item made."""

@@ -13,8 +13,8 @@ from workflow_app.feel.expression import compile_unary_tests
 from workflow_app.feel.runtime import Runtime
 
 NONE = frozenset()
-SCOPE = {"limit": take_in(3, {})}
-INSIDE = [take_in(value, {}) for value in VALUES]
+SCOPE = {"limit": take_in(3)}
+INSIDE = [take_in(value) for value in VALUES]
 
 
 def passes(test, value):
@@ -66,7 +66,7 @@ def test_only_opaque_cells_of_candidates_are_asked():
         return passes(test, value)
 
     index = RuleIndex(rules, 2, NONE)
-    assert list(index.matching((take_in(7, {}), take_in(1, {})), ask)) == [7]
+    assert list(index.matching((take_in(7), take_in(1)), ask)) == [7]
     assert asked == ["? < limit"]
 
 

@@ -11,7 +11,7 @@ from workflow_app.feel.expression import compile_unary_tests
 from workflow_app.feel.runtime import Runtime
 
 NONE = frozenset()
-INSIDE = [take_in(value, {}) for value in VALUES]
+INSIDE = [take_in(value) for value in VALUES]
 
 
 def passes(text, value):
@@ -71,8 +71,8 @@ def test_a_function_of_the_model_is_not_taken_for_the_standards():
 )
 def test_what_a_set_holds(text, holds, lacks):
     found = read_set(text, NONE)
-    assert [value for value in holds if found.holds(take_in(value, {})) is not True] == []
-    assert [value for value in lacks if found.holds(take_in(value, {})) is not False] == []
+    assert [value for value in holds if found.holds(take_in(value)) is not True] == []
+    assert [value for value in lacks if found.holds(take_in(value)) is not False] == []
 
 
 def test_the_algebra_of_sets():
@@ -86,7 +86,7 @@ def test_the_algebra_of_sets():
     ("text", "value"), [("1 + 1", 2), ('"a"', "a"), ("null", None), ("= -3", -3)]
 )
 def test_constants_are_folded(text, value):
-    assert read_constant(text, NONE) == take_in(value, {})
+    assert read_constant(text, NONE) == take_in(value)
 
 
 @pytest.mark.parametrize("text", ["a", "1 +", "today()", "a.b", "{a: 1}"])

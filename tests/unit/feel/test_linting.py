@@ -193,7 +193,11 @@ def test_a_result_of_another_type_than_wanted_is_a_problem(text, wanted, codes):
 
 
 def test_names_are_not_unknown_where_not_all_are_known():
-    assert lint("missing + helper(1) > 2", TYPES, closed=False) == ()
+    text = "missing + helper(1) > 2"
+    assert lint(text, TYPES, closed=False) == ()
+    (problem,) = lint(text, TYPES, closed=False, functions={"helpers": "Any"})
+    assert (problem.code, problem.hint) == (Cause.NO_FUNCTION, "helpers")
+    assert str(problem) == problem.reason == problem.told()[0] % problem.told()[1]
 
 
 def test_functions_of_the_host_are_known_and_typed():
@@ -270,7 +274,7 @@ def test_the_type_inferred_is_that_of_the_value(operator):
 
 def test_the_properties_of_values_are_those_that_are_read():
     for name, properties in PROPERTIES.items():
-        assert set(properties) == set(names_of(take_in(SAMPLES[name], {})))
+        assert set(properties) == set(names_of(take_in(SAMPLES[name])))
 
 
 SCOPE_TYPES = {

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import thread_time
 from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
+from workflow_app.feel.bounds import HOST_STEPS
 from workflow_app.feel.builtins.arguments import UNFIT, Check, check_of
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
@@ -220,15 +222,19 @@ class HostFunction(FeelFunction):
     @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Call the host with Python values; raises FeelError when the host refuses them."""
-        runtime.spend()
+        runtime.spend(HOST_STEPS)
+        given = [give_out(argument, runtime) for argument in arguments]
+        begun = thread_time()
         try:
-            result = self.function(*[give_out(argument, runtime) for argument in arguments])
+            result = self.function(*given)
         except FeelError:
             raise
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise FeelError(FAILED, name=self.name, reason=error) from error
+        finally:
+            runtime.excuse(thread_time() - begun)
         # What a host makes anew may take the address of a value that is gone.
-        return take_in(result, Imported())
+        return take_in(result)
 
     @override
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
