@@ -65,4 +65,4 @@ def _write_range(value: Range, runtime: Runtime) -> str:
     opening = "[" if value.start_included else "("
     closing = "]" if value.end_included else ")"
     ends = ["" if each is None else _write(each, runtime) for each in (value.start, value.end)]
-    return f"{opening}{' .. '.join(ends).strip()}{closing}"
+    return f"{opening}{'..'.join(ends)}{closing}"

@@ -11,9 +11,11 @@ from workflow_app.feel.operators import finite
 from workflow_app.feel.runtime import DECIMAL, whole
 from workflow_app.feel.temporal.arithmetic import years_months
 from workflow_app.feel.temporal.text import (
+    MAX_OFFSET,
     parse_date,
     parse_date_time,
     parse_duration,
+    parse_midnight,
     parse_time,
     read_temporal,
 )
@@ -25,7 +27,6 @@ from workflow_app.feel.temporal.values import (
     DateTime,
     DaysTime,
     Time,
-    YearsMonths,
     make_date,
 )
 
@@ -33,10 +34,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from workflow_app.feel.runtime import Runtime
+    from workflow_app.feel.temporal.values import YearsMonths
 
 builtin = Chapter("10.3.4.1")
-# XML Schema part 2 lets no clock be further from Greenwich than fourteen hours.
-_MAX_OFFSET = 14 * HOUR
 _MAX_DIGITS = 10_000
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 _DURATION = "days and time duration | years and months duration"
@@ -70,11 +70,7 @@ def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Date | None:
 @builtin("date and time", "from: string", gives="date and time")
 def date_time_from_text(text: str) -> DateTime | None:
     """Read a date and time as ISO 8601 writes it; a date alone is its midnight."""
-    value = parse_date_time(text)
-    if value is not None:
-        return value
-    date = parse_date(text)
-    return None if date is None else DateTime(date, 0)
+    return parse_date_time(text) or parse_midnight(text)
 
 
 @builtin("date and time", "from: date and time", gives="date and time")
@@ -120,7 +116,7 @@ def time_from_parts(
     nanos = int(hour) * HOUR + int(minute) * MINUTE + int(DECIMAL.multiply(second, SECOND))
     if offset is None:
         return Time(nanos)
-    if offset.nanos % SECOND or abs(offset.nanos) > _MAX_OFFSET:
+    if offset.nanos % SECOND or abs(offset.nanos) > MAX_OFFSET * SECOND:
         return None
     return Time(nanos, offset.nanos // SECOND)
 

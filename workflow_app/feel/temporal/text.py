@@ -22,11 +22,12 @@ from workflow_app.feel.temporal.values import (
 )
 
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"
+_OFFSET = r"Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
 _TIME = (
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,30}))?"
-    r"(Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]{1,60})?"
+    rf"({_OFFSET}|@[A-Za-z0-9_+/-]{{1,60}})?"
 )
-_DATE_TEXT = re.compile(_DATE)
+_DATE_TEXT = re.compile(rf"{_DATE}({_OFFSET})?")
 _TIME_TEXT = re.compile(_TIME)
 _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}")
 _MONTHS_TEXT = re.compile(r"(-?)P(?=[0-9])(?:([0-9]{1,12})Y)?(?:([0-9]{1,12})M)?")
@@ -34,18 +35,31 @@ _DAYS_TEXT = re.compile(
     r"(-?)P(?=.)(?:([0-9]{1,18})D)?"
     r"(?:T(?=.)(?:([0-9]{1,18})H)?(?:([0-9]{1,18})M)?(?:([0-9]{1,18})(?:\.([0-9]{1,30}))?S)?)?"
 )
-_MAX_OFFSET = 18 * 3600
+# Seconds; XML Schema part 2 lets no clock be further from Greenwich than fourteen hours.
+MAX_OFFSET = 14 * 3600
 
 
 def parse_date(text: str) -> Date | None:
-    """Read ``2026-11-21``; nothing if the text is no date."""
+    """Read ``2026-11-21``; nothing if the text is no date.
+
+    An offset after it, which XML Schema allows, is left out: dates of FEEL have none.
+    """
+    start = parse_midnight(text)
+    return None if start is None else start.date
+
+
+def parse_midnight(text: str) -> DateTime | None:
+    """Read a date, with or without an offset, as the moment when it begins."""
     match = _DATE_TEXT.fullmatch(text)
-    return None if match is None else _date(match.groups())
+    if match is None:
+        return None
+    date, zone = _date(match.groups()[:3]), _zone(match.group(4))
+    return None if date is None or zone is False else DateTime(date, 0, zone)
 
 
 def parse_time(text: str) -> Time | None:
     """Read ``10:00:00+04:00`` or ``10:00:00@Asia/Yerevan``; nothing if the text is no time."""
-    match = _TIME_TEXT.fullmatch(text.removeprefix("T"))
+    match = _TIME_TEXT.fullmatch(text)
     return None if match is None else _time(match.groups())
 
 
@@ -93,7 +107,7 @@ def _zone(text: str | None) -> Zone | bool:
         return text[1:] if zone_info(text[1:]) else False
     parts = [int(part) for part in text[1:].split(":")]
     seconds = parts[0] * 3600 + parts[1] * 60 + (parts[2] if len(parts) == 3 else 0)
-    if parts[1] > 59 or seconds > _MAX_OFFSET:
+    if parts[1] > 59 or seconds > MAX_OFFSET:
         return False
     return -seconds if text[0] == "-" else seconds
 
