@@ -1,4 +1,4 @@
-"""Every scenario beside the processes, as `flask processes test` plays them."""
+"""Every scenario and table test beside the processes, as `flask processes test` runs them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def report(tmp_path_factory):
 def test_every_scenario_goes_as_it_says(report):
     assert report.failed == 0, "\n".join(report.lines)
     assert report.scenarios >= 20
+
+
+def test_every_decision_table_has_a_test(report):
+    assert report.tables >= 16
+    assert report.cases > 10 * report.tables
+    assert [line for line in report.lines if line.startswith("without a test")] == []
 
 
 def test_scenarios_visit_the_diagrams(report):

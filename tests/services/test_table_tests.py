@@ -26,11 +26,13 @@ TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
         <inputValues><text>[0..150], null</text></inputValues></input>
       <output id="o1" label="Fee" name="fee" typeRef="number"/>
       <output id="o2" label="Free" name="free" typeRef="boolean"/>
-      <rule id="young"><inputEntry id="a"><text>&lt; setting("body.min_gender_share")</text></inputEntry>
+      <rule id="young">
+        <inputEntry id="a"><text>&lt; setting("body.min_gender_share")</text></inputEntry>
         <outputEntry id="b"><text>0</text></outputEntry>
         <outputEntry id="c"><text>true</text></outputEntry></rule>
       <rule id="others"><inputEntry id="d"><text>-</text></inputEntry>
-        <outputEntry id="e"><text>count(lookup("register:service_types")[value = kind])</text></outputEntry>
+        <outputEntry id="e">
+          <text>count(lookup("register:service_types")[value = kind])</text></outputEntry>
         <outputEntry id="f"><text>false</text></outputEntry></rule>
     </decisionTable>
   </decision>
