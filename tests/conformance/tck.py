@@ -189,6 +189,8 @@ class Case:
             return self._served(model, node, run)
         if node.kind == "businessKnowledgeModel":
             function = model.graph.function(node, run)
+            if function is None:
+                return None
             given = [run.given.get(name) for name in function.parameters]
             return function.call(run.runtime, given)
         model.graph.fix(run, node)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, text
-from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.errors import BECAUSE, DmnError
 from workflow_app.dmn.functions import BoxedFunction, Definition, call_by_name
 from workflow_app.dmn.tables import compile_table
 from workflow_app.feel.calls import EXTERNAL
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from workflow_app.dmn.types import Types
 
 
-FAILED = N_("%(reason)s")
 NO_PARAMETER = N_("A binding names no parameter.")
 NO_PART = N_("A boxed “%(kind)s” has no expression for “%(part)s”.")
 NO_NAME = N_("“%(kind)s” has no name.")
@@ -82,6 +81,9 @@ class Builder:
         if not self.compiler.lenient:
             raise fault(why, element, **details)
 
+    def _placed(self, made: Boxed, element: Element) -> Boxed:
+        return placed(made, element, lenient=self.compiler.lenient)
+
     def boxed(self, element: Element) -> Boxed:
         """Compile a boxed expression, with the conversion to its declared type."""
         made = self.kinds[kind(element)](element)
@@ -98,10 +100,10 @@ class Builder:
 
     def _literal(self, element: Element) -> Boxed:
         expression = self.compiler.expression(text(child(element, "text")), element)
-        return placed(lambda run, scope: expression.run(run.runtime, scope), element)
+        return self._placed(lambda run, scope: expression.run(run.runtime, scope), element)
 
     def _table(self, element: Element) -> Boxed:
-        return placed(compile_table(element, self.compiler, self.types), element)
+        return self._placed(compile_table(element, self.compiler, self.types), element)
 
     def _context(self, element: Element) -> Boxed:
         holders = list(children(element, "contextEntry"))
@@ -182,7 +184,7 @@ class Builder:
             given = {name: value(run, scope) for name, value in bindings}
             return call_by_name(called, run.runtime, given)
 
-        return placed(evaluate, element)
+        return self._placed(evaluate, element)
 
     def _binding(self, element: Element) -> tuple[str, Boxed]:
         parameter = child(element, "parameter")
@@ -249,7 +251,7 @@ class Builder:
                     kept.append(item)
             return kept
 
-        return placed(evaluate, element)
+        return self._placed(evaluate, element)
 
     def _for(self, element: Element) -> Boxed:
         name = self._iterated(element)
@@ -267,7 +269,7 @@ class Builder:
                 made.append(body(run, {**scope, name: item, "partial": list(made)}))
             return made
 
-        return placed(evaluate, element)
+        return self._placed(evaluate, element)
 
     def _quantified(self, element: Element) -> Boxed:
         decisive = kind(element) == "some"
@@ -285,7 +287,7 @@ class Builder:
                 answers.append(condition(run, {**scope, name: item}))
             return _quantify(answers, decisive=decisive)
 
-        return placed(evaluate, element)
+        return self._placed(evaluate, element)
 
     def _iterated(self, element: Element) -> str:
         name = (element.get("iteratorVariable") or "").strip()
@@ -295,18 +297,21 @@ class Builder:
         return name
 
 
-def placed(made: Boxed, element: Element) -> Boxed:
-    """Let what fails say the element and the line where it did."""
+def placed(made: Boxed, element: Element, *, lenient: bool) -> Boxed:
+    """Let what fails say the element and the line where it did; in a lenient model it is null."""
 
     def evaluate(run: Run, scope: Scope) -> object:
         try:
             return made(run, scope)
         except FeelError as error:
-            raise fault(FAILED, element, reason=error) from error
+            found = fault(BECAUSE, element, reason=error)
+            found.__cause__ = error
         except DmnError as error:
-            if error.line is not None:
-                raise
-            raise error.at(element.get("id") or "", line_of(element)) from None
+            found = error.at(element.get("id") or "", line_of(element))
+        if not lenient:
+            raise found
+        run.troubles.append(found)
+        return None
 
     return evaluate
 

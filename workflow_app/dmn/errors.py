@@ -9,6 +9,9 @@ from workflow_app.feel.words import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Of an error within FEEL: its own sentence says it all.
+BECAUSE = N_("%(reason)s")
+
 
 class DmnError(ValueError):
     """A decision model cannot be read or a decision cannot be made.
@@ -46,5 +49,7 @@ class DmnError(ValueError):
 
     def at(self, element: str, line: int | None = None) -> DmnError:
         """Give the same error for an element and its line, unless it knows its own."""
+        if self.element is not None and self.line is not None:
+            return self
         known = line if self.line is None else self.line
         return DmnError(self.why, element=self.element or element, line=known, **self.details)

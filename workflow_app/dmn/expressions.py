@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import child, fault, in_feel
+from workflow_app.dmn.errors import BECAUSE
 from workflow_app.feel import Expression, FeelError, UnaryTests, compile_expression
 from workflow_app.feel.expression import (
     compile_tests_with_types,
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from workflow_app.dmn.document import Element
     from workflow_app.feel.scope import TypeSource
 
-NO_FEEL = N_("%(reason)s")
 OTHER_LANGUAGE = N_("Expressions are read in FEEL only, not in “%(language)s”.")
 IMPORTED_VALUES = N_("Values imported from another file are not read.")
 # Only these two can name a type, and only a type ties a text to its model.
@@ -60,7 +60,7 @@ class Compiler:
             made = self._compiled(text or "null")
         except FeelError as error:
             if not self.lenient:
-                raise fault(NO_FEEL, element, reason=error) from error
+                raise fault(BECAUSE, element, reason=error) from error
             made = compile_expression("null")
         self._note(made)
         return made
@@ -85,7 +85,7 @@ class Compiler:
             made = self._compiled_tests(text or "-")
         except FeelError as error:
             if not self.lenient:
-                raise fault(NO_FEEL, element, reason=error) from error
+                raise fault(BECAUSE, element, reason=error) from error
             made = compile_unary_tests("null")
         self._note(made)
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.errors import DmnError
+from workflow_app.dmn.errors import BECAUSE, DmnError
 from workflow_app.dmn.functions import ServiceFunction
 from workflow_app.dmn.namespaces import Namespaces
 from workflow_app.dmn.run import MAX_REQUIREMENTS, Run
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from workflow_app.feel.values import FeelFunction
 
 
-FAILED = N_("%(reason)s")
 CIRCLE = N_("“%(name)s” requires itself, or too long a chain of decisions.")
 
 
@@ -211,8 +210,11 @@ class Graph:
             if found and node is not target:
                 run.fixed[node.key] = node.types.coerce(value, node.type_name, run.runtime)
 
-    def function(self, node: Node, run: Run, way: Way | None = None) -> FeelFunction:
-        """Give a business knowledge model or decision service as a function."""
+    def function(self, node: Node, run: Run, way: Way | None = None) -> FeelFunction | None:
+        """Give a business knowledge model or decision service as a function.
+
+        Null for knowledge without logic.
+        """
         way = self._way_to(node) if way is None else way
         mark = f"function {_mark(node.key, way)}"
         known = run.made.get(mark)
@@ -271,9 +273,8 @@ def _mark(key: str, way: Way) -> str:
 
 def _placed(error: DmnError | FeelError, node: Node) -> DmnError:
     if isinstance(error, DmnError):
-        known = error.element is not None and error.line is not None
-        return error if known else error.at(node.id, node.line)
-    return DmnError(FAILED, element=node.id, line=node.line, reason=error)
+        return error.at(node.id, node.line)
+    return DmnError(BECAUSE, element=node.id, line=node.line, reason=error)
 
 
 def _put(scope: Scope, way: Way, name: str, value: object) -> None:

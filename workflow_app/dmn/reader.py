@@ -186,7 +186,7 @@ def _fill_decision(node: Node, element: Element, document: _Document) -> None:
         node.body = document.builder.within(element)
     else:
         node.table = read_table(table, compiler, document.types)
-        body = placed(node.table.evaluate, table)
+        body = placed(node.table.evaluate, table, lenient=compiler.lenient)
         node.body = document.builder.typed(body, table.get("typeRef"))
     node.names, node.members = compiler.free()
     node.requires = _required(element, document)

@@ -85,6 +85,8 @@ class Types:
                     raise fault(NO_TYPE, each, type=base)
             if self._bases(name) is None:
                 raise fault(TYPE_CIRCLE, element, type=name)
+            # What it allows is compiled now, so that a mistake there is told on reading.
+            self.conforms(name)
 
     def is_defined(self, name: str) -> bool:
         """Tell whether a type is one of FEEL, written out in it, or defined."""
