@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 TOO_DEEP = N_("The value is nested too deeply to be kept as data.")
 NO_DATA = N_("A range or a function cannot be kept as data.")
 TOO_LARGE = N_("A number is too large to be kept as data.")
-AS_THEY_ARE = frozenset([type(None), str, bool, Range]) | TEMPORAL_TYPES
+AS_THEY_ARE = frozenset([type(None), str, bool]) | TEMPORAL_TYPES
 _MICROSECOND = 1000
 _TEMPORAL = (Date, Time, DateTime, DaysTime, YearsMonths)
 
@@ -53,6 +54,8 @@ def take_in(value: object, seen: Imported | None = None) -> object:
     reader = _READERS.get(kind)
     if reader is not None:
         return reader(value)
+    if isinstance(value, Range):
+        return replace(value, start=take_in(value.start, seen), end=take_in(value.end, seen))
     if isinstance(value, list | tuple | dict):
         return _take_in_composed(value, Imported() if seen is None else seen)
     return next((read(value) for base, read in _READERS.items() if isinstance(value, base)), None)
@@ -146,9 +149,11 @@ def give_out(value: object, runtime: Runtime) -> object:
     if isinstance(value, dict):
         runtime.hand_out(len(value))
         return {key: give_out(member, runtime) for key, member in value.items()}
-    if isinstance(value, _TEMPORAL):
-        return _python_temporal(value)
-    return value
+    if isinstance(value, Range):
+        return replace(
+            value, start=give_out(value.start, runtime), end=give_out(value.end, runtime)
+        )
+    return _python_temporal(value) if isinstance(value, _TEMPORAL) else value
 
 
 def _python_temporal(value: Date | Time | DateTime | DaysTime | YearsMonths) -> object:

@@ -99,7 +99,9 @@ def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
 
 
 def _within(value: object, interval: object) -> bool | None:
-    return operators.in_range(value, interval) if isinstance(interval, Range) else None
+    if not isinstance(interval, Range):
+        return None
+    return value == interval if isinstance(value, Range) else operators.in_range(value, interval)
 
 
 def _decided(value: object, answer: object) -> bool | None:
