@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 
 import pytest
 from lxml import etree
 
 from tests.support.installation import ROOT
+from workflow_app.config import Settings
 from workflow_app.dmn import load_decisions
+from workflow_app.services.closure import Seeds
 from workflow_app.services.scenarios.script import TableTest, read_script, scenario_files
 from workflow_app.services.scenarios.tables import TableRun
+from workflow_app.services.scenarios.world import make_world
 
 FILES = sorted((ROOT / "processes").rglob("*.dmn"))
 SPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -59,13 +63,22 @@ def tests():
     return found
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Return a world with settings, registers and people, and no process."""
+    folder = tmp_path_factory.mktemp("instance")
+    settings = Settings.from_environ({**os.environ, "WORKFLOW_APP_INSTANCE": str(folder)})
+    with make_world(settings, Seeds({})) as made:
+        yield made
+
+
 @pytest.fixture
-def problems(office, file, tests):
+def problems(world, file, tests):
     """Return a function that gives what the test of this file says of a model."""
     test = tests[file.parent.name, file.stem]
 
     def run(model):
-        played = TableRun(office.world, test, load_decisions(etree.tostring(model)))
+        played = TableRun(world, test, load_decisions(etree.tostring(model)))
         played.run()
         assert played.cases == len(test.cases)
         return played.problems

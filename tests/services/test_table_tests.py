@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.services.drawing import KEY, source, two_steps
 from tests.support.installation import ROOT
@@ -17,6 +20,7 @@ from workflow_app.services.closure import Seeds
 from workflow_app.services.scenarios import run_all
 from workflow_app.services.scenarios.script import TableTest, read_script
 from workflow_app.services.scenarios.tables import TableRun, model_of
+from workflow_app.services.scenarios.world import make_world
 
 TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="M"
   namespace="n">
@@ -63,13 +67,22 @@ def seeds():
     return Seeds({"processes/fees/fee_band.dmn": TABLE})
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Return a world with settings, registers and people, and no process."""
+    folder = tmp_path_factory.mktemp("instance")
+    settings = Settings.from_environ({**os.environ, "WORKFLOW_APP_INSTANCE": str(folder)})
+    with make_world(settings, Seeds({})) as made:
+        yield made
+
+
 @pytest.fixture
-def problems(office, seeds):
+def problems(world, seeds):
     """Return a function that tests the table with a changed file and gives what is wrong."""
 
     def run(**changes):
         test = msgspec.convert(GOOD | changes, TableTest)
-        played = TableRun(office.world, test, model_of(seeds, "fees", test.table))
+        played = TableRun(world, test, model_of(seeds, "fees", test.table))
         played.run()
         return played.problems
 
@@ -150,11 +163,13 @@ def test_settings_entries_and_options_of_the_file_are_there(problems):
     assert problems(cases=[*GOOD["cases"], one]) == ["case 4: fee: should give 1, gives 0"]
 
 
-def test_nothing_of_a_test_stays(office, problems):
+def test_nothing_of_a_test_stays(world, problems):
     row = [{"code": "cheese", "name": "Cheese", "standard": "S"}]
     problems(register={"service_types": row})
-    query = RegisterEntry.key == "cheese"
-    assert office.read(lambda s: s.query(RegisterEntry).filter(query).count()) == 0
+    with world.acting() as ctx:
+        keys = ctx.session.scalars(select(RegisterEntry.key)).all()
+    assert "day_older" in keys
+    assert "cheese" not in keys
 
 
 @pytest.mark.parametrize(
@@ -267,6 +282,13 @@ def test_a_file_that_cannot_be_read_is_named_with_its_row(folder, little, conten
 
 def test_a_file_with_a_table_is_a_test_of_it(folder):
     assert isinstance(read_script(write(folder, "fees", GOOD)), TableTest)
+
+
+def test_the_handbook_shows_a_file_that_can_be_read(folder):
+    text = (ROOT / "docs" / "processes.md").read_text(encoding="utf-8")
+    [example] = [one for one in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "gap:" in one]
+    test = read_script(write(folder, "fees", example))
+    assert [case.refused for case in test.cases] == [None, "Form of care"]
 
 
 # A folder of tables in which no process is drawn yet.
