@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.support.answers import case_row, open_item, wait_for
 from workflow_app.models.case import Document
+from workflow_app.services.chain import Event, append_event
 from workflow_app.web.routing import PERMISSIONS
 
 VISITORS = ("public", "key_holder", "applicant", "monitor", "registrar", "supervisor")
@@ -58,6 +59,7 @@ ROUTES = {
     "work.draft": ("POST", "/tasks/{item}/draft", [SIGN_IN, SIGN_IN, 403, 404, 200, 403]),
     "cases.show": ("GET", "/cases/{number}", READERS),
     "cases.diagram": ("GET", "/cases/{number}/diagram/accreditation.json", READERS),
+    "cases.decision": ("GET", "/cases/{number}/decisions/{decision}", READERS),
     "mending.worklist": ("GET", "/incidents", SUPERVISORS),
     "mending.retry": (
         *("GET", "/cases/{number}/incidents/1/retry"),
@@ -75,6 +77,14 @@ ROUTES = {
 }
 
 
+def decision_of(office, case_id):
+    """Let a decision stand in the case's history and return its number there."""
+    told = {"decision": "some", "rules": [], "result": "yes", "tables": []}
+    with office.acting() as ctx:
+        append_event(ctx, case_id, Event("decision", "accreditation/some", None, ctx.now, told))
+    return case_row(office, case_id).history_seq
+
+
 @pytest.fixture
 def places(office, applied):
     """Return what stands in the addresses."""
@@ -83,6 +93,7 @@ def places(office, applied):
         lambda s: s.scalars(select(Document.id).where(Document.letter.is_not(None))).first()
     )
     return {
+        "decision": decision_of(office, applied),
         "number": case.number,
         "key": case.secret,
         "item": open_item(office, applied, "check_documents"),

@@ -11,7 +11,14 @@ from sqlalchemy import BindParameter, bindparam, literal_column, select
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Answer, ClockEvent, Document, History, HistoryPayload
+from workflow_app.models.case import (
+    Answer,
+    CaseMigration,
+    ClockEvent,
+    Document,
+    History,
+    HistoryPayload,
+)
 from workflow_app.models.people import Account
 from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.session import connection_of
@@ -55,6 +62,7 @@ _documents = table_of(Document)
 _history = table_of(History)
 _payload = table_of(HistoryPayload)
 _clock = table_of(ClockEvent)
+_moves = table_of(CaseMigration)
 _accounts = table_of(Account)
 _case: BindParameter[Any] = bindparam("case_key")
 _both = (_payload.c.case_id == _history.c.case_id) & (_payload.c.seq == _history.c.seq)
@@ -91,6 +99,28 @@ _TIMELINE = PreparedSelect(
     )
     .order_by(_history.c.seq.desc())
     .limit(TIMELINE_LENGTH)
+)
+_DECISION = PreparedSelect(
+    select(_history, _payload.c.payload)
+    .join(_payload, _both)
+    .where(
+        _history.c.case_id == _case,
+        _history.c.seq == bindparam("seq_key"),
+        _history.c.kind == "decision",
+    )
+)
+_CHANGES = PreparedSelect(
+    select(_history.c.seq, _history.c.kind)
+    .where(
+        _history.c.case_id == _case,
+        _history.c.kind.in_([literal_column("'migrated'"), literal_column("'migration_undone'")]),
+    )
+    .order_by(_history.c.seq)
+)
+_MOVES = PreparedSelect(
+    select(_moves.c.from_version_id, _moves.c.to_version_id)
+    .where(_moves.c.case_id == _case)
+    .order_by(_moves.c.id)
 )
 _VISITED = PreparedSelect(
     select(_history.c.element, _history.c.kind)
@@ -143,6 +173,26 @@ def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -
 def timeline(session: Session, case_id: int) -> list[TimelineRow]:
     """Return the lines of the history that people read, newest first."""
     return [_line(row) for row in _read(_TIMELINE, session, case_id)]
+
+
+def decision(session: Session, case_id: int, seq: int) -> TimelineRow | None:
+    """Return a decision of the history with what it went by; None for one whose data is erased."""
+    keys = {"case_key": case_id, "seq_key": seq}
+    found = _DECISION.first(connection_of(session), keys)
+    return None if found is None else _line(found)
+
+
+def version_at(session: Session, case_id: int, seq: int, now: int) -> int:
+    """Return the version that a case belonged to at an event; `now` is the one it belongs to."""
+    moves, standing = iter(_read(_MOVES, session, case_id)), []
+    for event in _read(_CHANGES, session, case_id):
+        undone = event.kind == "migration_undone"
+        if not undone:
+            standing.append(next(moves))
+        left = standing.pop().to_version_id if undone else standing[-1].from_version_id
+        if event.seq > seq:
+            return int(left)
+    return now
 
 
 def visited(session: Session, case_id: int) -> dict[str, str]:

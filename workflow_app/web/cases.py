@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
@@ -15,6 +15,7 @@ from workflow_app.services.reading import readable_case
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import incidents as present_incidents
+from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
 
@@ -58,6 +59,24 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
         xml=xml,
         names={element: words(name) for element, name in labels.names.items()} | lanes,
         markers=present.markers(ctx, loaded).get(process, {}),
+    )
+
+
+@route(cases, "/cases/<word:number>/decisions/<int:event>", Permission.WORK)
+def decision(number: str, event: int) -> ResponseReturnValue:
+    """Explain a decision: what was decided, by which values, and the table with its rows."""
+    ctx = context()
+    loaded = readable_case(ctx, number)
+    row = case_file.decision(ctx.session, loaded.row.id, event)
+    if row is None or is_hidden(row.element, hidden_processes(ctx, loaded)):
+        raise NotFound
+    now = loaded.row.process_version_id
+    version = case_file.version_at(ctx.session, loaded.row.id, row.seq, now)
+    published = ctx.platform.programs.get(ctx.session, version)
+    return render_template(
+        "case/decision.html",
+        case=present.case_card(ctx, loaded),
+        decision=decision_page(ctx, published, row, whole=request.args.get("whole") == "1"),
     )
 
 

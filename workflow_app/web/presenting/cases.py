@@ -22,6 +22,7 @@ from workflow_app.queries import case_file as queries
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.choices import answer_speech
+from workflow_app.web.presenting.decisions import hidden_processes, hidden_words, timeline_entry
 from workflow_app.web.presenting.reasons import told_or
 
 if TYPE_CHECKING:
@@ -130,8 +131,7 @@ def _is_blind(ctx: Context, loaded: Loaded, answer: Any, going_on: set[str]) -> 
 
 
 def _hidden() -> dict[str, Any]:
-    text = _("Hidden until everybody who was asked has answered.")
-    return {"label": _("Answers"), "kind": "text", "value": text}
+    return {"label": _("Answers"), "kind": "text", "value": hidden_words()}
 
 
 def size_words(size: int) -> str:
@@ -161,6 +161,8 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     rows = queries.timeline(ctx.session, loaded.row.id)
     titles = queries.titles(ctx.session, {row.actor for row in rows})
     words, names = words_of(ctx, loaded), element_names(loaded.published)
+    decided = any(row.kind == "decision" for row in rows)
+    hidden = hidden_processes(ctx, loaded) if decided else frozenset()
     shown = []
     for row in rows:
         name = words(names.get(row.element, "")) or row.element.rsplit("/", 1)[-1] or _("Sending")
@@ -169,6 +171,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
             title = _(
                 "Status: %(name)s", name=words(loaded.published.status_word(row.data["status"]))
             )
+        told = timeline_entry(ctx, loaded, row, hidden) if row.kind == "decision" else {}
         if title and (row.kind != "completed" or loaded.published.task_info(row.element)):
             shown.append(
                 {
@@ -177,6 +180,7 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
                     "by": words(titles.get(row.actor, "")) or _actor_word(row.actor),
                     "text": told_or(row.data),
                     "state": "stuck" if row.kind == "stuck" else "done",
+                    **told,
                 }
             )
     return shown

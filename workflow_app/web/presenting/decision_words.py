@@ -1,0 +1,145 @@
+"""Values and cells of decision tables in words, for readers who know neither FEEL nor JSON."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from babel.lists import format_list
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+
+from workflow_app.engine.decided import LEFT_OUT, is_left_out
+from workflow_app.form_builder.display import Reader, show_plain
+from workflow_app.form_builder.text import Words as FormWords
+from workflow_app.services.forms import translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workflow_app.dmn.drawn import Column
+    from workflow_app.services.context import Context
+    from workflow_app.services.programs import Published
+
+Style = Literal["standard", "or"]
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_LITERAL = rf'(?:"(?:[^"\\]|\\.)*"|{_NUMBER}|true|false|null)'
+_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})")
+_BETWEEN = re.compile(rf"([\[(\]])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])")
+_LISTED = re.compile(rf"{_LITERAL}(?:\s*,\s*{_LITERAL})*")
+_EXCLUDED = re.compile(rf"not\s*\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)\s*\)")
+_EACH = re.compile(_LITERAL)
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells what stands in decisions of one version to one reader."""
+
+    reader: Reader
+    statuses: Mapping[str, str]
+
+    def words(self, msgid: str) -> str:
+        """Return a text of the version in the reader's language."""
+        return self.reader.words(msgid)
+
+    def value(self, value: Any) -> str:
+        """Return a value: a status by its word, a mark by what was left out, nothing by a dash."""
+        if value is None or value == []:
+            return str(_("nothing"))
+        if isinstance(value, list):
+            return self.listed([self.value(one) for one in value])
+        if isinstance(value, dict):
+            return _left_out(value) if is_left_out(value) else self._context(value)
+        if isinstance(value, str) and value in self.statuses:
+            return self.words(self.statuses[value])
+        return show_plain(value, self.reader)
+
+    def _context(self, value: Mapping[str, Any]) -> str:
+        return "; ".join(f"{name}: {self.value(held)}" for name, held in value.items())
+
+    def outcome(self, gave: Any, columns: Sequence[Column]) -> list[tuple[str, str]]:
+        """Return what a row gave as (label, value); one column has no label but the value."""
+        if isinstance(gave, dict) and not is_left_out(gave) and len(columns) != 1:
+            labels = {column.source: column.label for column in columns}
+            return [
+                (self.words(labels.get(name) or name), self.value(held))
+                for name, held in gave.items()
+            ]
+        return [("", self.value(gave))]
+
+    def listed(self, parts: Sequence[str], style: Style = "standard") -> str:
+        """Return parts as people list them: a, b and c; the style “or” for a, b or c."""
+        return format_list(parts, style=style, locale=self.reader.known_locale)
+
+    def cell(self, feel: str) -> tuple[str, bool]:
+        """Return a cell in words, and whether it stays as written, being more than a comparison."""
+        text = feel.strip()
+        said = (
+            self._compared(text) or self._between(text) or self._excluded(text) or self._list(text)
+        )
+        return (said, False) if said else (feel, True)
+
+    def _compared(self, text: str) -> str | None:
+        found = _COMPARED.fullmatch(text)
+        if found is None:
+            return None
+        value = self._literal(found[2])
+        said = {
+            ">=": _("%(value)s or more", value=value),
+            ">": _("more than %(value)s", value=value),
+            "<=": _("%(value)s or less", value=value),
+            "<": _("less than %(value)s", value=value),
+        }
+        return str(said[found[1]])
+
+    def _between(self, text: str) -> str | None:
+        found = _BETWEEN.fullmatch(text)
+        if found is None:
+            return None
+        low, high = self._literal(found[2]), self._literal(found[3])
+        said = {
+            (True, True): _("from %(low)s to %(high)s", low=low, high=high),
+            (True, False): _("from %(low)s to less than %(high)s", low=low, high=high),
+            (False, True): _("more than %(low)s, up to %(high)s", low=low, high=high),
+            (False, False): _("more than %(low)s and less than %(high)s", low=low, high=high),
+        }
+        return str(said[found[1] == "[", found[4] == "]"])
+
+    def _excluded(self, text: str) -> str | None:
+        found = _EXCLUDED.fullmatch(text)
+        inner = found and self._list(found[1])
+        return str(_("not %(value)s", value=inner)) if inner else None
+
+    def _list(self, text: str) -> str | None:
+        if not _LISTED.fullmatch(text):
+            return None
+        return self.listed([self._literal(one) for one in _EACH.findall(text)], "or")
+
+    def _literal(self, text: str) -> str:
+        if text in _CONSTANTS:
+            return self.value(_CONSTANTS[text])
+        if text.startswith('"'):
+            return self.value(re.sub(r"\\(.)", r"\1", text[1:-1]))
+        return self.value(float(text) if "." in text else int(text))
+
+
+def teller(ctx: Context, published: Published) -> Teller:
+    """Return who tells the decisions of a version to the present reader."""
+    words = FormWords(translator(ctx, published))
+    statuses: dict[str, str] = {}
+    for manifest in (published.manifest, *published.manifests.values()):
+        statuses = {**manifest.statuses, **statuses}
+    return Teller(Reader(words, ctx.language, get_timezone()), statuses)
+
+
+def _left_out(mark: Mapping[str, Any]) -> str:
+    size = mark.get("size")
+    if mark[LEFT_OUT] == "text":
+        return f"{mark['start']}…"
+    if mark[LEFT_OUT] == "list":
+        return str(_("a list of %(size)s entries", size=size))
+    if mark[LEFT_OUT] == "context":
+        return str(_("%(size)s values together", size=size))
+    return str(_("a value that is not kept"))
