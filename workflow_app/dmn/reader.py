@@ -59,7 +59,7 @@ def load_decisions(
     try:
         root = read_document(xml)
         graph.namespace = root.get("namespace") or ""
-        reader.read(root, main=True)
+        reader.read(root)
         if not lenient:
             reader.check()
         return DecisionModel(graph)
@@ -68,12 +68,14 @@ def load_decisions(
 
 
 class _Document:
-    """One file: its namespace, its types, and what compiles its expressions."""
+    """One file: its namespace, its types, and what compiles its expressions.
 
-    def __init__(self, root: Element, *, lenient: bool, main: bool) -> None:
-        self.root = root
+    ``main`` is the namespace of the model that imports the others.
+    """
+
+    def __init__(self, root: Element, main: str, *, lenient: bool) -> None:
         self.namespace = root.get("namespace") or ""
-        self.main = main
+        self._main = main
         self.compiler = Compiler(frozenset(descendants(root, "name")), lenient=lenient)
         self.compiler.language = root.get("expressionLanguage")
         self.types = Types(self.compiler)
@@ -85,10 +87,8 @@ class _Document:
     def key(self, href: str) -> str:
         """Give the key of the node that a reference names, by namespace or by place."""
         namespace, _hash, local = href.strip().rpartition("#")
-        namespace = self.located.get(namespace, namespace)
-        if namespace in {"", self.namespace}:
-            return local if self.main else f"{self.namespace}#{local}"
-        return f"{namespace}#{local}"
+        namespace = self.located.get(namespace, namespace) or self.namespace
+        return local if namespace == self._main else f"{namespace}#{local}"
 
     def refer(self, element: Element, *kinds: str) -> tuple[str, ...]:
         """Give the keys that the references of some kinds below an element name."""
@@ -108,8 +108,8 @@ class _Reader:
         self._imports = imports
         self._read: dict[str, _Document] = {}
 
-    def read(self, root: Element, *, main: bool) -> _Document:
-        document = _Document(root, lenient=self._graph.lenient, main=main)
+    def read(self, root: Element) -> _Document:
+        document = _Document(root, self._graph.namespace, lenient=self._graph.lenient)
         self._read[document.namespace] = document
         for element in children(root, "itemDefinition"):
             document.types.define(element)
@@ -153,7 +153,7 @@ class _Reader:
         root = read_document(self._imports[namespace])
         if root.get("namespace") != namespace:
             raise fault(OTHER_NAMESPACE, element, namespace=namespace)
-        return self.read(root, main=False)
+        return self.read(root)
 
     def _node(self, element: Element, document: _Document) -> Node:
         variable = child(element, "variable")
