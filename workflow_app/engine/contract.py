@@ -29,7 +29,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing the linter has to say: where, what (a msgid with params) and the way out."""
+    """One thing the linter has to say: where, what (a msgid with params) and the way out.
+
+    `column` counts within the expression that the finding is about, from one; `hint` is the word
+    that was probably meant there.
+    """
 
     code: str
     severity: Severity
@@ -39,6 +43,8 @@ class Finding:
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
     fix: str
+    column: int | None = None
+    hint: str | None = None
 
     def text(self) -> str:
         """Return the sentence in English with its place, for logs and terminals."""

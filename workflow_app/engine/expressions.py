@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.feel import Expression, compile_expression, to_json
+from workflow_app.domain.errors import DomainError
+from workflow_app.engine.errors import BpmnError
+from workflow_app.feel import Expression, FeelError, FeelWarning, compile_expression, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +53,22 @@ def evaluate(
 ) -> Any:
     """Evaluate to JSON; raises FeelError."""
     return to_json(expression.evaluate(scope, functions))
+
+
+def cause_of(
+    expression: Expression,
+    scope: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., object]],
+) -> FeelWarning | None:
+    """Return the first error that an expression met on its way to what it gave, if any.
+
+    Evaluates it anew, so this is for failures only.
+    """
+    try:
+        warnings = expression.explain(scope, functions).warnings
+    except (FeelError, DomainError, BpmnError):
+        return None
+    return warnings[0] if warnings else None
 
 
 def put(data: dict[str, Any], path: str, item: Any) -> None:

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One expression: where it stands and how it is compiled."""
+    """One expression: where it stands and how it is compiled.
+
+    `names` are those it may read that FEEL would take for an operation.
+    """
 
     element: str
     line: int
     text: str
     compile: Callable[[str], Expression]
     is_condition: bool = False
+    names: frozenset[str] = frozenset()
+
+    @property
+    def is_feel(self) -> bool:
+        """Say whether it is an expression, and not a word written out."""
+        return self.text.lstrip().startswith("=") or self.compile not in {value, values}
 
 
 def texts_in(graph: Graph) -> Iterator[Text]:
@@ -31,13 +40,16 @@ def texts_in(graph: Graph) -> Iterator[Text]:
     for flow in graph.flows.values():
         if flow.condition:
             source = graph.nodes.get(flow.source)
-            read = partial(formula, names=counted_flows(graph, source))
-            yield Text(flow.id, flow.line, flow.condition, read, is_condition=True)
+            names = counted_flows(graph, source)
+            read = partial(formula, names=names)
+            told = flow.id, flow.line, flow.condition, read
+            yield Text(*told, is_condition=True, names=names)
     for node in graph.nodes.values():
         yield from texts_of(node)
         if node.activation:
-            read = partial(formula, names=counted_flows(graph, node))
-            yield Text(node.id, node.line, node.activation, read)
+            names = counted_flows(graph, node)
+            read = partial(formula, names=names)
+            yield Text(node.id, node.line, node.activation, read, names=names)
         if node.graph is not None:
             yield from texts_in(node.graph)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from typing_extensions import override
+
 from workflow_app.feel.typing import ANY, FeelType
 from workflow_app.feel.warnings import Cause, place_of
 
@@ -39,6 +41,15 @@ class Problem:
     def reason(self) -> str:
         """The English sentence."""
         return self.why % self.details if self.details else self.why
+
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Give the msgid of the sentence and what fills it."""
+        return self.why, self.details
+
+    @override
+    def __str__(self) -> str:
+        """Give the English sentence."""
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,12 @@ class Notes:
         functions: Mapping[str, FeelType],
         *,
         closed: bool,
+        calls_closed: bool,
     ) -> None:
         self.text = text
         self.functions = functions
         self.closed = closed
+        self.calls_closed = calls_closed
         self._infer = infer
         self.problems: dict[tuple[int, int, str], Problem] = {}
 

@@ -23,7 +23,7 @@ def lint(
     text: str,
     types: Mapping[str, FeelType | str],
     *,
-    functions: Mapping[str, FeelType | str] = _NOTHING,
+    functions: Mapping[str, FeelType | str] | None = None,
     tests: bool = False,
     wanted: FeelType | str = ANY,
     closed: bool = True,
@@ -33,7 +33,8 @@ def lint(
     ``types`` are the names that the scope will hold, with ``?`` for the tested value, and
     ``functions`` those that the host will lend; a type may be written as FEEL writes it, and is
     Any where it is unknown. ``wanted`` is what the result should be. When not all names can be
-    known, ``closed`` is false, and no name is reported as unknown.
+    known, ``closed`` is false, and no name is reported as unknown; nor is a function then, unless
+    ``functions`` are given.
     """
     try:
         node = parse_text(text, frozenset(types), tests=tests)
@@ -43,8 +44,9 @@ def lint(
         place = (1, 1, 0, text[:40])
         return (Problem(Cause.TOO_LARGE, "error", error.why, *place, details=error.details),)
     names = Names({name: _type(kind) for name, kind in types.items()})
-    lent = {name: _type(kind) for name, kind in functions.items()}
-    notes = Notes(text, infer, lent, closed=closed)
+    lent = {name: _type(kind) for name, kind in (functions or {}).items()}
+    calls_closed = closed or functions is not None
+    notes = Notes(text, infer, lent, closed=closed, calls_closed=calls_closed)
     try:
         given = notes.infer(node, names)
     except RecursionError:
@@ -65,7 +67,7 @@ def infer_type(
     try:
         node = parse_text(text, frozenset(types))
         lent = {name: _type(kind) for name, kind in functions.items()}
-        notes = Notes(text, infer, lent, closed=False)
+        notes = Notes(text, infer, lent, closed=False, calls_closed=False)
         return notes.infer(node, Names({name: _type(kind) for name, kind in types.items()}))
     except (FeelSyntaxError, FeelBudgetExceeded, RecursionError):
         return ANY

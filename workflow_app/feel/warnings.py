@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
@@ -119,6 +121,15 @@ class FeelWarning:
     def reason(self) -> str:
         """The English sentence."""
         return self.why % self.details
+
+    def told(self) -> tuple[str, Mapping[str, object]]:
+        """Give the msgid of the sentence and what fills it."""
+        return self.why, self.details
+
+    @override
+    def __str__(self) -> str:
+        """Give the English sentence."""
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from workflow_app.engine.lint.rules import activities, content, events, files, shape, states
+from workflow_app.engine.lint.rules import (
+    activities,
+    content,
+    events,
+    expressions,
+    files,
+    shape,
+    states,
+)
 from workflow_app.engine.lint.rules.rule import Rule
 
-MODULES = (files, shape, events, activities, content, states)
+MODULES = (files, shape, events, activities, content, expressions, states)
 
 #: Code → rule, in the order in which a reader looks them up.
 RULES: dict[str, Rule] = {

@@ -14,6 +14,7 @@ from workflow_app.engine.lint.flow import check_sense
 from workflow_app.engine.lint.picture import check_picture
 from workflow_app.engine.lint.report import Report
 from workflow_app.engine.lint.structure import check_structure
+from workflow_app.engine.lint.typed import check_meaning
 
 if TYPE_CHECKING:
     from workflow_app.engine.contract import Finding
@@ -35,6 +36,7 @@ def check(
         check_picture,
         check_activities,
         check_content,
+        check_meaning,
         check_sense,
         check_errors,
         check_states,

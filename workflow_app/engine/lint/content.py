@@ -10,7 +10,7 @@ from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
 from workflow_app.engine.expressions import value
 from workflow_app.engine.lint.reading import forms_shown
-from workflow_app.engine.lint.report import Place, Report, places
+from workflow_app.engine.lint.report import Inside, Place, Report, places
 from workflow_app.engine.lint.rules.content import (
     CALLED,
     DECISION,
@@ -32,7 +32,7 @@ from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.engine.texts import texts_in
 from workflow_app.engine.timers import UnreadableTimer, first_due
 from workflow_app.engine.versions import MARK
-from workflow_app.feel import FeelError, to_json
+from workflow_app.feel import FeelError, FeelSyntaxError, to_json
 
 if TYPE_CHECKING:
     from workflow_app.engine.model import Loop
@@ -69,10 +69,14 @@ def _check_text(report: Report, file: str, text: Text) -> None:
     try:
         found = _constant(text.compile(text.text))
     except FeelError as error:
-        report.add(FEEL, file, text.element, text.line, **told, reason=error)
+        report.add(FEEL, file, text.element, text.line, _inside(error), **told, reason=error)
         return
     if text.is_condition and found is not UNKNOWN and not isinstance(found, bool):
         report.add(NOT_BOOLEAN, file, text.element, text.line, **told, found=str(found))
+
+
+def _inside(error: FeelError) -> Inside | None:
+    return Inside(error.column, error.hint) if isinstance(error, FeelSyntaxError) else None
 
 
 def _constant(expression: Expression) -> object:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_app.engine.lint.report import Inside
 from workflow_app.engine.lint.rules.content import NEVER_WRITTEN, WRITTEN_LATER
 from workflow_app.engine.names import keys_in_form
 from workflow_app.engine.reach import forward
 from workflow_app.engine.texts import texts_in
 from workflow_app.feel import FeelError
+from workflow_app.feel.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.report import Report
@@ -49,26 +51,24 @@ def check_names(report: Report) -> None:
     for diagram, process in library.running():
         spots = _spots(process)
         for text in texts_in(process):
-            if text.is_condition:
-                for name in sorted(names_in(text) - elsewhere):
-                    _check_name(report, diagram, text, name, spots[text.element], writers)
+            if not text.is_condition:
+                continue
+            for name in sorted(names_in(text) - elsewhere):
+                found = writers.get(name)
+                if found is None:
+                    _never(report, diagram, text, name, [*writers, *elsewhere])
+                elif all(_comes_later(spot, spots[text.element]) for _, spot in found):
+                    _later(report, diagram, text, name, found[0][0])
 
 
-def _check_name(
-    report: Report,
-    diagram: Diagram,
-    text: Text,
-    name: str,
-    reader: Spot,
-    writers: Mapping[str, list[tuple[Node, Spot]]],
-) -> None:
-    found = writers.get(name, [])
-    told = {"variable": name}
-    if not found:
-        report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, **told)
-    elif all(_comes_later(spot, reader) for _, spot in found):
-        told["writer"] = found[0][0].name or found[0][0].id
-        report.add(WRITTEN_LATER, diagram.file, text.element, text.line, **told)
+def _never(report: Report, diagram: Diagram, text: Text, name: str, known: Iterable[str]) -> None:
+    inside = Inside(hint=suggestion(name, known))
+    report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, inside, variable=name)
+
+
+def _later(report: Report, diagram: Diagram, text: Text, name: str, writer: Node) -> None:
+    told = {"variable": name, "writer": writer.name or writer.id}
+    report.add(WRITTEN_LATER, diagram.file, text.element, text.line, **told)
 
 
 def _comes_later(writer: Spot, reader: Spot) -> bool:

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from workflow_app.engine.model import Diagram, Graph, Node
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A place within an expression, and the word that was probably meant there."""
+
+    column: int | None = None
+    hint: str | None = None
+
+
 @dataclass(slots=True)
 class Report:
     """The findings so far, and what the checks may look things up in.
@@ -32,9 +40,17 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
     def add(
-        self, rule: Rule, file: str, element: str | None, line: int | None, **params: object
+        self,
+        rule: Rule,
+        file: str,
+        element: str | None,
+        line: int | None,
+        inside: Inside | None = None,
+        /,
+        **params: object,
     ) -> None:
-        """Add a finding."""
+        """Add a finding; `inside` says where in an expression."""
+        place = inside or Inside()
         self.findings.append(
             Finding(
                 code=rule.code,
@@ -45,6 +61,8 @@ class Report:
                 message=rule.message,
                 params=params,
                 fix=rule.fix,
+                column=place.column,
+                hint=place.hint,
             )
         )
 

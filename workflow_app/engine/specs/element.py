@@ -12,7 +12,7 @@ from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.domain.text import N_
 from workflow_app.engine import carrying
 from workflow_app.engine.errors import BpmnError, Interrupted, StepFailed
-from workflow_app.engine.expressions import evaluate, put
+from workflow_app.engine.expressions import cause_of, evaluate, put
 from workflow_app.engine.specs.ledger import INSTANCE, Undo, record
 from workflow_app.engine.throwing import escalate
 from workflow_app.engine.tokens import FINISHED, TURN, Token, run_of
@@ -217,8 +217,24 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
         if run.escalated:
             escalate(self, token)
         if not isinstance(found, bool):
-            raise StepFailed(self.element, NO_BOOLEAN, flow=edge.id, found=repr(found))
+            told = {"flow": edge.id, "found": repr(found)}
+            raise self.unfit(token, edge.condition, NO_BOOLEAN, told, scope)
         return found
+
+    def unfit(
+        self,
+        token: Token,
+        expression: Expression,
+        why: str,
+        told: Mapping[str, object],
+        scope: Mapping[str, Any] | None = None,
+    ) -> StepFailed:
+        """Return the failure for a value that will not do, with the error that made it null."""
+        seen = token.visible() if scope is None else scope
+        cause = cause_of(expression, seen, run_of(token).functions)
+        if cause is None:
+            return StepFailed(self.element, why, **told)
+        return StepFailed(self.element, IN_TEXT, text=DomainError(why, **told), reason=cause)
 
     def give(
         self, token: Token, expression: Expression, scope: Mapping[str, Any] | None = None

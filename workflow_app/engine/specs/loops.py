@@ -85,19 +85,23 @@ class MultiInstance(Element):
         if self.collection is not None:
             items = self.give(token, self.collection)
         elif self.cardinality is not None:
-            items = self._numbers(self.give(token, self.cardinality))
+            items = self._numbers(token, self.cardinality)
         else:
             items = None
         if not isinstance(items, list):
-            raise StepFailed(self.element, NO_LIST, found=repr(items))
+            told = {"found": repr(items)}
+            if self.collection is not None:
+                raise self.unfit(token, self.collection, NO_LIST, told)
+            raise StepFailed(self.element, NO_LIST, **told)
         if len(items) > MAX_INSTANCES:
             raise StepFailed(self.element, TOO_MANY, most=MAX_INSTANCES)
         return items
 
-    def _numbers(self, count: Any) -> Any:
+    def _numbers(self, token: Token, cardinality: Expression) -> list[Any]:
         """Return 1, 2, … for a number that is not too large to be written out."""
+        count = self.give(token, cardinality)
         if not isinstance(count, int) or isinstance(count, bool):
-            raise StepFailed(self.element, NO_NUMBER, found=repr(count))
+            raise self.unfit(token, cardinality, NO_NUMBER, {"found": repr(count)})
         if count < 0:
             raise StepFailed(self.element, NEGATIVE, found=count)
         return list(range(1, min(count, MAX_INSTANCES + 1) + 1))

@@ -91,7 +91,7 @@ class ScriptTask(Element):
         if self.result:
             found = named(self.result, found, token)
         if not isinstance(found, dict):
-            raise StepFailed(self.element, NO_CONTEXT)
+            raise self.unfit(token, self.script, NO_CONTEXT, {}, scope)
         self.write_back(token, found)
         return True
 

@@ -1,0 +1,169 @@
+"""Checks of meaning: expressions read with the types that forms give to what they write.
+
+A name has a type only where forms alone write it; what scripts, mappings, tables or messages write
+may be anything, and nothing is said of it. Dates and times stand in a case's data as texts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from workflow_app.engine.lint.reading import GIVEN, written_by
+from workflow_app.engine.lint.report import Inside
+from workflow_app.engine.lint.rules.content import NOT_BOOLEAN
+from workflow_app.engine.lint.rules.expressions import CLASH, FUNCTION, MEMBER, NOTHING
+from workflow_app.engine.texts import texts_in
+from workflow_app.feel import FeelError, FeelType, lint, type_of
+from workflow_app.feel.typing import ANY, BOOLEAN, NUMBER, STRING, join, list_of
+from workflow_app.feel.warnings import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflow_app.engine.library import Library
+    from workflow_app.engine.lint.report import Report
+    from workflow_app.engine.lint.rules.rule import Rule
+    from workflow_app.engine.texts import Text
+    from workflow_app.feel import Problem
+
+_ROWS = type_of("list<context>")
+_GROUP = type_of("context")
+_PLAIN: Mapping[str, FeelType] = {
+    "textfield": STRING,
+    "textarea": STRING,
+    "datetime": STRING,
+    "number": NUMBER,
+    "checkbox": BOOLEAN,
+}
+_CHOICES = frozenset(["radio", "select"])
+_LISTS = frozenset(["checklist", "taglist"])
+_KINDS = frozenset(["", "tel", "email"])
+
+_RULES: Mapping[Cause, Rule] = {
+    Cause.NO_FUNCTION: FUNCTION,
+    Cause.WRONG_NUMBER: FUNCTION,
+    Cause.UNKNOWN_PARAMETER: FUNCTION,
+    Cause.NO_MEMBER: MEMBER,
+    Cause.NULL_OPERAND: NOTHING,
+    Cause.DIVISION_BY_ZERO: NOTHING,
+    Cause.NO_ITEM: NOTHING,
+    Cause.UNREADABLE: NOTHING,
+    Cause.BAD_PATTERN: NOTHING,
+    Cause.SAME_KEY: NOTHING,
+    Cause.UNKNOWN_TYPE: NOTHING,
+}
+
+
+def check_meaning(report: Report) -> None:
+    """Read every expression of the diagrams with the types of what it reads."""
+    types = types_written(report.library)
+    for diagram, process in report.library.running():
+        for text in texts_in(process):
+            if text.is_feel:
+                _check_text(report, diagram.file, text, types)
+
+
+def _check_text(report: Report, file: str, text: Text, types: Mapping[str, FeelType]) -> None:
+    """Add what is wrong with a text; what cannot be read at all is told elsewhere."""
+    known = {**dict.fromkeys(text.names, ANY), **types}
+    wanted = BOOLEAN if text.is_condition and not is_fixed(text) else ANY
+    for problem in lint(text.text, known, functions={}, closed=False, wanted=wanted):
+        rule = rule_of(problem)
+        if rule is not None:
+            told = {"text": text.text, "reason": problem, "found": problem.details.get("got", "")}
+            inside = Inside(problem.column, problem.hint)
+            report.add(rule, file, text.element, text.line, inside, **told)
+
+
+def is_fixed(text: Text) -> bool:
+    """Say whether a text reads nothing and calls nothing, so that its value is told elsewhere."""
+    try:
+        return not text.compile(text.text).names and "(" not in text.text
+    except FeelError:
+        return True
+
+
+def rule_of(problem: Problem) -> Rule | None:
+    """Return the rule that a problem breaks; nothing for what no grammar allows."""
+    if problem.code in {Cause.SYNTAX, Cause.TOO_LARGE}:
+        return None
+    return NOT_BOOLEAN if problem.code is Cause.WRONG_RESULT else _RULES.get(problem.code, CLASH)
+
+
+def types_written(library: Library) -> dict[str, FeelType]:
+    """Return the types of the names that forms write; Any for what others write too."""
+    found: dict[str, list[FeelType]] = {}
+    for form in _forms(library):
+        for name, kind in types_in_form(form):
+            found.setdefault(name, []).append(kind)
+    types = {name: join(kinds) for name, kinds in found.items()}
+    return types | dict.fromkeys(_written_otherwise(library), ANY)
+
+
+def _forms(library: Library) -> Iterator[str]:
+    for path, text in library.source.files.items():
+        if path.endswith(".form"):
+            yield text
+    for diagram in library.diagrams:
+        yield from diagram.forms.values()
+
+
+def _written_otherwise(library: Library) -> Iterator[str]:
+    yield from GIVEN
+    for diagram in library.diagrams:
+        for process in diagram.processes:
+            for _, node in process.walk():
+                yield from written_by(node)
+    for model in library.tables.values():
+        for decision in model.decisions.values():
+            yield decision.id
+            yield from (str(getattr(output, "name", output)) for output in decision.outputs)
+
+
+def types_in_form(text: str) -> Iterator[tuple[str, FeelType]]:
+    """Yield the names that a form writes at the root of a case's data, with their types."""
+    try:
+        form = json.loads(text)
+    except json.JSONDecodeError:
+        return
+    if isinstance(form, dict):
+        yield from _types_of(form.get("components"))
+
+
+def _types_of(components: object) -> Iterator[tuple[str, FeelType]]:
+    for component in components if isinstance(components, list) else ():
+        if not isinstance(component, dict):
+            continue
+        kind = str(component.get("type", ""))
+        name = str(component.get("path") or component.get("key") or "")
+        if kind == "dynamiclist":
+            yield name, _ROWS
+        elif kind == "group" and not name:
+            yield from _types_of(component.get("components"))
+        elif name:
+            root, _, rest = name.partition(".")
+            yield root, _GROUP if rest or kind == "group" else type_of_component(component)
+
+
+def type_of_component(component: Mapping[str, Any]) -> FeelType:
+    """Return the type of what a component writes; Any where that depends."""
+    kind = str(component.get("type", ""))
+    properties = component.get("properties")
+    said = str(properties.get("kind", "")) if isinstance(properties, dict) else ""
+    if kind == "number":
+        return ANY if said == "money" or component.get("serializeToString") else NUMBER
+    if said not in _KINDS:
+        return ANY
+    if kind in _CHOICES or kind in _LISTS:
+        chosen = _type_of_choices(component)
+        return list_of(chosen) if kind in _LISTS else chosen
+    return _PLAIN.get(kind, ANY)
+
+
+def _type_of_choices(component: Mapping[str, Any]) -> FeelType:
+    values = component.get("values")
+    if not isinstance(values, list) or not values:
+        return ANY
+    chosen = [each.get("value") if isinstance(each, dict) else None for each in values]
+    return STRING if all(isinstance(value, str) for value in chosen) else ANY
