@@ -90,9 +90,10 @@ class Types:
 
     def is_defined(self, name: str) -> bool:
         """Tell whether a type is one of FEEL, written out in it, or defined."""
-        return (
-            is_known(plain(name)) or self.find(name) is not None or _written_out(name) is not None
-        )
+        if is_known(plain(name)) or self.find(name) is not None:
+            return True
+        written = _written_out(name)
+        return written is not None and all(map(self.is_defined, _parts_of(written)))
 
     def _bases(self, name: str) -> list[tuple[Types, Element]] | None:
         """Give a definition and those that it rests on, or nothing when they run in a circle."""
