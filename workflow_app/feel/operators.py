@@ -42,11 +42,21 @@ def _equal_composed(left: object, right: object, runtime: Runtime) -> bool | Non
     if isinstance(left, dict) and isinstance(right, dict):
         return _equal_contexts(left, right, runtime)
     if isinstance(left, Range) and isinstance(right, Range):
-        return left == right
+        return _equal_ranges(left, right, runtime)
     if isinstance(left, FeelFunction):
         return left is right
     # Of two clocks only one may know its zone; they are different then, without an order.
     return compare(left, right) == 0
+
+
+def _equal_ranges(left: Range, right: Range, runtime: Runtime) -> bool:
+    if (left.start_included, left.end_included) != (right.start_included, right.end_included):
+        return False
+    # Python's own comparison would follow lists that share their items without end.
+    return (
+        equal(left.start, right.start, runtime) is True
+        and equal(left.end, right.end, runtime) is True
+    )
 
 
 def _equal_lists(left: list[object], right: list[object], runtime: Runtime) -> bool:
