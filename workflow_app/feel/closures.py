@@ -16,6 +16,8 @@ from workflow_app.feel.values import FeelFunction, Range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow_app.feel.typing import FeelType
+
 # The compiler alone knows which slot holds what.
 Environment = list[Any]
 Code = Callable[[Environment], object]
@@ -226,7 +228,7 @@ def context(entries: Sequence[tuple[str, Code, int, bool]], *, duplicates: bool)
 class Closure(FeelFunction):
     """A function defined in FEEL, with the variables it saw where it was defined."""
 
-    __slots__ = ("body", "coercions", "cost", "environment", "slots")
+    __slots__ = ("body", "coercions", "cost", "environment", "kind", "slots")
 
     def __init__(
         self,
@@ -242,6 +244,15 @@ class Closure(FeelFunction):
         # Steps of a call: the size of the body, and of the environment that is copied for it.
         self.cost = 1
         self.coercions: tuple[Callable[[object, Runtime], tuple[object, bool]] | None, ...] = ()
+        self.kind: Callable[[], FeelType] | None = None
+
+    @override
+    @override
+    def kinds(self, count: int) -> tuple[FeelType, ...] | None:
+        """Give its type as its parameters declare and its body shows it."""
+        if self.kind is None or len(self.slots) != count:
+            return super().kinds(count)
+        return (self.kind(),)
 
     @override
     @override

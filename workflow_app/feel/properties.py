@@ -41,8 +41,8 @@ def _spelled_apart(value: dict[str, object], name: str) -> object:
     """Look a member up whose accents the host keeps apart from their letters."""
     if name.isascii():
         return None
-    other = "NFD" if unicodedata.is_normalized("NFC", name) else "NFC"
-    return value.get(unicodedata.normalize(other, name))
+    composed = unicodedata.normalize("NFC", name)
+    return value.get(unicodedata.normalize("NFD", name) if composed == name else composed)
 
 
 def names_of(value: object) -> tuple[str, ...]:

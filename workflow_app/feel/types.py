@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
+from workflow_app.feel.typing import ANY, NULL, FeelType, may_be, of_name
 from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:
@@ -94,10 +95,49 @@ def _context_of(name: TypeName, types: TypeSource) -> Conforms:
 
 
 def _function_of(name: TypeName, _types: TypeSource) -> Conforms:
-    count = len(name.parameters) - 1
-    return lambda value, _runtime: (
-        isinstance(value, FeelFunction) and len(value.parameters) == count
+    wanted = of_name(name)
+    count = len(wanted.parameters) - 1
+
+    def conforms(value: object, runtime: Runtime) -> bool:
+        if not isinstance(value, FeelFunction):
+            return False
+        runtime.spend(count)
+        kinds = value.kinds(count)
+        return kinds is None or any(_function_fits(kind, wanted) for kind in kinds)
+
+    return conforms
+
+
+def _function_fits(given: FeelType, wanted: FeelType) -> bool:
+    """Let a function do for another if it takes what that takes, and gives what that gives.
+
+    What the body gives is inferred; where that is unknown, it may be what is wanted.
+    """
+    *mine, result = given.parameters
+    *theirs, expected = wanted.parameters
+    takes = all(_subtype(their, my) for their, my in zip(theirs, mine, strict=True))
+    return takes and may_be(result, expected)
+
+
+def _subtype(given: FeelType, wanted: FeelType) -> bool:
+    """Tell whether every value of a type is of the other (DMN 1.5 §10.3.2.9.2)."""
+    return all(
+        any(_choice_fits(mine, theirs) for theirs in wanted.choices) for mine in given.choices
     )
+
+
+def _choice_fits(given: FeelType, wanted: FeelType) -> bool:
+    if wanted == ANY or given == NULL:
+        return True
+    if given.name != wanted.name:
+        return False
+    if given.name in {"list", "range"}:
+        return _subtype(given.item, wanted.item)
+    if wanted.name == "function" and wanted.parameters:
+        same = len(given.parameters) == len(wanted.parameters)
+        return same and _function_fits(given, wanted)
+    members = dict(given.members)
+    return all(key in members and _subtype(members[key], kind) for key, kind in wanted.members)
 
 
 _GENERICS: dict[str, Callable[[TypeName, TypeSource], Conforms]] = {

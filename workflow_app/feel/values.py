@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workflow_app.feel.runtime import Runtime
+    from workflow_app.feel.typing import FeelType
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class FeelFunction:
 
     __slots__ = ("parameters",)
     parameters: tuple[str, ...]
+
+    def kinds(self, count: int) -> tuple[FeelType, ...] | None:
+        """Give the function types it has for so many arguments; nothing if nobody knows."""
+        return None if len(self.parameters) == count else ()
 
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Apply to arguments given by position; null when they do not fit."""

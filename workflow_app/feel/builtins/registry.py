@@ -19,6 +19,7 @@ from workflow_app.feel.bounds import HOST_STEPS
 from workflow_app.feel.builtins.arguments import UNFIT, Check, check_of
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.typing import FeelType, type_of
 from workflow_app.feel.values import FeelFunction
 from workflow_app.feel.words import N_
 
@@ -60,6 +61,12 @@ class Signature:
         """Tell whether it takes this many arguments by position."""
         return count >= self.required and (self.variadic or count <= len(self.names))
 
+    def kind(self, count: int) -> FeelType:
+        """Give the type of the function when it takes this many arguments."""
+        taken = [each.types for each in self.parameters[:count]]
+        taken += [self.parameters[-1].types] * (count - len(taken))
+        return FeelType("function", tuple(map(_one_of, [*taken, self.gives])))
+
     def accepts_names(self, names: set[str]) -> bool:
         """Tell whether it takes these arguments by name."""
         return names <= set(self.names_for(len(names))) and names >= self.needed
@@ -87,6 +94,10 @@ class Signature:
         return self.function(runtime, *fit) if self.wants_runtime else self.function(*fit)
 
 
+def _one_of(types: tuple[str, ...]) -> FeelType:
+    return type_of(" | ".join(types))
+
+
 class BuiltinFunction(FeelFunction):
     """A standard function as a value, with all its signatures."""
 
@@ -102,6 +113,11 @@ class BuiltinFunction(FeelFunction):
         """Add a way to call it; the first one names the parameters."""
         self.signatures.append(signature)
         self.parameters = self.signatures[0].names
+
+    @override
+    def kinds(self, count: int) -> tuple[FeelType, ...] | None:
+        """Give its types for so many arguments, one for each way to call it with them."""
+        return tuple(each.kind(count) for each in self.signatures if each.accepts(count))
 
     def prepare(self, count: int) -> Apply:
         """Choose the signature for a number of arguments by position, once."""
