@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow_app.dmn import DecisionModel, load_decisions
 from workflow_app.dmn.run import Run
+from workflow_app.feel.convert import take_in
 from workflow_app.feel.runtime import Runtime
 
 Models = dict[str, bytes] | None
@@ -113,7 +114,9 @@ def served(loaded: DecisionModel, name: str, **data: object) -> object:
     """Call a decision service by its name."""
     node = loaded.graph.named(name, "decisionService")
     assert node is not None
-    return loaded.graph.serve(node, Run(Runtime({}), {}), dict(data))
+    runtime = Runtime({})
+    taken = {key: take_in(value, runtime.imported) for key, value in data.items()}
+    return loaded.graph.serve(node, Run(runtime, {}), taken)
 
 
 def _id(name: str) -> str:

@@ -188,10 +188,11 @@ class Builder:
 
     def _binding(self, element: Element) -> tuple[str, Boxed]:
         parameter = child(element, "parameter")
-        if parameter is None:
-            raise fault(NO_PARAMETER, element)
         # A binding without an expression gives null (DMN 1.5 §7.3.6).
         value = self.within(element)
+        if parameter is None:
+            self._refuse(NO_PARAMETER, element)
+            return "", value
         return self._name_of(parameter), self.typed(value, parameter.get("typeRef"))
 
     def function(self, element: Element, function_type: str | None = None) -> Boxed:
