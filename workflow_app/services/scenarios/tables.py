@@ -142,8 +142,11 @@ def _functions(ctx: Context, test: TableTest) -> Mapping[str, Callable[..., obje
     def setting(key: object) -> object:
         return given["settings"][key] if key in test.settings else host.setting(key)
 
-    def lookup(source: object) -> object:
-        return given["lookups"][source] if source in test.lookups else host.lookup(source)
+    def lookup(source: str, *key: object) -> object:
+        if source not in test.lookups:
+            return host.find(source, *key)
+        options = given["lookups"][source]
+        return next((one for one in options if [one["value"]] == [*key]), None) if key else options
 
     return {**host.functions, "setting": setting, "lookup": lookup}
 
