@@ -40,7 +40,8 @@ from workflow_app.engine.errors import (
 )
 from workflow_app.engine.lint.catalogue import RULES
 from workflow_app.engine.lint.rules.rule import Rule
-from workflow_app.engine.loading import lint, load_program, messages
+from workflow_app.engine.lint.typed import problem_finding, type_of_field
+from workflow_app.engine.loading import lint, load_program, messages, types_written
 from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
 from workflow_app.engine.steps import (
@@ -99,7 +100,10 @@ __all__ = [
     "messages",
     "outline",
     "outline_of_xml",
+    "problem_finding",
     "retry",
     "start",
+    "type_of_field",
+    "types_written",
     "waits_for_operation",
 ]

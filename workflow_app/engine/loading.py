@@ -8,10 +8,14 @@ from workflow_app.engine.errors import InvalidSource
 from workflow_app.engine.library import open_library
 from workflow_app.engine.lint import check
 from workflow_app.engine.lint.flow import messages_of
+from workflow_app.engine.lint.typed import types_written as types_in
 from workflow_app.engine.program import Program, build_program
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow_app.engine.contract import Finding, Source
+    from workflow_app.feel import FeelType
 
 
 def load_program(source: Source) -> Program:
@@ -35,6 +39,11 @@ def lint(
     processes), `shelf` (a folder of decision tables in which no process is drawn yet).
     """
     return check(open_library(source), roles, operations, **known)
+
+
+def types_written(source: Source) -> Mapping[str, FeelType]:
+    """Return the types of the names in a case's data, as far as forms alone write them."""
+    return types_in(open_library(source))
 
 
 def messages(source: Source) -> tuple[frozenset[str], frozenset[str]]:

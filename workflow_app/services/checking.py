@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.reasons import IN_TEXT
-from workflow_app.engine import Finding, Source, lint
+from workflow_app.engine import Finding, Source, lint, types_written
 from workflow_app.engine.lint.rules import files
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.form_builder import FormError, parse_form
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
+from workflow_app.services import meaning
 from workflow_app.services.mails import placeholders
 from workflow_app.services.manifests import FileRefused, Manifest, read_mails, read_manifest
 from workflow_app.services.operations import OPERATIONS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from workflow_app.engine.lint.rules.rule import Rule
     from workflow_app.services.context import Context
+    from workflow_app.services.meaning import Types
 
 
 def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
@@ -46,41 +48,44 @@ def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Fi
     manifest = f"processes/{source.key}/process.toml"
     if manifest not in source.files and not known.get("shelf"):
         found.append(_finding(files.NO_MANIFEST, manifest, None, "there is no such file"))
+    types = types_written(source)
     for path, text in source.files.items():
-        found += _check_file(path, text)
+        found += _check_file(path, text, types)
     return tuple(found)
 
 
-def _check_file(path: str, text: str) -> Iterator[Finding]:
+def _check_file(path: str, text: str, types: Types) -> Iterator[Finding]:
     pure = PurePosixPath(path)
     if UNREADABLE in text:
         yield _finding(files.NOT_TEXT, path, None, "it is not UTF-8")
     if pure.suffix == ".form":
-        yield from _check_form(path, text)
+        yield from _check_form(path, text, types)
     elif pure.name == "process.toml":
-        yield from _check_manifest(path, text)
+        yield from _check_manifest(path, text, types)
     elif pure.name == "mails.toml":
-        yield from _check_mails(path, text)
+        yield from _check_mails(path, text, types)
 
 
-def _check_form(path: str, text: str) -> Iterator[Finding]:
+def _check_form(path: str, text: str, types: Types) -> Iterator[Finding]:
     try:
-        parse_form(text)
+        form = parse_form(text)
     except FormError as exc:
         yield _finding(files.BAD_FORM, path, exc.component, exc)
+        return
+    yield from meaning.check_form(path, form, types)
 
 
-def _check_manifest(path: str, text: str) -> Iterator[Finding]:
+def _check_manifest(path: str, text: str, types: Types) -> Iterator[Finding]:
     try:
         manifest = read_manifest(path, text)
     except FileRefused as exc:
         yield _finding(files.BAD_MANIFEST, path, None, exc.params["reason"])
         return
     for name, expression in _expressions(manifest).items():
-        yield from _check_expression(path, name, expression)
+        yield from _check_expression(path, name, expression, types)
 
 
-def _check_mails(path: str, text: str) -> Iterator[Finding]:
+def _check_mails(path: str, text: str, types: Types) -> Iterator[Finding]:
     try:
         mails = read_mails(path, text)
     except FileRefused as exc:
@@ -88,7 +93,7 @@ def _check_mails(path: str, text: str) -> Iterator[Finding]:
         return
     for key, mail in mails.items():
         for expression in placeholders(mail):
-            yield from _check_expression(path, key, expression)
+            yield from _check_expression(path, key, expression, types)
 
 
 def _expressions(manifest: Manifest) -> Mapping[str, str]:
@@ -103,12 +108,14 @@ def _expressions(manifest: Manifest) -> Mapping[str, str]:
     return {name: text for name, text in named.items() if text}
 
 
-def _check_expression(path: str, element: str, text: str) -> Iterator[Finding]:
+def _check_expression(path: str, element: str, text: str, types: Types) -> Iterator[Finding]:
     try:
         compile_expression(text)
     except FeelError as exc:
         told = DomainError(IN_TEXT, text=text, reason=exc)
         yield _finding(files.BAD_EXPRESSION, path, element, told)
+        return
+    yield from meaning.check_text(path, element, text, types)
 
 
 def _finding(rule: Rule, path: str, element: str | None, reason: object) -> Finding:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from workflow_app.engine.contract import Finding
 from workflow_app.engine.lint.reading import GIVEN, written_by
-from workflow_app.engine.lint.report import Inside
 from workflow_app.engine.lint.rules.content import NOT_BOOLEAN
 from workflow_app.engine.lint.rules.expressions import CLASH, FUNCTION, MEMBER, NOTHING
 from workflow_app.engine.texts import texts_in
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from workflow_app.engine.texts import Text
     from workflow_app.feel import Problem
 
-_ROWS = type_of("list<context>")
 _GROUP = type_of("context")
+_HOLDERS: Mapping[str, FeelType] = {"dynamiclist": type_of("list<context>"), "group": _GROUP}
 _PLAIN: Mapping[str, FeelType] = {
     "textfield": STRING,
     "textarea": STRING,
@@ -69,11 +69,34 @@ def _check_text(report: Report, file: str, text: Text, types: Mapping[str, FeelT
     known = {**dict.fromkeys(text.names, ANY), **types}
     wanted = BOOLEAN if text.is_condition and not is_fixed(text) else ANY
     for problem in lint(text.text, known, functions={}, closed=False, wanted=wanted):
-        rule = rule_of(problem)
-        if rule is not None:
-            told = {"text": text.text, "reason": problem, "found": problem.details.get("got", "")}
-            inside = Inside(problem.column, problem.hint)
-            report.add(rule, file, text.element, text.line, inside, **told)
+        finding = problem_finding(problem, file, text.element, text.text, text.line)
+        if finding is not None:
+            report.findings.append(finding)
+
+
+def problem_finding(
+    problem: Problem, file: str, element: str, text: str, line: int | None = None
+) -> Finding | None:
+    """Return the finding of a problem in an expression; nothing for what no grammar allows."""
+    if problem.code in {Cause.SYNTAX, Cause.TOO_LARGE}:
+        return None
+    wrong = problem.code is Cause.WRONG_RESULT
+    rule = NOT_BOOLEAN if wrong else _RULES.get(problem.code, CLASH)
+    told: dict[str, object] = {"text": text, "reason": problem}
+    if wrong:
+        told["found"] = problem.details["got"]
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        file=file,
+        element=element,
+        line=line,
+        message=rule.message,
+        params=told,
+        fix=rule.fix,
+        column=problem.column,
+        hint=problem.hint,
+    )
 
 
 def is_fixed(text: Text) -> bool:
@@ -82,13 +105,6 @@ def is_fixed(text: Text) -> bool:
         return not text.compile(text.text).names and "(" not in text.text
     except FeelError:
         return True
-
-
-def rule_of(problem: Problem) -> Rule | None:
-    """Return the rule that a problem breaks; nothing for what no grammar allows."""
-    if problem.code in {Cause.SYNTAX, Cause.TOO_LARGE}:
-        return None
-    return NOT_BOOLEAN if problem.code is Cause.WRONG_RESULT else _RULES.get(problem.code, CLASH)
 
 
 def types_written(library: Library) -> dict[str, FeelType]:
@@ -137,18 +153,21 @@ def _types_of(components: object) -> Iterator[tuple[str, FeelType]]:
             continue
         kind = str(component.get("type", ""))
         name = str(component.get("path") or component.get("key") or "")
-        if kind == "dynamiclist":
-            yield name, _ROWS
-        elif kind == "group" and not name:
+        if kind == "group" and not name:
             yield from _types_of(component.get("components"))
         elif name:
             root, _, rest = name.partition(".")
-            yield root, _GROUP if rest or kind == "group" else type_of_component(component)
+            yield root, type_of_field(component, deep=bool(rest))
 
 
-def type_of_component(component: Mapping[str, Any]) -> FeelType:
-    """Return the type of what a component writes; Any where that depends."""
+def type_of_field(component: Mapping[str, Any], *, deep: bool = False) -> FeelType:
+    """Return the type of what a component writes; Any where that depends.
+
+    `deep` says that it writes into a context, whose type is wanted then.
+    """
     kind = str(component.get("type", ""))
+    if deep or kind in _HOLDERS:
+        return _GROUP if deep else _HOLDERS[kind]
     properties = component.get("properties")
     said = str(properties.get("kind", "")) if isinstance(properties, dict) else ""
     if kind == "number":
