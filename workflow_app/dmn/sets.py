@@ -26,9 +26,8 @@ from workflow_app.dmn.spans import (
     point,
     union,
 )
-from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.expression import Compiled
+from workflow_app.feel.expression import Compiled, parse_text
 from workflow_app.feel.nodes import (
     Binary,
     Call,
@@ -38,8 +37,8 @@ from workflow_app.feel.nodes import (
     Name,
     Negation,
     RangeOf,
+    Tests,
 )
-from workflow_app.feel.parser import parse_expression, parse_tests
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.values import Range
 
@@ -129,8 +128,10 @@ def read_set(text: str, names: frozenset[str]) -> ValueSet | None:
     ``names`` are those of the model, as its compiler knows them.
     """
     try:
-        tests = parse_tests(_body(text), names | catalogue.NAMES)
-    except (FeelError, RecursionError):
+        tests = parse_text(text, names, tests=True)
+    except FeelError:
+        return None
+    if not isinstance(tests, Tests):
         return None
     if tests.any:
         return EVERYTHING
@@ -145,14 +146,10 @@ def read_set(text: str, names: frozenset[str]) -> ValueSet | None:
 def read_constant(text: str, names: frozenset[str]) -> object:
     """Give the value of an expression of constants; OPAQUE for any other."""
     try:
-        node = parse_expression(_body(text), names | catalogue.NAMES)
-    except (FeelError, RecursionError):
+        node = parse_text(text, names)
+    except FeelError:
         return OPAQUE
     return _constant(node, names)
-
-
-def _body(text: str) -> str:
-    return text.strip().removeprefix("=")
 
 
 def _any_of(answers: Iterable[_Answers]) -> _Answers:
