@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from workflow_app.domain.states import CaseState, OutboxKind
 from workflow_app.engine import case_data
+from workflow_app.engine.decided import tables_of
 from workflow_app.models.base import table_of
 from workflow_app.models.case import History, HistoryPayload
 from workflow_app.models.register import RegisterEntry
@@ -72,8 +73,16 @@ class Look:
 
     @property
     def decisions(self) -> list[Mapping[str, Any]]:
-        """Return the decisions taken, in order."""
-        return [data for kind, _element, data in self.events if kind == "decision"]
+        """Return the decisions taken, in order, each after those that it asked on its way.
+
+        `inputs` are the values of its own table's columns by their words, `rows` the rows taken.
+        """
+        return [
+            told
+            for kind, _element, data in self.events
+            if kind == "decision"
+            for told in _told(data)
+        ]
 
     @property
     def documents(self) -> list[str]:
@@ -166,16 +175,30 @@ def _decisions(look: Look, expected: Expectation) -> Iterator[str]:
         while found and not _decided(wanted, found[0]):
             found.pop(0)
         if not found:
-            taken = [(d.get("decision"), d.get("result")) for d in look.decisions]
+            taken = [
+                {name: d[name] for name in ("decision", "result", *wanted) if name in d}
+                for d in look.decisions
+            ]
             yield f"decision {wanted} was not taken in order; taken were {taken}"
             return
         found.pop(0)
 
 
+def _told(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    own: Mapping[str, Any] = {}
+    for table in tables_of(event):
+        told = {"inputs": dict(table.inputs), "rows": [taken.row for taken in table.rows]}
+        if table.decision == event["decision"]:
+            own = told
+        else:
+            yield {"decision": table.decision, "result": table.value, **told}
+    yield {**own, "decision": event["decision"], "result": event["result"]}
+
+
 def _decided(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    if wanted["decision"] != found.get("decision"):
-        return False
-    return "result" not in wanted or _fits(wanted["result"], found.get("result"))
+    return wanted["decision"] == found["decision"] and all(
+        _fits(value, found.get(name)) for name, value in wanted.items()
+    )
 
 
 def _fits(wanted: Any, found: Any) -> bool:

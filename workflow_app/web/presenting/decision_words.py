@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel.lists import format_list
@@ -16,20 +16,23 @@ from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.services.forms import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from workflow_app.dmn.drawn import Column
+    from workflow_app.dmn.drawn import Column, DrawnTable
     from workflow_app.services.context import Context
     from workflow_app.services.programs import Published
 
 Style = Literal["standard", "or"]
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _LITERAL = rf'(?:"(?:[^"\\]|\\.)*"|{_NUMBER}|true|false|null)'
-_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})")
+_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
+_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER}|{_NAME})")
 _BETWEEN = re.compile(rf"([\[(\]])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])")
 _LISTED = re.compile(rf"{_LITERAL}(?:\s*,\s*{_LITERAL})*")
 _EXCLUDED = re.compile(rf"not\s*\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)\s*\)")
+_INCLUDED = re.compile(rf"list contains\s*\(\s*\?\s*,\s*({_LITERAL})\s*\)")
 _EACH = re.compile(_LITERAL)
+_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -52,9 +55,13 @@ class Teller:
             return self.listed([self.value(one) for one in value])
         if isinstance(value, dict):
             return _left_out(value) if is_left_out(value) else self._context(value)
-        if isinstance(value, str) and value in self.statuses:
+        return self._text(value) if isinstance(value, str) else show_plain(value, self.reader)
+
+    def _text(self, value: str) -> str:
+        if value in self.statuses:
             return self.words(self.statuses[value])
-        return show_plain(value, self.reader)
+        said = show_plain(value, self.reader)
+        return value.replace("_", " ") if said == value and _CODE.fullmatch(value) else said
 
     def _context(self, value: Mapping[str, Any]) -> str:
         return "; ".join(f"{name}: {self.value(held)}" for name, held in value.items())
@@ -76,10 +83,19 @@ class Teller:
     def cell(self, feel: str) -> tuple[str, bool]:
         """Return a cell in words, and whether it stays as written, being more than a comparison."""
         text = feel.strip()
-        said = (
-            self._compared(text) or self._between(text) or self._excluded(text) or self._list(text)
-        )
-        return (said, False) if said else (feel, True)
+        ways = (self._compared, self._between, self._included, self._excluded, self._list)
+        said = next(filter(None, (way(text) for way in ways)), None)
+        return (feel, True) if said is None else (said, False)
+
+    def over(self, tables: Iterable[DrawnTable]) -> Teller:
+        """Return who says the codes of outcomes as statuses where a column gives nothing else."""
+        codes: set[str] = set()
+        for table in tables:
+            for cells in zip(*(row.outputs for row in table.rows), strict=True):
+                texts = (cell for cell in cells if cell.startswith('"'))
+                given = {cell[1:-1] for cell in texts if _EACH.fullmatch(cell)}
+                codes |= given if given <= set(self.statuses) else set()
+        return replace(self, statuses={code: self.statuses[code] for code in codes})
 
     def _compared(self, text: str) -> str | None:
         found = _COMPARED.fullmatch(text)
@@ -107,6 +123,10 @@ class Teller:
         }
         return str(said[found[1] == "[", found[4] == "]"])
 
+    def _included(self, text: str) -> str | None:
+        found = _INCLUDED.fullmatch(text)
+        return str(_("includes %(value)s", value=self._literal(found[1]))) if found else None
+
     def _excluded(self, text: str) -> str | None:
         found = _EXCLUDED.fullmatch(text)
         inner = found and self._list(found[1])
@@ -122,6 +142,8 @@ class Teller:
             return self.value(_CONSTANTS[text])
         if text.startswith('"'):
             return self.value(re.sub(r"\\(.)", r"\1", text[1:-1]))
+        if re.fullmatch(_NAME, text):
+            return text
         return self.value(float(text) if "." in text else int(text))
 
 

@@ -98,8 +98,8 @@ class _Told:
 
     def __init__(self, published: Published, row: TimelineRow, teller: Teller) -> None:
         self._event = row.data
-        self._say = teller
         self._drawn = published.tables_of(row.element)
+        self._say = teller.over(self._drawn.values())
         self.tables = tables_of(row.data)
         decision = row.data.get("decision")
         last = self.tables[-1] if self.tables else None
