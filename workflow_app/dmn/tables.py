@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import Element, child, children, fault, text
+from workflow_app.dmn.document import Element, child, children, fault, line_of, text
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, SHORT_NAMES, Chosen, Hit
 from workflow_app.dmn.index import LazyIndex
@@ -67,6 +67,7 @@ class Rule:
     outputs: tuple[Expression, ...]
     annotations: tuple[tuple[str, str], ...] = ()
     description: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +289,5 @@ def _rule(
         tuple(compiler.expression(text(cell), cell) for cell in outputs),
         tuple(zip_longest(width[2][: len(notes)], notes, fillvalue="")),
         text(child(element, "description")),
+        line_of(element),
     )

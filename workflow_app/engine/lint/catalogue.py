@@ -10,10 +10,11 @@ from workflow_app.engine.lint.rules import (
     files,
     shape,
     states,
+    tables,
 )
 from workflow_app.engine.lint.rules.rule import Rule
 
-MODULES = (files, shape, events, activities, content, expressions, states)
+MODULES = (files, shape, events, activities, content, expressions, tables, states)
 
 #: Code → rule, in the order in which a reader looks them up.
 RULES: dict[str, Rule] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.engine.lint.activities import check_activities
+from workflow_app.engine.lint.cells import check_cells
 from workflow_app.engine.lint.completion import check_states
 from workflow_app.engine.lint.connections import check_connections
 from workflow_app.engine.lint.content import check_content
@@ -14,6 +15,7 @@ from workflow_app.engine.lint.flow import check_sense
 from workflow_app.engine.lint.picture import check_picture
 from workflow_app.engine.lint.report import Report
 from workflow_app.engine.lint.structure import check_structure
+from workflow_app.engine.lint.tables import check_tables
 from workflow_app.engine.lint.typed import check_meaning
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ def check(
         check_activities,
         check_content,
         check_meaning,
+        check_tables,
+        check_cells,
         check_sense,
         check_errors,
         check_states,
