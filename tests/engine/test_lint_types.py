@@ -117,3 +117,58 @@ def test_a_collection_that_came_out_null_says_why(bpmn, play):
     with pytest.raises(StepFailed, match="no list") as failed:
         play(text).start({"people": {"al": []}})
     assert "Did you mean “al”?" in failed.value.reason
+
+
+DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="x" name="m">
+<decision id="d" name="d"><decisionTable id="t" hitPolicy="FIRST">
+<input label="Score">
+<inputExpression typeRef="{type}"><text>{reads}</text></inputExpression></input>
+<output name="band" typeRef="string"/>
+<rule id="r1"><inputEntry><text>&gt; 5</text></inputEntry>
+<outputEntry><text>"high"</text></outputEntry></rule>
+<rule id="r2"><inputEntry><text>{cell}</text></inputEntry>
+<outputEntry><text>{gives}</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+def in_table(bpmn, reads="score", cell="-", gives='"low"', type="number"):  # noqa: A002
+    table = DMN.format(reads=reads, cell=cell, gives=gives, type=type)
+    files = drawn(bpmn, "=agreed") | {"processes/p/d.dmn": table}
+    found = lint(Source("p", files))
+    return [one for one in found if one.code in {*OURS, "unfit-cell"} and one.element != "f3"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "element", "column"),
+    [
+        ({"cell": '"high"'}, "unfit-cell", "r2", 1),
+        ({"cell": "contains(?, 3)"}, "unfit-cell", "r2", 10),
+        ({"cell": "cont(?) = 3", "type": "Any"}, "unfit-cell", "r2", 1),
+        ({"gives": "5"}, "unfit-cell", "r2", 1),
+        ({"gives": "score + name"}, "unfit-cell", "r2", 1),
+        ({"reads": "score + name"}, "type-clash", "d", 1),
+        ({"reads": "name"}, "type-clash", "d", 1),
+        ({"reads": "name", "type": "Any"}, "unfit-cell", "r1", 1),
+    ],
+)
+def test_cells_are_held_against_the_types_of_their_columns(bpmn, cells, code, element, column):
+    finding = in_table(bpmn, **cells)[0]
+    assert (finding.code, finding.element, finding.column) == (code, element, column)
+    assert finding.params.get("row", 2) == (int(element[1:]) if code == "unfit-cell" else 2)
+    assert "%(" not in finding.text()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"cell": "[1..5], &gt; limit"},
+        {"cell": "not(3)", "reads": "chosen", "type": "Any"},
+        {"cell": "? in rows.n"},
+        {"cell": '"a"', "reads": "name", "type": "tBand"},
+        {"gives": "name"},
+        {"gives": "null"},
+    ],
+)
+def test_cells_that_may_be_right_are_not_blamed(bpmn, cells):
+    assert [one for one in in_table(bpmn, **cells) if one.element == "r2"] == []

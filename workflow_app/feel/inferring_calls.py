@@ -48,7 +48,7 @@ def call(node: Call, names: Names, notes: Notes) -> FeelType:
 
 
 def _unknown(function: Name, names: Names, notes: Notes) -> FeelType:
-    if not notes.calls_closed:
+    if not notes.calls_closed or "." in function.name:
         return ANY
     hint = closest(function.name, [*KNOWN, *notes.functions, *names.known()])
     name, why = function.name, words.NO_FUNCTION_HINT

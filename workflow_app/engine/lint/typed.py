@@ -75,12 +75,21 @@ def _check_text(report: Report, file: str, text: Text, types: Mapping[str, FeelT
 
 
 def problem_finding(
-    problem: Problem, file: str, element: str, text: str, line: int | None = None
+    problem: Problem,
+    file: str,
+    element: str,
+    text: str,
+    line: int | None = None,
+    *,
+    condition: bool = True,
 ) -> Finding | None:
-    """Return the finding of a problem in an expression; nothing for what no grammar allows."""
+    """Return the finding of a problem in an expression; nothing for what no grammar allows.
+
+    `condition` says that true or false was wanted of it.
+    """
     if problem.code in {Cause.SYNTAX, Cause.TOO_LARGE}:
         return None
-    wrong = problem.code is Cause.WRONG_RESULT
+    wrong = condition and problem.code is Cause.WRONG_RESULT
     rule = NOT_BOOLEAN if wrong else _RULES.get(problem.code, CLASH)
     told: dict[str, object] = {"text": text, "reason": problem}
     if wrong:

@@ -46,3 +46,15 @@ NOTHING = Rule(
     about=N_("Whatever the data, a part of the expression cannot be computed."),
     example=N_("A date is written out that no calendar has, such as the 30th of February."),
 )
+CELL = Rule(
+    "unfit-cell",
+    N_("Row %(row)s, column “%(column)s”: “%(text)s” cannot be worked out: %(reason)s"),
+    N_("Correct the cell, or the type of its column."),
+    "warning",
+    title=N_("A cell that never matches or gives nothing"),
+    about=N_(
+        "A cell is held against the type of its column. This one compares values that do not go"
+        " together, calls a function that is not there, or names a date that no calendar has."
+    ),
+    example=N_("A column of numbers has the text “high” in a cell."),
+)
