@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import cluster, completion, conditions, http, memory, scale, size, weight
+from bench import cluster, completion, conditions, http, memory, scale, size, tables, weight
 from bench.chart import write_chart
 from bench.measure import Figure, line, read, write
 from bench.world import World
@@ -31,6 +31,7 @@ GROUPS = (
     "weight",
     "size",
     "conditions",
+    "tables",
     "memory",
     "scale",
     "cluster",
@@ -49,6 +50,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "weight": lambda: weight.inbox(world),
             "size": lambda: size.finished_cases(world),
             "conditions": conditions.conditions,
+            "tables": tables.tables,
             "memory": lambda: memory.growth(folder),
             "scale": lambda: scale.figures(folder),
             "cluster": lambda: cluster.two_against_one(folder),

@@ -1,4 +1,4 @@
-"""The table and the chart of what was measured."""
+"""The table and the chart of what was measured, and what is measured of tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from lxml import etree
 
 from bench.chart import LABEL, SCALE, write_chart
 from bench.measure import Figure, line, read, write
+from bench.tables import ASKED, ours, questions, rows, theirs
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = {
@@ -55,3 +56,14 @@ def test_figures_come_back_as_they_were_written(tmp_path):
 @pytest.mark.parametrize(("name", "missed"), [("size_<of>_a_case", True), ("throughput", False)])
 def test_a_line_tells_whether_its_bar_is_missed(name, missed):
     assert ("MISSED" in line(name, FIGURES[name])) is missed
+
+
+def test_both_engines_give_the_same_for_the_table_they_are_measured_with():
+    assert ours(20)() == theirs(20)()
+
+
+@pytest.mark.parametrize("count", [20, 2000])
+def test_a_measured_table_has_its_rows_and_answers_every_question(count):
+    assert len(rows(count)) == count
+    assert len(questions(rows(count))) == ASKED
+    assert None not in ours(count)()
