@@ -121,7 +121,7 @@ def test_date(text, expected):
         date and time(date("2012-12-24"), time("23:59:00")) => 2012-12-24T23:59:00
         date and time(date("2012-12-24"), time("23:59:00+01:00")) => 2012-12-24T23:59:00+01:00
         date and time(@"2012-12-24T01:02:03Z", time("23:59:00")) => 2012-12-24T23:59:00
-        date and time(@"2012-12-24T01:02:03Z", @"23:59:00@Asia/Yerevan") => 2012-12-24T23:59:00@Asia/Yerevan
+        date and time(@"2012-12-24T01:02:03Z", @"23:59:00@Etc/UTC") => 2012-12-24T23:59:00@Etc/UTC
         date and time(date: @"2012-12-24", time: @"23:59:00") => 2012-12-24T23:59:00
         date and time([@"2012-12-24"], [@"23:59:00"]) => 2012-12-24T23:59:00
         date and time(date("2012-12-24"), null) => null
@@ -222,7 +222,7 @@ def test_time(text, expected):
         number("1e+2", null, null) => 100
         number("00012", null, null) => 12
         number("1,,0,0", ",", ".") => 100
-        number("1234567890123456789012345678901234", null, null) => 1234567890123456789012345678901234
+        number("12345678901234567890123456789012.5", " ", ".") => 12345678901234567890123456789012.5
         number(from: "1 000,5", grouping separator: " ", decimal separator: ",") => 1000.5
         number(decimal separator: ",", grouping separator: ".", from: "1.000,5") => 1000.5
         number(["1"], [" "], ["."]) => 1
@@ -374,7 +374,7 @@ def test_duration(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     table(r"""
-        years and months duration(date("2011-12-22"), date("2013-08-24")) = duration("P1Y8M") => true
+        years and months duration(date("2011-12-22"), date("2013-08-24")) => P1Y8M
         years and months duration(@"2013-08-24", @"2011-12-22") => -P1Y8M
         years and months duration(@"2020-01-31", @"2020-02-29") => P0M
         years and months duration(@"2020-01-31", @"2020-03-01") => P1M

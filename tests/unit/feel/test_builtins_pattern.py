@@ -51,41 +51,41 @@ FINDS = r"""
     ^[-a-[a]]$  ;;  -  ;;  a
     ^\d$  ;;  0 9 ٣ ९  ;;  a ² ½
     ^\D$  ;;  a ²  ;;  0 ٣
-    ^\s$  ;;  ␣ ↵ ←  ;;  a \u00A0
-    ^\S$  ;;  a \u00A0  ;;  ␣ ↵
-    ^\w$  ;;  a Z 5 é ա ა я + $ <  ;;  _ - . ␣ ↵ ! « \u200B
+    ^\s$  ;;  ␣ ↵ ←  ;;  a U+00A0
+    ^\S$  ;;  a U+00A0  ;;  ␣ ↵
+    ^\w$  ;;  a Z 5 é բ ა я + $ <  ;;  _ - . ␣ ↵ ! « U+200B
     ^\W$  ;;  _ - . ␣ ! «  ;;  a + 5
     ^[\w_]$  ;;  a _  ;;  -
     ^[^\w]$  ;;  _ -  ;;  a
     ^[\W\d]$  ;;  _ 5  ;;  a
-    ^\i$  ;;  a _ : ա  ;;  1 - . ·
+    ^\i$  ;;  a _ : բ  ;;  1 - . ·
     ^\I$  ;;  1 - .  ;;  a _
     ^\c+$  ;;  a-1.· x:y  ;;  a␣b !
     ^\C$  ;;  ␣ !  ;;  a -
-    ^\i\c*$  ;;  name _n-1 ա5  ;;  1a -a
+    ^\i\c*$  ;;  name _n-1 բ5  ;;  1a -a
     ^[\i-[:]][\c-[:]]*$  ;;  a1  ;;  a:b
     ^\n$  ;;  ↵  ;;  n
-    ^\p{L}$  ;;  a Z ա 中  ;;  1 _
-    ^\p{Lu}$  ;;  A Ա  ;;  a ա
-    ^\p{Ll}+$  ;;  abc աբգ  ;;  Abc
+    ^\p{L}$  ;;  a Z բ 中  ;;  1 _
+    ^\p{Lu}$  ;;  A Բ  ;;  a բ
+    ^\p{Ll}+$  ;;  abc բգդ  ;;  Abc
     ^\P{L}$  ;;  1 _  ;;  a
     ^[\p{Lu}\p{Nd}]$  ;;  A 1  ;;  a
     ^[^\p{L}]$  ;;  1  ;;  a
     ^\p{N}$  ;;  1 ½ Ⅷ  ;;  a
-    ^\p{P}$  ;;  . ! _ ։  ;;  a +
+    ^\p{P}$  ;;  . ! _ «  ;;  a +
     ^\p{Sc}$  ;;  $ € ֏  ;;  a
     ^\p{Zs}$  ;;  ␣  ;;  ↵
     ^\p{Cc}$  ;;  ↵  ;;  a
-    ^\p{Mn}$  ;;  \u0301  ;;  e
-    ^\p{IsBasicLatin}$  ;;  a ~  ;;  é ա
-    ^\P{IsBasicLatin}$  ;;  é ա  ;;  a
+    ^\p{Mn}$  ;;  U+0301  ;;  e
+    ^\p{IsBasicLatin}$  ;;  a ~  ;;  é բ
+    ^\P{IsBasicLatin}$  ;;  é բ  ;;  a
     ^\p{IsLatin-1Supplement}$  ;;  é  ;;  a
     ^\p{IsLatinExtended-A}$  ;;  ł  ;;  l
-    ^\p{IsGreek}$  ;;  α  ;;  a
-    ^\p{IsArmenian}$  ;;  ա և  ;;  a
+    ^\p{IsGreek}$  ;;  β  ;;  a
+    ^\p{IsArmenian}$  ;;  բ և  ;;  a
     ^\p{IsGeorgian}$  ;;  ა  ;;  a
     ^\p{IsCyrillic}$  ;;  я  ;;  a
-    ^[\p{IsArmenian}\d]+$  ;;  ա1  ;;  a1
+    ^[\p{IsArmenian}\d]+$  ;;  բ1  ;;  a1
     ^\p{IsCJKUnifiedIdeographs}$  ;;  中  ;;  a
     ^(a)\1$  ;;  aa  ;;  a ab
     ^(a)(b)\2\1$  ;;  abba  ;;  abab
@@ -121,8 +121,9 @@ def _cases():
 
 
 def _plain(text):
-    if text.startswith("\\u"):
-        return chr(int(text[2:], 16))
+    code = text.partition("U+")[2]
+    if code:
+        return chr(int(code, 16))
     return "" if text == "∅" else text.translate(SIGNS)
 
 
@@ -136,18 +137,18 @@ def test_patterns_find(pattern, text, expected):
     assert matches(text, pattern) is expected
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    r"""
-        ( ) a) (a (a)) [ ] [a a] [a]] [] [^] [[a] [a[b] [a-[b] [a-[b]c] [z-a] [a-\d] [\d-z] [a-c-e]
-        [a--b] * ? + {2} *a |* (*) a** a*+ a++ a?+ a*?? a{2}{3} a{2}* a*{2} a{2}+ a{ a{} a{,2} a{2
-        a{2,1} a{a} a{1,b} a{-1} a{1,2,3} a{٢} a} } \ a\ \1 (a)\2 (a\1) \0 (\1a) [\1] \a \b \B \A \Z \z
-        \e \f \v \x41 \u0041 \U00000041 \N{BULLET} \h \R \X \K \G \L \Q \E \# \' \/ \< \_ \pL \p{} \p{Lx}
-        \p{L \p \P{Latin} \p{Greek} \p{IsNowhere} \p{Is} \p{Cs} \p{L&} \p{^L} \p{Alphabetic} [\p{Xy}]
-        (?=a) (?!a) (?<=a) (?<!a) (?<n>a) (?P<n>a) (?P=n) (?i) (?i:a) (?#a) (?>a) (?|a) (?(1)a) (?R)
-        (?:a (?a) (? a{99999} ((a{99}){99}){99}
-    """.split(),
-)
+NO_PATTERNS = r"""
+    ( ) a) (a (a)) [ ] [a a] [a]] [] [^] [[a] [a[b] [a-[b] [a-[b]c] [z-a] [a-\d] [\d-z] [a-c-e]
+    [a--b] * ? + {2} *a |* (*) a** a*+ a++ a?+ a*?? a{2}{3} a{2}* a*{2} a{2}+ a{ a{} a{,2} a{2
+    a{2,1} a{a} a{1,b} a{-1} a{1,2,3} a{٢} a} } \ a\ \1 (a)\2 (a\1) \0 (\1a) [\1] \a \b \B \A \Z
+    \z \e \f \v \x41 \u0041 \U00000041 \N{BULLET} \h \R \X \K \G \L \Q \E \# \' \/ \< \_ \pL
+    \p{} \p{Lx} \p{L \p \P{Latin} \p{Greek} \p{IsNowhere} \p{Is} \p{Cs} \p{L&} \p{^L}
+    \p{Alphabetic} [\p{Xy}] (?=a) (?!a) (?<=a) (?<!a) (?<n>a) (?P<n>a) (?P=n) (?i) (?i:a) (?#a)
+    (?>a) (?|a) (?(1)a) (?R) (?:a (?a) (? a{99999} ((a{99}){99}){99}
+"""
+
+
+@pytest.mark.parametrize("pattern", NO_PATTERNS.split())
 def test_what_is_no_pattern_of_xpath_is_null(pattern):
     assert matches("a", pattern) is None
 
@@ -181,7 +182,7 @@ def test_what_is_no_pattern_of_xpath_is_null(pattern):
         matches("a\nb", "a.^b$", "sm") => true
         matches("a\nb", "^a$.^b$", "msi") => true
         # i: single characters and ranges; never categories.
-        matches("Ա", "ա", "i") => true
+        matches("Բ", "բ", "i") => true
         matches("ж", "[Ж-Я]", "i") => true
         matches("i", "^[A-Z-[IO]]$", "i") => false
         matches("a", "^[A-Z-[IO]]$", "i") => true
@@ -261,7 +262,7 @@ def test_matches(text, expected):
         replace("abc", "(b)", "$12") => "ab2c"
         replace("abc", "(b)", "$01") => "abc"
         replace("a🐎b", ".", "x") => "xxx"
-        replace("Աբգ", "\\p{IsArmenian}", "-") => "---"
+        replace("Բբգ", "\\p{IsArmenian}", "-") => "---"
         replace("a.b", ".", "x", "q") => "axb"
         replace("a.b", ".", "$1\\", "q") => "a$1\b"
         replace("ABC", "b", "x", "i") => "AxC"

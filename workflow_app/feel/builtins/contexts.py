@@ -61,16 +61,19 @@ def context_put(runtime: Runtime, context: Context, key: str, value: object) -> 
 def context_put_along(
     runtime: Runtime, context: Context, keys: list[object], value: object
 ) -> Context | None:
-    """Give a context with a nested member added or changed; null for keys that are no texts."""
+    """Give a context with a nested member added or changed.
+
+    Null for no keys, for one that is no text, and for one on the way that leads to no context.
+    """
     if not keys or not isinstance(keys[0], str):
         return None
     runtime.room_for_items(len(context))
     if len(keys) == 1:
         return {**context, keys[0]: value}
     inner = context.get(keys[0])
-    if inner is not None and not isinstance(inner, dict):
+    if not isinstance(inner, dict):
         return None
-    changed = context_put_along(runtime, inner or {}, keys[1:], value)
+    changed = context_put_along(runtime, inner, keys[1:], value)
     return None if changed is None else {**context, keys[0]: changed}
 
 

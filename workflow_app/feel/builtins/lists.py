@@ -32,7 +32,7 @@ def _list_or_many(
     name: str, items: str, *, gives: str
 ) -> Callable[[Callable[[Items], object]], Callable[[Items], object]]:
     """Register a function that takes one list or its items one by one."""
-    of_items = items.partition(": ")[2]
+    of_items = items.partition(": ")[2].removesuffix(" | Null")
 
     def register(function: Callable[[Items], object]) -> Callable[[Items], object]:
         def apply_to_many(*many: object) -> object:
@@ -165,7 +165,7 @@ def mode(items: Items) -> object:
     return sorted(number for number, times in tally.items() if times == most)
 
 
-@_list_or_many("all", "b1: boolean", gives="boolean")
+@_list_or_many("all", "b1: boolean | Null", gives="boolean")
 def every_true(items: Items) -> bool | None:
     """Conjunction of the items in three-valued logic; true for none."""
     if any(item is False for item in items):
@@ -173,7 +173,7 @@ def every_true(items: Items) -> bool | None:
     return True if all(item is True for item in items) else None
 
 
-@_list_or_many("any", "b1: boolean", gives="boolean")
+@_list_or_many("any", "b1: boolean | Null", gives="boolean")
 def any_true(items: Items) -> bool | None:
     """Disjunction of the items in three-valued logic; false for none."""
     if any(item is True for item in items):
