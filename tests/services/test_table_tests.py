@@ -36,7 +36,9 @@ TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
         <outputEntry id="c"><text>true</text></outputEntry></rule>
       <rule id="others"><inputEntry id="d"><text>-</text></inputEntry>
         <outputEntry id="e">
-          <text>count(lookup("register:service_types")[value = kind])</text></outputEntry>
+          <text>if by_key = true
+            then (if lookup("register:service_types", kind) = null then 0 else 1)
+            else count(lookup("register:service_types")[value = kind])</text></outputEntry>
         <outputEntry id="f"><text>false</text></outputEntry></rule>
     </decisionTable>
   </decision>
@@ -160,6 +162,10 @@ def test_settings_entries_and_options_of_the_file_are_there(problems):
     assert problems(cases=[*GOOD["cases"], one], register={"service_types": row}) == []
     options = {"register:service_types": [{"value": "cheese"}]}
     assert problems(cases=[*GOOD["cases"], one], lookups=options) == []
+    for kind, fee in (("cheese", 1), ("bread", 0)):
+        other = {"by_key": True, "age": 20, "kind": kind}
+        asked = {"inputs": other, "expect": {"fee": fee, "free": False}}
+        assert problems(cases=[*GOOD["cases"], asked], lookups=options) == []
     assert problems(cases=[*GOOD["cases"], one]) == ["case 4: fee: should give 1, gives 0"]
 
 
@@ -264,6 +270,8 @@ UNREADABLE = {
     "a value and a refusal": (GOOD | case(1, refused="Age"), "case 1"),
     "rows of a refusal": (GOOD | case(3, rows=[1]), "case 3"),
     "rows that are no numbers": (GOOD | case(2, rows=["two"]), "case 2"),
+    "a clock without an offset": (GOOD | {"clock": "2026-11-23T09:00:00"}, "+04:00"),
+    "a clock that is none": (GOOD | {"clock": "noon"}, "noon"),
     "no gap": ({k: v for k, v in GOOD.items() if k != "gap"}, "gap"),
     "no YAML": ("table: [", "fees.yaml"),
     "a list": ("- a", "fees.yaml"),

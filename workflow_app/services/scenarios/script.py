@@ -7,6 +7,7 @@ to borrow.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -119,6 +120,12 @@ class TableTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
     register: dict[str, list[dict[str, Any]]] = {}
     lookups: dict[str, list[dict[str, Any]]] = {}
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a clock that does not say where on earth it hangs."""
+        if datetime.fromisoformat(self.clock).tzinfo is None:
+            msg = "`clock` has no offset, such as +04:00"
+            raise ValueError(msg)
 
 
 class ScenarioUnreadable(Invalid):

@@ -54,8 +54,10 @@ class TableRun:
         ctx = self.world.context()
         try:
             self._evaluate(self.model, _functions(ctx, self.test))
-        except (DomainError, DBAPIError) as wrong:
+        except DomainError as wrong:
             self.problems.append(f"before the first case: {wrong}")
+        except DBAPIError as wrong:
+            self.problems.append(f"before the first case: {wrong.orig}")
         finally:
             ctx.session.rollback()
             ctx.session.close()
@@ -146,7 +148,9 @@ def _functions(ctx: Context, test: TableTest) -> Mapping[str, Callable[..., obje
         if source not in test.lookups:
             return host.find(source, *key)
         options = given["lookups"][source]
-        return next((one for one in options if [one["value"]] == [*key]), None) if key else options
+        return (
+            next((one for one in options if [one.get("value")] == [*key]), None) if key else options
+        )
 
     return {**host.functions, "setting": setting, "lookup": lookup}
 
