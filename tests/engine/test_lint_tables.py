@@ -65,3 +65,11 @@ def test_what_is_wrong_with_a_table_is_told_with_its_place(bpmn, code):
 
 def test_a_table_without_fault_is_passed_over(bpmn):
     assert found(bpmn, table([("< 5", "1"), ("-", "2")], "FIRST")) == []
+
+
+def test_a_table_within_another_expression_is_checked_too(bpmn):
+    within = table([("[9..1]", "1"), ("-", "2")], "FIRST").replace(
+        b"<decisionTable", b"<context><contextEntry><decisionTable"
+    )
+    within = within.replace(b"</decisionTable>", b"</decisionTable></contextEntry></context>")
+    assert [(one.code, one.element) for one in found(bpmn, within)] == [("table-dead-row", "r1")]

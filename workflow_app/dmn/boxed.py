@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, text
 from workflow_app.dmn.errors import BECAUSE, DmnError
 from workflow_app.dmn.functions import BoxedFunction, Definition, call_by_name
-from workflow_app.dmn.tables import compile_table
+from workflow_app.dmn.tables import read_table
 from workflow_app.feel.calls import EXTERNAL
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.loops import at, iterated
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from workflow_app.dmn.expressions import Compiler
     from workflow_app.dmn.run import Boxed, Run, Scope
+    from workflow_app.dmn.tables import Table
     from workflow_app.dmn.types import Types
 
 
@@ -44,6 +45,8 @@ class Builder:
     def __init__(self, compiler: Compiler, types: Types) -> None:
         self.compiler = compiler
         self.types = types
+        #: The tables compiled so far, wherever they stand.
+        self.tables: list[Table] = []
         self.kinds: dict[str, Callable[[Element], Boxed]] = {
             "literalExpression": self._literal,
             "context": self._context,
@@ -103,7 +106,9 @@ class Builder:
         return self._placed(lambda run, scope: expression.run(run.runtime, scope), element)
 
     def _table(self, element: Element) -> Boxed:
-        return self._placed(compile_table(element, self.compiler, self.types), element)
+        table = read_table(element, self.compiler, self.types)
+        self.tables.append(table)
+        return self._placed(table.evaluate, element)
 
     def _context(self, element: Element) -> Boxed:
         holders = list(children(element, "contextEntry"))

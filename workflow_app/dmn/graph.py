@@ -44,6 +44,7 @@ class Node:
     title: str = ""
     body: Boxed | None = None
     table: Table | None = None
+    tables: tuple[Table, ...] = ()
     requires: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     names: frozenset[str] = field(default_factory=frozenset)
@@ -97,6 +98,15 @@ class Graph:
         nodes.sort(key=lambda node: node.namespace != self.namespace)
         found = (n for each in ("title", "name", "id") for n in nodes if getattr(n, each) == name)
         return next(found, None)
+
+    def tables(self) -> Iterator[tuple[Node, Table]]:
+        """Give every table of the model itself, boxed ones too, with the node that holds it."""
+        return (
+            (node, table)
+            for node in self._nodes.values()
+            if node.namespace == self.namespace
+            for table in node.tables
+        )
 
     def table_id(self, key: str) -> str | None:
         """Give the id of a decision's own table."""

@@ -170,7 +170,10 @@ class _Reader:
             line=line_of(element),
             title=element.get("name") or local,
         )
+        document.builder.tables.clear()
         _FILLERS[node.kind](node, element, document)
+        own = () if node.table is None else (node.table,)
+        node.tables = (*own, *document.builder.tables)
         return node
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from workflow_app.dmn.expressions import Compiler
-    from workflow_app.dmn.run import Boxed, Run, Scope
+    from workflow_app.dmn.run import Run, Scope
     from workflow_app.dmn.types import Types
     from workflow_app.feel import Expression, UnaryTests
 
@@ -185,13 +185,11 @@ class Table:
         return {column.name: value for column, value in zip(self.outputs, outputs, strict=True)}
 
 
-def compile_table(element: Element, compiler: Compiler, types: Types) -> Boxed:
-    """Compile a decision table; raises DmnError for a row of the wrong width or a bad cell."""
-    return read_table(element, compiler, types).evaluate
-
-
 def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
-    """Read a decision table with its columns and rules."""
+    """Read a decision table with its columns and rules.
+
+    Raises DmnError for a row of the wrong width or a bad cell.
+    """
     outputs = tuple(_output(column, compiler) for column in children(element, "output"))
     inputs = tuple(_input(column, compiler) for column in children(element, "input"))
     noted = [column.get("name") or "" for column in children(element, "annotation")]

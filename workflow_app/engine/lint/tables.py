@@ -40,20 +40,19 @@ _ROWS: Mapping[str, Rule] = {NEVER: DEAD_ROW, MASKED: MASKED_ROW, COVERED: COVER
 def check_tables(report: Report) -> None:
     """Analyse every decision table that can be read."""
     for file, model in report.library.tables.items():
-        for decision in model.graph.decisions():
-            if decision.table is not None:
-                for finding in analyse(decision.table):
-                    _tell(report, file, decision, decision.table, finding)
+        for node, table in model.graph.tables():
+            for finding in analyse(table):
+                _tell(report, file, node, table, finding)
 
 
-def _tell(report: Report, file: str, decision: Node, table: Table, finding: TableFinding) -> None:
+def _tell(report: Report, file: str, node: Node, table: Table, finding: TableFinding) -> None:
     """Add a finding; about rows it stands at the last of them, which is the one to mend."""
     rule = _ROWS[finding.why] if finding.code == "unreached" else _RULES[finding.code]
-    element, line = decision.id, decision.line
+    element, line = node.id, node.line
     if finding.rows:
         row = finding.rows[0] if finding.code == "unreached" else finding.rows[-1]
         element, line = table.rules[row - 1].id, table.rules[row - 1].line
-    told = {"name": decision.name, "example": _values(finding.example), **finding.details}
+    told = {"name": node.title, "example": _values(finding.example), **finding.details}
     report.add(rule, file, element, line, **told)
 
 
