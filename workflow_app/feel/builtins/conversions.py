@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow_app.feel.builtins.registry import Chapter
 from workflow_app.feel.display import display
 from workflow_app.feel.operators import finite
-from workflow_app.feel.runtime import DECIMAL, whole
+from workflow_app.feel.runtime import DECIMAL, few_digits, whole
 from workflow_app.feel.temporal.arithmetic import years_months
 from workflow_app.feel.temporal.text import (
     MAX_OFFSET,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from workflow_app.feel.temporal.values import YearsMonths
 
 builtin = Chapter("10.3.4.1")
-_MAX_DIGITS = 10_000
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 _DURATION = "days and time duration | years and months duration"
 
@@ -140,8 +139,9 @@ def number(text: str, grouping: str | None = None, point: str | None = None) -> 
         return None
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
-    if len(plain) > _MAX_DIGITS or not _NUMBER.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain):
         return None
+    few_digits(len(plain))
     return finite(DECIMAL.create_decimal(plain))
 
 
