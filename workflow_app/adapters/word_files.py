@@ -22,11 +22,14 @@ Found = tuple[int, str, str, list[str]]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 
+OUTCOME = "What a decision table gives; a reader of the case is shown it."
+
 #: Their names are codes: lanes carry role codes, the others are matched by name.
 _CODED = frozenset({"lane", "error", "escalation", "signal", "definitions", "collaboration"})
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 _FORM_FEEL = re.compile(r"\{\{[^{}]*\}\}")
 _FEEL_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_WORD = re.compile(r"[a-z]+")
 _SENTENCE = re.compile(r"[A-Z][a-z]{2,}|[A-Za-z]{2,} [A-Za-z]{2,}")
 _FORM_TEXTS = (
     *("label", "description", "text", "content", "title", "alt", "dateLabel", "timeLabel"),
@@ -56,7 +59,7 @@ def extract_dmn(
     comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, str],  # noqa: ARG001
 ) -> Iterator[Found]:
-    """Yield decision names, questions, labels, annotations and results that are sentences."""
+    """Yield decision names, questions, labels, annotations and results that are words."""
     for element in _elements(fileobj):
         tag = etree.QName(element).localname
         if tag == "decision":
@@ -66,7 +69,7 @@ def extract_dmn(
         elif tag in ("description", "question", "allowedAnswers"):
             yield from _text(element.text)
         elif tag == "outputEntry":
-            yield from _feel_words("".join(map(str, element.itertext())))
+            yield from _outcomes("".join(map(str, element.itertext())))
 
 
 def extract_form(
@@ -131,6 +134,17 @@ def _feel_words(feel: str) -> Iterator[Found]:
     for literal in _FEEL_TEXT.findall(feel):
         if _SENTENCE.search(literal) and "\\" not in literal:
             yield 0, "", literal, []
+
+
+def _outcomes(feel: str) -> Iterator[Found]:
+    """Yield the sentences in an output cell, and its single words: readers are shown what it gave.
+
+    A word with an underscore is a code that is shown by other words (web/presenting).
+    """
+    yield from _feel_words(feel)
+    for literal in _FEEL_TEXT.findall(feel):
+        if _WORD.fullmatch(literal):
+            yield 0, "", literal, [OUTCOME]
 
 
 def _components(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,8 @@ Style = Literal["standard", "or"]
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _LITERAL = rf'(?:"(?:[^"\\]|\\.)*"|{_NUMBER}|true|false|null)'
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER}|{_NAME})")
+_SETTING = r'setting\s*\(\s*"([^"\\]*)"\s*\)((?:\.\w+)*)'
+_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER}|{_SETTING}|{_NAME})")
 _BETWEEN = re.compile(rf"([\[(\]])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])")
 _LISTED = re.compile(rf"{_LITERAL}(?:\s*,\s*{_LITERAL})*")
 _EXCLUDED = re.compile(rf"not\s*\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)\s*\)")
@@ -83,7 +84,10 @@ class Teller:
     def cell(self, feel: str) -> tuple[str, bool]:
         """Return a cell in words, and whether it stays as written, being more than a comparison."""
         text = feel.strip()
-        ways = (self._compared, self._between, self._included, self._excluded, self._list)
+        ways = (
+            *(self._compared, self._between, self._included, self._excluded),
+            *(self._list, self._setting),
+        )
         said = next(filter(None, (way(text) for way in ways)), None)
         return (feel, True) if said is None else (said, False)
 
@@ -137,6 +141,10 @@ class Teller:
             return None
         return self.listed([self._literal(one) for one in _EACH.findall(text)], "or")
 
+    def _setting(self, text: str) -> str | None:
+        found = re.fullmatch(_SETTING, text)
+        return str(_("the setting “%(name)s”", name=found[1] + found[2])) if found else None
+
     def _literal(self, text: str) -> str:
         if text in _CONSTANTS:
             return self.value(_CONSTANTS[text])
@@ -144,6 +152,8 @@ class Teller:
             return self.value(re.sub(r"\\(.)", r"\1", text[1:-1]))
         if re.fullmatch(_NAME, text):
             return text
+        if text.startswith("setting"):
+            return self._setting(text) or text
         return self.value(float(text) if "." in text else int(text))
 
 
