@@ -14,6 +14,8 @@ import pytest
 from lxml import etree
 
 from workflow_app.adapters.word_files import extract_dmn
+from workflow_app.dmn import load_decisions
+from workflow_app.dmn.analysis import analyse
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "processes").rglob("*.dmn"))
@@ -100,6 +102,12 @@ def test_the_order_of_its_rows_is_its_meaning(model):
         if table.get("hitPolicy") == "FIRST":
             last = [*tag(table, "rule")][-1]
             assert {text(cell) for cell in tag(last, "inputEntry")} == {"-"}
+
+
+def test_every_row_counts_and_nothing_is_left_open(file):
+    found = load_decisions(file.read_bytes())
+    tables = [found.graph.node(decision).table for decision in found.decisions]
+    assert [finding for table in tables for finding in analyse(table)] == []
 
 
 def test_every_row_says_why_and_where_from(model):

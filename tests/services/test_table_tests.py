@@ -314,6 +314,10 @@ def test_a_folder_of_tables_is_checked_like_a_process(seeds):
     assert [f.code for f in check_files(shelf, frozenset(), **known) if f.severity == "error"] == []
     codes = {f.code for f in check_files(shelf, frozenset(), settings=frozenset(), shelf=True)}
     assert "unknown-setting" in codes
+    last = TABLE.replace("<text>-</text>", "<text>&gt;= 20</text>")
+    open_end = Source("fees", {"processes/fees/fee_band.dmn": last})
+    told = {one.code for one in check_files(open_end, frozenset(), shelf=True)}
+    assert {"table-gap", "table-no-catch-all"} & told
     broken = Source("fees", {"processes/fees/fee_band.dmn": TABLE.replace("FIRST", "BEST")})
     [found] = [f for f in check_files(broken, frozenset(), shelf=True) if f.severity == "error"]
     assert (found.file, found.element) == ("processes/fees/fee_band.dmn", "t")

@@ -148,9 +148,9 @@ def _functions(ctx: Context, test: TableTest) -> Mapping[str, Callable[..., obje
         if source not in test.lookups:
             return host.find(source, *key)
         options = given["lookups"][source]
-        return (
-            next((one for one in options if [one.get("value")] == [*key]), None) if key else options
-        )
+        if not key:
+            return options
+        return next((one for one in options if one.get("value") == key[0]), None)
 
     return {**host.functions, "setting": setting, "lookup": lookup}
 
