@@ -65,6 +65,11 @@ def test_an_example_comes_out_as_the_page_says(text, result, scope, functions):
             value(text, scope, functions)
         assert refused.value.reason == result.removeprefix("error: ")
         return
+    if result.startswith("null, because: "):
+        explained = compile_expression(text).explain(scope, functions)
+        assert explained.value is None
+        assert explained.warnings[0].reason == result.removeprefix("null, because: ")
+        return
     got, expected = value(text, scope, functions), value(result, scope, functions)
     assert equal(got, expected) is True, (got, expected)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.feel.test_fuzz import ATOMS, WORDS, grown
 from workflow_app.feel import YearsMonths, compile_expression, compile_unary_tests, lint, type_of
 from workflow_app.feel.convert import take_in
 from workflow_app.feel.inferring_paths import PROPERTIES
@@ -327,3 +328,21 @@ def test_what_has_no_finding_never_clashes_when_it_is_run(text):
         # A list of one item is taken as that item, so a list may be right where an item is wanted.
         clashes = [each for each in warnings if each.details.get("got") != "list"]
         assert not [each for each in clashes if each.code in CLASHES], text
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=20).map(" ".join)))
+@settings(max_examples=300, deadline=None)
+def test_any_text_can_be_linted(text):
+    for tests in (False, True):
+        for problem in lint(text, {"a": "number", "?": "string"}, tests=tests):
+            assert problem.reason == str(problem)
+            assert text[problem.position :].startswith(problem.piece)
+            assert problem.line >= 1
+            assert problem.column >= 1
+
+
+@given(st.recursive(ATOMS, grown, max_leaves=12))
+@settings(max_examples=200, deadline=None)
+def test_any_expression_of_the_grammar_can_be_linted(text):
+    for problem in lint(text, {"a": "number", "b": "string", "items": "list"}):
+        assert problem.piece in text
