@@ -131,11 +131,11 @@ class Suite:
 
 
 def imports_beside(model: Path) -> dict[str, bytes]:
-    """Give the other models of a folder by namespace; those the model locates go first."""
-    located = {each.get("locationURI") for each in parsed(model).iter("{*}import")}
+    """Give the models that one locates and the others of its folder, by namespace."""
+    uris = [each.get("locationURI") for each in parsed(model).iter("{*}import")]
+    located = [model.parent / uri for uri in uris if uri and ":" not in uri]
     found: dict[str, bytes] = {}
-    beside = sorted(model.parent.glob("*.dmn"), key=lambda path: (path.name not in located, path))
-    for path in beside:
+    for path in (*located, *sorted(model.parent.glob("*.dmn"))):
         if path == model:
             continue
         with contextlib.suppress(OSError, etree.XMLSyntaxError):
@@ -209,13 +209,24 @@ class Case:
             for namespace in (*self._namespaces, None)
             for kind in kinds
         )
-        return next((node for node in found if node is not None), None)
+        plain = next((node for node in found if node is not None), None)
+        return plain or _reached(model, name, kinds)
 
     def _served(self, model: DecisionModel, node: Node, run: Run) -> object:
         value = model.graph.serve(node, run.within(run.runtime), run.given)
         outputs = [model.graph.node(key).name for key in node.outputs]
         several = len(outputs) > 1 and isinstance(value, dict)
         return value[self.node] if several and self.node in outputs else value
+
+
+def _reached(model: DecisionModel, name: str, kinds: list[str]) -> Node | None:
+    """Find a node of an imported model by its name behind those that lead to it."""
+    graph = model.graph
+    for node in graph.nodes():
+        ways = graph.namespaces.ways(graph.namespace, node.namespace)
+        if node.kind in kinds and name in {".".join((*way, node.title)) for way in ways}:
+            return node
+    return None
 
 
 def _fitting(value: object, node: Node | None, runtime: Runtime) -> object:

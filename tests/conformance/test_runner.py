@@ -115,7 +115,7 @@ def element(inner):
          "</item></list>")),
         ("[[1], []]", (f'<list><item><list><item>{typed("decimal", "1")}</item></list></item>'
          "<item><list/></item></list>")),
-        ('{a: 1, b: {c: 2}}', (f'<component name="a">{typed("decimal", "1")}</component>'
+        ("{a: 1, b: {c: 2}}", (f'<component name="a">{typed("decimal", "1")}</component>'
          f'<component name="b"><component name="c">{typed("int", "2")}</component></component>')),
         ("[{a: 1}]",
          f'<list><item><component name="a">{typed("decimal", "1")}</component></item></list>'),
@@ -301,9 +301,20 @@ def test_models_beside_are_imported_and_decisions_found_by_namespace(run):
         case(expected(typed("decimal", "10")), given("x", typed("decimal", "4"))),
         case(expected(typed("decimal", "5")), nested, result_attributes='namespace="other"'),
         case(expected(typed("decimal", "14")), given("lib.d", typed("decimal", "7"))),
+        case(expected(typed("decimal", "5")), nested, name="lib.d"),
         beside=[("aaa.dmn", stale), ("right.dmn", other), ("broken.dmn", "<definitions")],
     )
-    assert [outcome.passed for outcome in found] == [True] * 5
+    assert [outcome.passed for outcome in found] == [True] * 6
+
+
+def test_a_model_may_lie_where_it_is_located(run, tmp_path):
+    (tmp_path / "shared.dmn").write_text(definitions(decision("d", "4"), namespace="other"))
+    main = definitions(
+        IMPORT.format(file="../../shared.dmn")
+        + decision("d", "lib.d * 2", needs(("Decision", "other#_d")))
+    )
+    (outcome,) = run(main, case(expected(typed("decimal", "8"))))
+    assert outcome.passed, outcome.report()
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,18 @@ def test_an_error_of_an_evaluation_tells_element_and_line():
     assert caught.value.details["reason"].why
 
 
+def test_clashing_rules_tell_element_and_line():
+    row = "<rule><inputEntry/><outputEntry><text>1</text></outputEntry></rule>"
+    table = (
+        '<decisionTable id="t"><input><inputExpression><text>1</text></inputExpression></input>'
+        f"<output/>{row}{row}</decisionTable>"
+    )
+    loaded = load_decisions(model(decision("d", f"\n{table}")))
+    with pytest.raises(DmnError, match="rows 1, 2") as caught:
+        loaded.evaluate("d", {})
+    assert (caught.value.element, caught.value.line) == ("t", 3)
+
+
 @pytest.mark.parametrize(
     ("version", "read"),
     [
