@@ -138,7 +138,9 @@ class BuiltinFunction(FeelFunction):
 
     def try_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
         """Apply to arguments by name; UNFIT when no signature takes them."""
-        for signature in self.signatures:
+        given = tuple(arguments)
+        # Two ways may have the same names, as with a point and a range; then their order tells.
+        for signature in sorted(self.signatures, key=lambda each: each.names != given):
             if signature.accepts_names(set(arguments)):
                 value = _apply_named(signature, runtime, arguments)
                 if value is not UNFIT:
