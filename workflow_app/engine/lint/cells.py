@@ -20,6 +20,7 @@ from workflow_app.feel.warnings import Cause
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from workflow_app.dmn.graph import Node
     from workflow_app.dmn.tables import Input, Rule, Table
     from workflow_app.engine.lint.report import Report
     from workflow_app.feel import FeelType, Problem
@@ -47,20 +48,22 @@ def check_cells(report: Report) -> None:
     types = types_written(report.library)
     for file, model in report.library.tables.items():
         functions = {node.name: ANY for node in model.graph.nodes()}
-        for node in model.graph.decisions():
-            if node.table is not None:
-                known = {**types, **functions, **dict.fromkeys(node.table.names, ANY)}
-                reader = _Reader(file, node.table, known, functions)
-                report.findings += _in_table(reader, node.id)
+        decisions = {node.id for node in model.graph.decisions()}
+        for node, table in model.graph.tables():
+            # Within knowledge or a boxed context a name may be a parameter or an entry instead.
+            seen = types if node.id in decisions and table is node.table else {}
+            known = {**seen, **functions, **dict.fromkeys(table.names, ANY)}
+            report.findings += _in_table(_Reader(file, table, known, functions), node)
 
 
-def _in_table(reader: _Reader, decision: str) -> Iterator[Finding]:
+def _in_table(reader: _Reader, node: Node) -> Iterator[Finding]:
     table = reader.table
     columns = []
     for column in table.inputs:
         text = column.expression.text
         for problem in reader.lint(text, _declared(column.type_name)):
-            finding = problem_finding(problem, reader.file, decision, text, condition=False)
+            place = reader.file, node.id, text, node.line
+            finding = problem_finding(problem, *place, condition=False)
             if finding is not None:
                 yield finding
         columns.append(_tested(column, reader.types))
@@ -95,7 +98,7 @@ def _cell(file: str, rule: Rule, column: str, text: str, problem: Problem) -> It
         severity=CELL.severity,
         file=file,
         element=rule.id,
-        line=None,
+        line=rule.line,
         message=CELL.message,
         params={"row": rule.row, "column": column, "text": text, "reason": problem},
         fix=CELL.fix,
