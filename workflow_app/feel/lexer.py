@@ -56,33 +56,28 @@ def tokenize(text: str) -> list[Token]:
     """
     if len(text) > MAX_SOURCE:
         raise FeelBudgetExceeded(Bound.CHARACTERS, TOO_LONG, limit=MAX_SOURCE)
-    tokens = []
-    position = 0
-    while position < len(text):
-        token = _token_at(text, position)
-        position = token.end
-        if token.kind != "space":
-            tokens.append(token)
+    tokens: list[Token] = []
+    position, end = 0, len(text)
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if match is None:
+            why = UNCLOSED if text[position] == '"' else STRAY
+            raise FeelSyntaxError(why, text, (position, position + 1), piece=text[position])
+        start, position = position, match.end()
+        if match.lastgroup != "space":
+            tokens.append(_token(match, start, position))
             if len(tokens) > MAX_TOKENS:
                 raise FeelBudgetExceeded(Bound.ITEMS, TOO_MANY, limit=MAX_TOKENS)
-    tokens.append(Token("end", "", len(text), len(text)))
+    tokens.append(Token("end", "", end, end))
     return tokens
 
 
-def _token_at(text: str, position: int) -> Token:
-    match = _TOKEN.match(text, position)
-    if match is None or match.lastgroup is None:
-        why = UNCLOSED if text[position] == '"' else STRAY
-        raise FeelSyntaxError(why, text, (position, position + 1), piece=text[position])
-    return Token(match.lastgroup, _spelled(match), position, match.end())
-
-
-def _spelled(match: re.Match[str]) -> str:
-    """Give what a token says; a name in composed letters, however it was typed or copied."""
-    piece = match.group()
-    if match.lastgroup != "name" or piece.isascii():
-        return piece
-    return unicodedata.normalize("NFC", piece)
+def _token(match: re.Match[str], start: int, end: int) -> Token:
+    """Make a token; a name in composed letters, however it was typed or copied."""
+    piece, kind = match.group(), match.lastgroup or ""
+    if kind == "name" and not piece.isascii():
+        piece = unicodedata.normalize("NFC", piece)
+    return Token(kind, piece, start, end)
 
 
 @lru_cache(maxsize=4096)

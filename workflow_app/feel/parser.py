@@ -85,12 +85,16 @@ class _Parser:
     def expression(self, power: int = 0) -> Node:
         self.cursor.deeper()
         start = self.cursor.token.start
-        left = self._prefix()
+        node = self._joined(self._prefix(), start, power)
+        self.cursor.shallower()
+        return node
+
+    def _joined(self, left: Node, start: int, power: int) -> Node:
+        """Join what follows to a first operand, as long as it binds tighter than a power."""
         chain = 0
         while (binding := self._power()) > power:
             chain = self._longer(chain)
             left = self._placed(self._infix(left, binding), start)
-        self.cursor.shallower()
         return left
 
     @staticmethod
@@ -340,12 +344,18 @@ class _Parser:
         return tuple(tests)
 
     def _in_tests(self) -> tuple[Node, ...]:
+        start = self.cursor.token.start
         if not self.cursor.accept("("):
             return (self.expression(COMPARED - 1),)
         # Read once, without going back, or nested ones would take twice as long each level.
         first = self.nested()
         if self.cursor.accept(".."):
-            return (self._range_end(first, included=False),)
-        tests = (first, *(self._test_list() if self.cursor.accept(",") else ()))
-        self.cursor.expect(")")
-        return (self._postfix(first),) if len(tests) == 1 else tests
+            first = self._placed(self._range_end(first, included=False), start)
+        elif self.cursor.accept(","):
+            tests = (first, *self._test_list())
+            self.cursor.expect(")")
+            return tests
+        else:
+            self.cursor.expect(")")
+        # The brackets were those of an expression, which may go on.
+        return (self._joined(self._postfix(first), start, COMPARED - 1),)
