@@ -70,6 +70,19 @@ def test_only_opaque_cells_of_candidates_are_asked():
     assert asked == ["? < limit"]
 
 
+def test_whoever_wants_the_first_only_asks_no_further():
+    rules = compiled([("1", "? > limit"), ("-", "? < limit"), ("-", "? = limit")])
+    asked = []
+
+    def ask(test, value):
+        asked.append(test.text)
+        return passes(test, value)
+
+    matching = RuleIndex(rules, 2, NONE).matching((take_in(1), take_in(2)), ask)
+    assert next(matching) == 1
+    assert asked == ["? > limit", "? < limit"]
+
+
 def test_an_index_is_built_once_and_only_for_many_rows():
     rules = compiled([("1",)] * WORTH_IT)
     assert LazyIndex(rules[1:], 1, NONE).get() is None
