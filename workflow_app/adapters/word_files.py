@@ -68,6 +68,8 @@ def extract_dmn(
             yield from _text(element.get("label"))
         elif tag in ("description", "question", "allowedAnswers"):
             yield from _text(element.text)
+        elif tag == "annotationEntry":
+            yield from _text("".join(map(str, element.itertext())))
         elif tag == "outputEntry":
             yield from _outcomes("".join(map(str, element.itertext())))
 

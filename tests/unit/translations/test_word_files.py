@@ -52,7 +52,11 @@ DMN = """<?xml version="1.0"?>
         <inputEntry><text>"Not a sentence for people"</text></inputEntry>
         <outputEntry><text>"The angler is too young."</text></outputEntry>
       </rule>
-      <rule><outputEntry><text>"yes"</text></outputEntry></rule>
+      <rule>
+        <outputEntry><text>"yes"</text></outputEntry>
+        <outputEntry><text>if "no" = x then "not_yet" else "a\\b"</text></outputEntry>
+        <annotationEntry><text>By the law on ponds</text></annotationEntry>
+      </rule>
     </decisionTable>
   </decision>
 </definitions>"""
@@ -125,6 +129,9 @@ def test_a_tables_names_notes_and_result_sentences_are_found():
         "Answer",
         "Too young",
         "The angler is too young.",
+        "yes",
+        "no",
+        "By the law on ponds",
     ]
 
 
