@@ -8,8 +8,9 @@ from lxml import etree
 
 from tests.conformance import tck
 from tests.conformance.values import Empty, Unreadable, same, settled, value_of
+from tests.support import decisions
+from tests.support.decisions import imported, knowledge, needs, service
 
-MODEL_NS = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 TEST_HEAD = (
     '<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -17,27 +18,12 @@ TEST_HEAD = (
 )
 
 
-def definitions(body, namespace="main"):
-    return f'<definitions xmlns="{MODEL_NS}" namespace="{namespace}" name="m">{body}</definitions>'
+def definitions(*parts, namespace="main"):
+    return decisions.model(*parts, namespace=namespace).decode()
 
 
-def decision(name, text, requires="", type_name="Any"):
-    return (
-        f'<decision id="_{name}" name="{name}"><variable name="{name}" typeRef="{type_name}"/>'
-        f"{requires}<literalExpression><text>{text}</text></literalExpression></decision>"
-    )
-
-
-def needs(*pairs):
-    return "".join(
-        f'<informationRequirement><required{kind} href="{href}"/></informationRequirement>'
-        for kind, href in pairs
-    )
-
-
-def input_data(name, type_name="Any"):
-    variable = f'<variable name="{name}" typeRef="{type_name}"/>'
-    return f'<inputData id="_{name}" name="{name}">{variable}</inputData>'
+def decision(name, words, requires=""):
+    return decisions.decision(name, decisions.text(words), requires)
 
 
 def case(result, given="", name="d", attributes="", result_attributes=""):
@@ -123,8 +109,7 @@ def element(inner):
     ],
 )  # fmt: skip
 def test_every_kind_of_value_is_read_and_compared(run, text, inner):
-    xml_text = text.replace("<", "&lt;")
-    (outcome,) = run(definitions(decision("d", xml_text)), case(expected(inner)))
+    (outcome,) = run(definitions(decision("d", text)), case(expected(inner)))
     assert outcome.passed, outcome.report()
 
 
@@ -168,9 +153,9 @@ def test_a_value_that_is_none_of_its_type_fails(run):
 
 def test_inputs_come_in_with_their_values(run):
     model = definitions(
-        input_data("x", "number")
-        + input_data("p")
-        + decision("d", "[x, p.a, p.b[2]]", needs(("Input", "#_x"), ("Input", "#_p")))
+        decisions.given("x", "number")
+        + decisions.given("p")
+        + decision("d", "[x, p.a, p.b[2]]", needs("x", "p", kind="Input"))
     )
     listed = f"<list><item>{typed('string', 'l')}</item><item>{typed('string', 'm')}</item></list>"
     person = f'<component name="a">{typed("date", "2026-11-22")}</component>'
@@ -186,7 +171,7 @@ def test_inputs_come_in_with_their_values(run):
 
 
 def test_a_text_without_a_type_stays_a_text_where_the_input_may_be_one(run):
-    model = definitions(input_data("x") + decision("d", "x", needs(("Input", "#_x"))))
+    model = definitions(decisions.given("x") + decision("d", "x", needs("x", kind="Input")))
     (outcome,) = run(model, case(expected(typed("string", "7")), given("x", "<value>7</value>")))
     assert outcome.passed
 
@@ -215,7 +200,7 @@ def test_every_expected_result_counts(run):
 
 def test_a_given_decision_is_not_made(run):
     model = definitions(
-        decision("base", "1 + 1") + decision("d", "base * 10", needs(("Decision", "#_base")))
+        decision("base", "1 + 1") + decision("d", "base * 10", needs("base", kind="Decision"))
     )
     five = given("base", typed("decimal", "5"))
     (over, itself) = run(
@@ -227,25 +212,22 @@ def test_a_given_decision_is_not_made(run):
     assert itself.passed, "a decision that is asked for is made"
 
 
-SERVICE = (
-    '<decisionService id="_s" name="s"><variable name="s"/><outputDecision href="#_out"/>'
-    '{more}<inputDecision href="#_base"/><inputData href="#_x"/></decisionService>'
-)
+INPUTS = {"decisions": ("base",), "inputs": ("x",)}
 SERVED = (
-    input_data("x")
+    decisions.given("x")
     + decision("base", "1")
-    + decision("out", "base + x", needs(("Decision", "#_base"), ("Input", "#_x")))
-    + decision("other", "x", needs(("Input", "#_x")))
+    + decision("out", "base + x", needs("base", kind="Decision") + needs("x", kind="Input"))
+    + decision("other", "x", needs("x", kind="Input"))
 )
 
 
 def test_services_are_called_with_what_the_case_gives(run):
     inputs = given("x", typed("decimal", "2")) + given("base", typed("decimal", "40"))
     wanted = expected(typed("decimal", "42"))
-    service = 'type="decisionService" invocableName="s"'
+    called = 'type="decisionService" invocableName="s"'
     found = run(
-        definitions(SERVICE.format(more="") + SERVED),
-        case(wanted, inputs, name="out", attributes=service),
+        definitions(service("s", ("out",), **INPUTS), SERVED),
+        case(wanted, inputs, name="out", attributes=called),
         case(wanted, inputs, name="s"),
     )
     assert [outcome.passed for outcome in found] == [True, True]
@@ -253,46 +235,37 @@ def test_services_are_called_with_what_the_case_gives(run):
 
 def test_one_of_several_outputs_of_a_service_is_compared(run):
     inputs = given("x", typed("decimal", "2")) + given("base", typed("decimal", "40"))
-    service = 'type="decisionService" invocableName="s"'
+    called = 'type="decisionService" invocableName="s"'
     both = "".join(
         f'<component name="{name}">{typed("decimal", text)}</component>'
         for name, text in (("out", "42"), ("other", "2"))
     )
     found = run(
-        definitions(SERVICE.format(more='<outputDecision href="#_other"/>') + SERVED),
-        case(expected(typed("decimal", "2")), inputs, name="other", attributes=service),
-        case(expected(both), inputs, name="s", attributes=service),
+        definitions(service("s", ("out", "other"), **INPUTS), SERVED),
+        case(expected(typed("decimal", "2")), inputs, name="other", attributes=called),
+        case(expected(both), inputs, name="s", attributes=called),
     )
     assert [outcome.passed for outcome in found] == [True, True]
 
 
 def test_knowledge_is_called_with_what_the_case_gives(run):
-    knowledge = (
-        '<businessKnowledgeModel id="_k" name="k"><variable name="k"/><encapsulatedLogic>'
-        '<formalParameter name="a"/><formalParameter name="b"/>'
-        "<literalExpression><text>a - b</text></literalExpression></encapsulatedLogic>"
-        "</businessKnowledgeModel>"
-    )
+    subtract = knowledge("k", {"a": "", "b": ""}, decisions.text("a - b"))
     inputs = given("b", typed("decimal", "1")) + given("a", typed("decimal", "3"))
     bkm = 'type="bkm" invocableName="k"'
-    (outcome,) = run(
-        definitions(knowledge), case(expected(typed("decimal", "2")), inputs, "k", bkm)
-    )
+    (outcome,) = run(definitions(subtract), case(expected(typed("decimal", "2")), inputs, "k", bkm))
     assert outcome.passed, outcome.report()
 
 
-IMPORT = f'<import name="lib" namespace="other" importType="{MODEL_NS}" locationURI="{{file}}"/>'
+def located(file):
+    return imported("lib", "other", f'locationURI="{file}"')
 
 
 def test_models_beside_are_imported_and_decisions_found_by_namespace(run):
     other = definitions(
-        input_data("x") + decision("d", "x + 1", needs(("Input", "#_x"))), namespace="other"
+        decisions.given("x") + decision("d", "x + 1", needs("x", kind="Input")), namespace="other"
     )
     stale = definitions(decision("d", "0"), namespace="other")
-    main = definitions(
-        IMPORT.format(file="right.dmn")
-        + decision("d", "lib.d * 2", needs(("Decision", "other#_d")))
-    )
+    main = definitions(located("right.dmn") + decision("d", "lib.d * 2", needs("other#d")))
     nested = given("lib", f'<component name="x">{typed("decimal", "4")}</component>')
     found = run(
         main,
@@ -309,10 +282,7 @@ def test_models_beside_are_imported_and_decisions_found_by_namespace(run):
 
 def test_a_model_may_lie_where_it_is_located(run, tmp_path):
     (tmp_path / "shared.dmn").write_text(definitions(decision("d", "4"), namespace="other"))
-    main = definitions(
-        IMPORT.format(file="../../shared.dmn")
-        + decision("d", "lib.d * 2", needs(("Decision", "other#_d")))
-    )
+    main = definitions(located("../../shared.dmn") + decision("d", "lib.d * 2", needs("other#d")))
     (outcome,) = run(main, case(expected(typed("decimal", "8"))))
     assert outcome.passed, outcome.report()
 
