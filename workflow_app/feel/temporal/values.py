@@ -59,8 +59,8 @@ class Time:
 
     @property
     def offset(self) -> int | None:
-        """Seconds east of Greenwich; for a named zone those of 1 January 1970."""
-        return zone_offset(self.zone, Date(1970, 1, 1), self.nanos)
+        """Seconds east of Greenwich; for a named zone those of its standard time."""
+        return standard_offset(self.zone) if isinstance(self.zone, str) else self.zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,13 @@ def zone_offset(zone: Zone, date: Date, nanos: int) -> int | None:
     local = dt.datetime(_near_year(date.year), date.month, date.day, tzinfo=info)
     shift = (local + dt.timedelta(microseconds=nanos // 1000)).utcoffset()
     return None if shift is None else shift.days * 86_400 + shift.seconds
+
+
+@lru_cache(maxsize=1024)
+def standard_offset(zone: str) -> int | None:
+    """Give the seconds east of Greenwich of a zone when it saves no daylight, in 2024."""
+    offsets = [zone_offset(zone, Date(2024, month, 1), 0) for month in (1, 7)]
+    return min((each for each in offsets if each is not None), default=None)
 
 
 def _near_year(year: int) -> int:
