@@ -29,10 +29,10 @@ _MODEL = re.compile(_DMN.pattern + "MODEL/")
 VERSIONS = ("20180521", "20191111", "20211108", "20230324")
 
 
-def read_document(xml: bytes) -> Element:
+def read_document(xml: bytes, *, lenient: bool = False) -> Element:
     """Parse a model; raises DmnError for one too long, broken, with a DOCTYPE, or not DMN.
 
-    Of DMN, the versions 1.2 to 1.5 are read.
+    Of DMN, the versions 1.2 to 1.5 are read; whoever is lenient tries a later one as well.
     """
     if len(xml) > MAX_BYTES:
         raise DmnError(TOO_LONG, limit=MAX_BYTES)
@@ -43,7 +43,8 @@ def read_document(xml: bytes) -> Element:
     if kind(root) != "definitions" or not _DMN.match(namespace):
         raise DmnError(NOT_DMN, line=line_of(root))
     found = _MODEL.fullmatch(namespace)
-    if found is None or found.group(1) not in VERSIONS:
+    version = "" if found is None else found.group(1)
+    if version not in VERSIONS and not (lenient and version > VERSIONS[-1]):
         raise DmnError(OTHER_VERSION, line=line_of(root), namespace=namespace)
     return root
 

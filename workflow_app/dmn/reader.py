@@ -57,7 +57,7 @@ def load_decisions(
     graph = Graph(lenient=lenient)
     reader = _Reader(graph, imports)
     try:
-        root = read_document(xml)
+        root = read_document(xml, lenient=lenient)
         graph.namespace = root.get("namespace") or ""
         reader.read(root)
         if not lenient:
@@ -150,7 +150,7 @@ class _Reader:
             return known
         if len(self._read) > _MAX_IMPORTS:
             raise fault(TOO_MANY, element, limit=_MAX_IMPORTS)
-        root = read_document(self._imports[namespace])
+        root = read_document(self._imports[namespace], lenient=self._graph.lenient)
         if root.get("namespace") != namespace:
             raise fault(OTHER_NAMESPACE, element, namespace=namespace)
         return self.read(root)
@@ -163,7 +163,7 @@ class _Reader:
             key=document.key(f"#{local}"),
             id=local,
             kind=kind(element),
-            name=source.get("name") or element.get("name") or local,
+            name=(source.get("name") or element.get("name") or local).strip(),
             types=document.types,
             namespace=document.namespace,
             type_name=source.get("typeRef"),

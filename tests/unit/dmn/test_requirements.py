@@ -245,6 +245,16 @@ def test_versions_1_2_to_1_5_are_read_and_others_refused_by_name(version, read):
     assert version in str(caught.value)
 
 
+def test_a_lenient_model_may_be_of_a_later_version_but_of_no_earlier_one():
+    later, earlier = (
+        model(decision("d", text("1")), version=f"https://www.omg.org/spec/DMN/{day}/MODEL/")
+        for day in ("20990101", "20151101")
+    )
+    assert standard(later, "d") == 1
+    with pytest.raises(DmnError, match=r"Versions 1\.2 to 1\.5 are"):
+        standard(earlier, "d")
+
+
 @pytest.mark.parametrize(
     "xml", [b"<definitions/>", b'<model xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/"/>']
 )
