@@ -145,6 +145,14 @@ def test_what_differs_is_told_with_its_case(problems, changes, told):
     assert problems(**changes) == told
 
 
+def test_a_column_that_came_out_null_by_an_error_is_told_beside_what_differs(world):
+    broken = Seeds({"processes/fees/fee_band.dmn": TABLE.replace(">age<", ">age / 0<")})
+    test = msgspec.convert(GOOD | {"cases": GOOD["cases"][:1]}, TableTest)
+    played = TableRun(world, test, model_of(broken, "fees", test.table))
+    played.run()
+    assert "case 1: Age is null: “0” is 0, and nothing can be divided by it." in played.problems
+
+
 def test_another_refusal_than_expected_is_told(problems):
     [told] = problems(**case(3, refused="Height"))
     assert told.startswith("case 3: should be refused with “Height”, is refused: ")

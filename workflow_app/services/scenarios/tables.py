@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from workflow_app.dmn import DmnError, load_decisions
 from workflow_app.domain.errors import DomainError
 from workflow_app.feel import FeelError, to_json
+from workflow_app.feel.warnings import Cause
 from workflow_app.models.people import Territory
 from workflow_app.services.host import Host
 from workflow_app.services.seeding import enter_rows
@@ -99,9 +100,25 @@ class TableRun:
             if self.table is not None and each.table == self.table.id
             for rule in each.rules
         ]
-        differences = _differences(case, to_json(answer.value), rows)
+        differences = list(_differences(case, to_json(answer.value), rows))
+        if differences:
+            differences += self._nulls(scope, functions)
         self.problems += (f"{where}: {text}" for text in differences)
         return set(rows)
+
+    def _nulls(self, scope: Mapping[str, Any], functions: Mapping[str, Any]) -> list[str]:
+        """Say which columns came out null by an error.
+
+        A name that is not there is none: it may be a required decision's, or left out on purpose.
+        """
+        told = []
+        for column in self.table.inputs if self.table else ():
+            with suppress(FeelError, DomainError):
+                explained = column.expression.explain(scope, functions)
+                known = [one for one in explained.warnings if one.code is not Cause.UNKNOWN_NAME]
+                if explained.value is None and known:
+                    told.append(f"{column.label} is null: {known[0]}")
+        return told
 
 
 def model_of(seeds: Seeds, key: str, decision: str) -> DecisionModel | None:
