@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import cluster, completion, conditions, http, memory, scale, size, tables, weight
+from bench import cluster, completion, feel, http, memory, scale, size, tables, weight
 from bench.chart import write_chart
 from bench.measure import Figure, line, read, write
 from bench.world import World
@@ -30,7 +30,7 @@ GROUPS = (
     "http",
     "weight",
     "size",
-    "conditions",
+    "feel",
     "tables",
     "memory",
     "scale",
@@ -49,7 +49,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "http": lambda: http.completions(world),
             "weight": lambda: weight.inbox(world),
             "size": lambda: size.finished_cases(world),
-            "conditions": conditions.conditions,
+            "feel": lambda: feel.feel(folder),
             "tables": tables.tables,
             "memory": lambda: memory.growth(folder),
             "scale": lambda: scale.figures(folder),
