@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow_app.feel import FeelError, compile_expression, compile_unary_tests, to_json
+from workflow_app.feel.builtins import catalogue
 
 WORDS = st.sampled_from(
     [
@@ -15,13 +16,17 @@ WORDS = st.sampled_from(
         *["matches(", "replace(", "context(", "range(", "get value(", "number", "list", "context"],
     ]
 )
-ATOMS = st.sampled_from(["1", "-2.5", '"a"', "null", "true", "a", "items", '@"P1D"', "[1..3]"])
+ATOMS = st.sampled_from(
+    [
+        *["1", "-2.5", "9e6144", "0", '"a"', '"(a+)+$"', "null", "true", "a", "items", "[1..3]"],
+        *['@"P1D"', '@"P1Y"', '@"-999999999-01-01"', '@"23:59:59@Asia/Yerevan"', "(< 5)", "count"],
+        *['@"999999999-12-31T23:59:59Z"', "function(a, b) a < b", "{a: 1, key: 2}", "[[1], []]"],
+    ]
+)
 
 
 OPERATORS = st.sampled_from(["+", "-", "*", "/", "**", "=", "<", "and", "or", "in"])
-FUNCTIONS = st.sampled_from(
-    ["sum", "append", "substring", "sort", "before", "modulo", "string join", "date", "split"]
-)
+FUNCTIONS = st.sampled_from(sorted(catalogue.NAMES - {"now", "today"}))
 
 
 def grown(inner):
@@ -34,7 +39,12 @@ def grown(inner):
         st.builds("({}).a".format, inner),
         st.builds("for a in {0[0]} return {0[1]}".format, pair),
         st.builds("some a in {0[0]} satisfies {0[1]}".format, pair),
+        st.builds("{1}({0})".format, inner, FUNCTIONS),
         st.builds("{1}({0[0]}, {0[1]})".format, pair, FUNCTIONS),
+        st.builds("{1}({0[0]}, {0[1]}, {0[0]})".format, pair, FUNCTIONS),
+        st.builds("{0} instance of list<number>".format, inner),
+        st.builds("if {0[0]} then {0[1]} else {0[0]}".format, pair),
+        st.builds("({0[0]}) in ({0[1]}, < {0[0]})".format, pair),
         st.builds("(function(a) {0[0]})({0[1]})".format, pair),
     )
 
