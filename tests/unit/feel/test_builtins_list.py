@@ -310,7 +310,9 @@ def test_changing_lists(text, expected):
         list replace([2, 4], 1.5, 6) => null
         list replace([], 1, 6) => null
         list replace([2, 4], function(a, b) "yes", 6) => null
-        list replace([2, 4], function(a, b) null, 6) => null
+        list replace([2, 4], function(a, b) null, 6) => [2, 4]
+        list replace([2, null], function(a, b) a < 3, 6) => [6, null]
+        list replace([2, 4], function(a, b, c) true, 6) => null
         list replace([2, 4], function(a) true, 6) => null
         list replace([2, 4], null, 6) => null
         list replace([2, 4], "1", 6) => null
@@ -386,6 +388,8 @@ def test_making_lists_of_lists(text, expected):
         sort([3,1,2], null) => null
         sort([3,1,2], "<") => null
         sort(null, function(x,y) x < y) => null
+        sort([3,1,2], function(x) true) => null
+        sort([3,1,2], before) => [1, 2, 3]
         sort() => null
         sort([3,1], function(x,y) x < y, 1) => null
         sort(list: [3,1], by: function(x,y) x < y) => null

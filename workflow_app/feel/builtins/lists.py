@@ -274,10 +274,17 @@ def replace_matching(
     runtime: Runtime, items: Items, match: FeelFunction, item: object
 ) -> Items | None:
     """Give a list with another item wherever match(item, newItem) is true."""
+    if not _compares(match):
+        return None
     answers = [match.call(runtime, [old, item]) for old in items]
-    if not all(isinstance(answer, bool) for answer in answers):
+    if not all(answer is None or isinstance(answer, bool) for answer in answers):
         return None
     return [item if hit else old for old, hit in zip(items, answers, strict=True)]
+
+
+def _compares(function: FeelFunction) -> bool:
+    """Tell whether a function is one of two arguments, as the standard asks of some."""
+    return len(function.parameters) == 2
 
 
 @builtin("reverse", "list: list<Any>", gives="list<Any>", runtime=True)
@@ -343,6 +350,8 @@ def flatten(runtime: Runtime, items: Items) -> Items:
 )
 def sort_by(runtime: Runtime, items: Items, precedes: FeelFunction) -> Items | None:
     """Sort by a function that tells whether its first argument comes before its second."""
+    if not _compares(precedes):
+        return None
 
     def compare(left: object, right: object) -> int:
         # Python's sort asks only whether the result is below nought.
