@@ -94,7 +94,7 @@ def test_the_timeline_explains_a_decision_in_a_sentence(office, registrar):
     case = decide(office, 250)
     page = registrar.get(f"/cases/{case.number}")
     assert (
-        "“Band of the grant” was decided: Band: Submitted; Months: 24. Row 2 of the table is the "
+        "“Band of the grant” was decided: Band: submitted; Months: 24. Row 2 of the table is the "
         "first that applies, because “Amount asked for” is 250 and “Kind” is a."
     ) in page.text
     assert page.soup.select("table.app-rules__table") == []
@@ -110,7 +110,7 @@ def test_the_page_shows_the_table_with_the_row_that_applies(office, registrar):
     (applies,) = page.soup.select('tr[aria-current="true"]')
     cells = [" ".join(cell.text.split()) for cell in applies.select("th, td")]
     assert cells == [
-        "Row 2 applies", "from 100 to less than 500", "a or b", "Submitted", "24", "More money",
+        "Row 2 applies", "from 100 to less than 500", "a or b", "submitted", "24", "More money",
     ]  # fmt: skip
     (case_row_,) = page.soup.select("tr.app-rule--case")
     assert [cell.text for cell in case_row_.select("td")][:2] == ["250", "a"]
@@ -164,7 +164,7 @@ def test_a_decision_over_blind_answers_waits_with_them(office, registrar):
     registrar.get(f"/cases/{case.number}/decisions/{event_of(office, case)}", status=404)
     with office.acting("registrar") as ctx:
         complete_task(ctx, open_item(office, case.id, "second"), {"remark": "x"})
-    assert "Submitted" in page_of(registrar, case).text
+    assert "Row 2 applies" in page_of(registrar, case).text
 
 
 def event_of(office, case):
