@@ -16,6 +16,8 @@ from workflow_app.feel.runtime import DECIMAL, Runtime
 from workflow_app.feel.temporal.text import write
 from workflow_app.feel.temporal.values import (
     DAY,
+    HOUR,
+    MINUTE,
     SECOND,
     TEMPORAL_TYPES,
     DaysTime,
@@ -174,13 +176,16 @@ def _between_texts(_kind: str, low: str | None, high: str | None) -> object:
 
 
 def _between_whole(kind: str, low: int | None, high: int | None) -> object:
-    if low is None or high is None:
-        key = 0 if low is None and high is None else (high or 0) - 1 if low is None else low + 1
-    elif high - low > 1:
-        key = (low + high) // 2
-    else:
-        return NO_VALUE
-    return _VALUES[kind](key)
+    """Give a value between two keys, a round one if there is room."""
+    if low is None and high is None:
+        return _VALUES[kind](0)
+    found: object = NO_VALUE
+    for step in _STEPS.get(kind, (1,)):
+        key = low + step if low is not None else (high or 0) - step
+        found = _VALUES[kind](key) if high is None or key < high else NO_VALUE
+        if found is not NO_VALUE and found is not UNKNOWN:
+            break
+    return found
 
 
 def _or_unknown(value: object) -> object:
@@ -207,6 +212,11 @@ _VALUES: dict[str, Callable[[Any], object]] = {
     "days and time duration": DaysTime,
     "years and months duration": YearsMonths,
 }
+_ROUND = (DAY, HOUR, MINUTE, SECOND, 1)
+# Neighbouring values lie a nanosecond apart, but nobody would write that.
+_STEPS = dict.fromkeys(
+    ["local date and time", "date and time", "local time", "time", "days and time duration"], _ROUND
+)
 _BETWEEN: dict[str, Callable[[str, Any, Any], object]] = {
     "number": _between_numbers,
     "string": _between_texts,

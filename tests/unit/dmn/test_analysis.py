@@ -57,7 +57,7 @@ def rows_for(made, values, limit):
 def inputs_of(made, example, anything):
     """The values of an example, with some value or other where any will do."""
     return [
-        anything if text == "-" else take_in(compile_expression(text).evaluate({}))
+        anything if text == "-" else compile_expression(text).run(Runtime({}), {})
         for text in (example[column.label] for column in made.inputs)
     ]
 
@@ -283,3 +283,25 @@ def test_a_large_table_is_analysed_within_seconds(policy):
     before = time.process_time()
     assert analyse(made)
     assert time.process_time() - before < 4
+
+
+@pytest.mark.parametrize(
+    ("rows", "example"),
+    [
+        (['< @"P1D"', '> @"P1D"'], '@"P1D"'),
+        (['<= @"P1D"'], '@"P2D"'),
+        (['<= @"10:00:00"'], '@"11:00:00"'),
+        (['<= @"23:59:00"'], '@"23:59:01"'),
+        (['>= @"2026-02-01"'], '@"2026-01-31"'),
+        (['<= @"2026-02-01T10:00:00Z"'], '@"2026-02-02T10:00:00Z"'),
+        (['<= @"P1Y"'], '@"P1Y1M"'),
+        (["< 1", "> 1.5"], "1"),
+        (["<= 1", ">= 1.5"], "1.25"),
+        (["<= 1", ">= 3"], "2"),
+        (['< "m"'], '"other"'),
+        (['>= "m"'], '"a"'),
+    ],
+)
+def test_examples_are_values_that_people_would_write(rows, example):
+    xml = table([(row, "1") for row in rows])
+    assert told(xml, "gap") == [("gap", (), {"score": example})]
