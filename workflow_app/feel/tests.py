@@ -8,6 +8,7 @@ from workflow_app.feel import operators
 from workflow_app.feel.nodes import (
     Between,
     Binary,
+    Call,
     Comparison,
     In,
     InstanceOf,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     Compile = Callable[[Node, Scope], Code]
     Test = Callable[[Environment, object], bool | None]
+    # Compares the tested value with what the test comes to.
+    Judge = Callable[[object, object, Runtime], bool | None]
 
 
 # Expressions that come to true or false, among the operators those below.
@@ -89,30 +92,44 @@ def _test(node: Node, scope: Scope, compile_node: Compile) -> Test:
         operator = node.operator
         return lambda env, value: operators.holds(operator, value, operand(env), env[RUNTIME])
     code = compile_node(node, scope)
+    judge = _judge_of(node)
+    return lambda env, value: judge(value, code(env), env[RUNTIME])
+
+
+def _judge_of(node: Node) -> Judge:
+    """Say how a test judges a value by what the node comes to."""
     if isinstance(node, RangeOf):
-        return lambda env, value: _within(value, code(env))
+        return _within
     if mentions_tested(node) and not isinstance(node, Name):
-        return lambda env, _value: _truth(code(env))
-    if isinstance(node, _CONDITIONS) and getattr(node, "operator", "=") in _TRUTHS:
-        return lambda env, value: _decided(value, code(env))
-    return lambda env, value: fits(value, code(env), env[RUNTIME])
+        return _truth
+    if isinstance(node, Call):
+        return _answered
+    is_condition = isinstance(node, _CONDITIONS) and getattr(node, "operator", "=") in _TRUTHS
+    return _decided if is_condition else fits
 
 
-def _within(value: object, interval: object) -> bool | None:
+def _within(value: object, interval: object, runtime: Runtime) -> bool | None:
     if not isinstance(interval, Range):
         return None
-    return value == interval if isinstance(value, Range) else operators.in_range(value, interval)
+    return fits(value, interval, runtime)
 
 
-def _decided(value: object, answer: object) -> bool | None:
+def _truth(_value: object, answer: object, _runtime: Runtime) -> bool | None:
+    return answer if isinstance(answer, bool) else None
+
+
+def _decided(value: object, answer: object, runtime: Runtime) -> bool | None:
     """Let a condition that does not look at the value decide, unless the value is boolean too."""
     if isinstance(value, bool) and isinstance(answer, bool):
         return value is answer
-    return _truth(answer)
+    return _truth(value, answer, runtime)
 
 
-def _truth(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
+def _answered(value: object, answer: object, runtime: Runtime) -> bool | None:
+    """Let a function that answers with true or false decide like a condition."""
+    if isinstance(answer, bool) and not isinstance(value, bool):
+        return answer
+    return fits(value, answer, runtime)
 
 
 def fits(value: object, candidate: object, runtime: Runtime) -> bool | None:
