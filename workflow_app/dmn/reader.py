@@ -158,7 +158,7 @@ class _Reader:
     def _node(self, element: Element, document: _Document) -> Node:
         variable = child(element, "variable")
         source = element if variable is None else variable
-        local = element.get("id") or element.get("name") or ""
+        local = (element.get("id") or element.get("name") or "").strip()
         node = Node(
             key=document.key(f"#{local}"),
             id=local,
@@ -171,7 +171,13 @@ class _Reader:
             title=element.get("name") or local,
         )
         document.builder.tables.clear()
-        _FILLERS[node.kind](node, element, document)
+        try:
+            _FILLERS[node.kind](node, element, document)
+        except DmnError:
+            if not self._graph.lenient:
+                raise
+            # What cannot be read is null; the rest of the model may well be used.
+            node.body = None
         own = () if node.table is None else (node.table,)
         node.tables = (*own, *document.builder.tables)
         return node

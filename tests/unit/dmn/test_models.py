@@ -31,6 +31,14 @@ def test_a_lenient_model_takes_what_is_broken_for_null():
     assert standard(xml, "e", missing=1) is None
 
 
+def test_a_table_that_cannot_be_read_is_null_in_a_lenient_model():
+    table = "<decisionTable><input/><output/><rule><inputEntry/></rule></decisionTable>"
+    xml = model(decision("broken", table), decision("d", text("broken"), needs("broken")))
+    with pytest.raises(DmnError):
+        load_decisions(xml)
+    assert standard(xml, "d") is None
+
+
 def test_an_unknown_decision_is_refused():
     with pytest.raises(DmnError, match="no decision “gone”"):
         strict(model(decision("d", text("1"))), "gone")
