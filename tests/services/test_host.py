@@ -68,6 +68,11 @@ def test_other_sources_are_asked_for_one_option_as_well(evaluate):
     assert evaluate('lookup("territories", "nowhere")') is None
 
 
+def test_a_source_still_unknown_has_no_options(evaluate):
+    assert evaluate('lookup("role:" + group)') == []
+    assert evaluate('lookup("role:" + group, "anna")') is None
+
+
 def test_a_setting_that_nobody_made_is_named(evaluate):
     with pytest.raises(SettingMissing, match="no_such"):
         evaluate('setting("no_such")')

@@ -136,7 +136,7 @@ _lent(
 )
 _lent(
     "lookup",
-    ("source: string", "key?: Any"),
+    ("source: string | Null", "key?: Any"),
     "Any",
     N_("The entries of a register or another source as a list, or the one entry with a key."),
 )

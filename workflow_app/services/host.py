@@ -99,8 +99,13 @@ class Host:
         """Return the options of a named source; see lookups.look_up."""
         return look_up(self.ctx, str(source), path=self.path, case_id=self.case_id)
 
-    def find(self, source: str, *key: object) -> object:
-        """Return the options of a named source, or the one with a key, for FEEL."""
+    def find(self, source: str | None, *key: object) -> object:
+        """Return the options of a named source, or the one with a key, for FEEL.
+
+        A source still unknown, as while the form that names it is being filled in, has none.
+        """
+        if source is None:
+            return None if key else []
         if not key:
             return self.lookup(source)
         if key[0] is None:
