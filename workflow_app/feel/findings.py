@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import override
 
-from workflow_app.feel.typing import ANY, FeelType
+from workflow_app.feel.typing import ANY, FeelType, as_type
 from workflow_app.feel.warnings import Cause, place_of
 
 if TYPE_CHECKING:
@@ -54,9 +54,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One level of names with their types; ``item`` is what a filter goes through."""
+    """One level of names with their types; ``item`` is what a filter goes through.
 
-    types: dict[str, FeelType]
+    A type may be written out; it is read when it is asked for, since few of many names are.
+    """
+
+    types: dict[str, FeelType | str]
     outer: Names | None = None
     item: FeelType | None = None
 
@@ -72,7 +75,7 @@ class Names:
             if member is not None:
                 return member
             if name in level.types:
-                return level.types[name]
+                return as_type(level.types[name])
             level = level.outer
         return None
 

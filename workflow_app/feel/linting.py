@@ -10,7 +10,7 @@ from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
 from workflow_app.feel.expression import parse_text
 from workflow_app.feel.findings import Names, Notes, Problem
 from workflow_app.feel.inference import infer
-from workflow_app.feel.typing import ANY, FeelType, may_be, type_of
+from workflow_app.feel.typing import ANY, FeelType, as_type, may_be
 from workflow_app.feel.warnings import Cause
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def lint(
     except FeelBudgetExceeded as error:
         place = (1, 1, 0, text[:40])
         return (Problem(Cause.TOO_LARGE, "error", error.why, *place, details=error.details),)
-    names = Names({name: _type(kind) for name, kind in types.items()})
-    lent = {name: _type(kind) for name, kind in (functions or {}).items()}
+    names = Names(dict(types))
+    lent = {name: as_type(kind) for name, kind in (functions or {}).items()}
     calls_closed = closed or functions is not None
     notes = Notes(text, infer, lent, closed=closed, calls_closed=calls_closed)
     try:
@@ -52,7 +52,7 @@ def lint(
     except RecursionError:
         # A text this deep is refused when it is evaluated, too.
         return ()
-    want = _type(wanted)
+    want = as_type(wanted)
     if not tests and not may_be(given, want):
         notes.error(Cause.WRONG_RESULT, words.WRONG_RESULT, node, got=str(given), wanted=str(want))
     return tuple(sorted(notes.problems.values(), key=lambda problem: problem.position))
@@ -66,15 +66,11 @@ def infer_type(
     """Give the type of what an expression gives; Any for one that cannot be read."""
     try:
         node = parse_text(text, frozenset(types))
-        lent = {name: _type(kind) for name, kind in functions.items()}
+        lent = {name: as_type(kind) for name, kind in functions.items()}
         notes = Notes(text, infer, lent, closed=False, calls_closed=False)
-        return notes.infer(node, Names({name: _type(kind) for name, kind in types.items()}))
+        return notes.infer(node, Names(dict(types)))
     except (FeelSyntaxError, FeelBudgetExceeded, RecursionError):
         return ANY
-
-
-def _type(kind: FeelType | str) -> FeelType:
-    return type_of(kind) if isinstance(kind, str) else kind
 
 
 def _of_syntax(error: FeelSyntaxError) -> Problem:

@@ -120,6 +120,11 @@ def type_of(text: str) -> FeelType:
     return join(found)
 
 
+def as_type(kind: FeelType | str) -> FeelType:
+    """Give a type, read if it is written out; raises FeelSyntaxError for what is none."""
+    return type_of(kind) if isinstance(kind, str) else kind
+
+
 def of_name(name: TypeName) -> FeelType:
     """Give the type that a type of the syntax tree names; Any for one of a model."""
     plain = _SPELLINGS.get(name.name, name.name)
