@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.conformance.parity import DIFFERENT
-from workflow_app.feel import catalogue
+from workflow_app.feel import bounds, catalogue
 from workflow_app.feel.additions import ADDITIONS
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ def own() -> Iterator[str]:
     yield _table(["call", "gives", ""], rows)
 
 
+def limits() -> Iterator[str]:
+    """Yield the table of bounds that stands where they are set."""
+    yield "\n".join(row for row in (bounds.__doc__ or "").splitlines() if row.startswith("|"))
+
+
 def browser() -> Iterator[str]:
     """Yield where the browser's FEEL differs, by reason."""
     reasons: dict[str, list[str]] = {}
@@ -77,7 +82,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-SECTIONS = {"functions": functions, "own": own, "browser": browser}
+SECTIONS = {"functions": functions, "own": own, "bounds": limits, "browser": browser}
 
 
 def renewed(page: str) -> str:

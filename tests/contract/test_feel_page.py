@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools import feel_page
+from workflow_app.feel import bounds
 
 
 def test_the_tables_of_the_page_are_up_to_date():
@@ -15,3 +16,14 @@ def test_every_table_has_its_place_on_the_page():
     for name in feel_page.SECTIONS:
         assert f"<!-- begin {name} -->" in held
         assert f"<!-- end {name} -->" in held
+
+
+def test_the_table_of_bounds_says_what_is_set():
+    told = [
+        line.split("|")[2].strip()
+        for line in (bounds.__doc__ or "").splitlines()
+        if line[:1] == "|"
+    ]
+    numbers = sorted(float(cell.removesuffix(" s").replace(",", "")) for cell in told[2:])
+    limits = [value for name, value in vars(bounds).items() if name.startswith("MAX_")]
+    assert numbers == sorted(map(float, limits))
