@@ -16,6 +16,7 @@ from lxml import etree
 from workflow_app.adapters.word_files import extract_dmn
 from workflow_app.dmn import load_decisions
 from workflow_app.dmn.analysis import analyse
+from workflow_app.dmn.drawn import said
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "processes").rglob("*.dmn"))
@@ -124,11 +125,13 @@ def test_numbers_come_from_settings(model):
 
 
 def test_translators_see_all_its_words(file, model):
-    said = extract_dmn(BytesIO(file.read_bytes()), (), (), {})
-    found = {words for _line, _kind, words, _comments in said}
+    extracted = extract_dmn(BytesIO(file.read_bytes()), (), (), {})
+    found = {words for _line, _kind, words, _comments in extracted}
     words = {e.get("label") for kind in ("input", "output") for e in tag(model, kind)}
     words |= {decision.get("name") for decision in tag(model, "decision")}
-    words |= {text(e) for kind in ("question", "description") for e in tag(model, kind)}
+    words |= {text(question) for question in tag(model, "question")}
+    words |= {said(text(note)) for note in tag(model, "description")}
     outputs = {text(cell) for cell in tag(model, "outputEntry")}
     words |= {one.strip('"') for one in outputs if re.fullmatch(r'"[^"]* [^"]*"', one)}
     assert words <= found
+    assert not [one for one in found if MARK.search(one)]

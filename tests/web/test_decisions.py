@@ -40,7 +40,7 @@ def table(rows, policy="FIRST"):
 
 ROWS = [
     ("&lt; 100", "-", '"small"', "12", "Little money"),
-    ("[100..500)", '"a", "b"', '"submitted"', "12 + 12", "More money"),
+    ("[100..500)", '"a", "b"', '"submitted"', "12 + 12", "More money [A] assumption"),
     ("-", "-", '"large"', "null", ""),
 ]
 ASKED = (

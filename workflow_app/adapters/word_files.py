@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lxml import etree
 
+from workflow_app.dmn.drawn import said
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -59,17 +61,17 @@ def extract_dmn(
     comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, str],  # noqa: ARG001
 ) -> Iterator[Found]:
-    """Yield decision names, questions, labels, annotations and results that are words."""
+    """Yield decision names, questions, labels, annotations (no marks), results that are words."""
     for element in _elements(fileobj):
         tag = etree.QName(element).localname
         if tag == "decision":
             yield from _text(element.get("name"))
         elif tag in ("input", "output"):
             yield from _text(element.get("label"))
-        elif tag in ("description", "question", "allowedAnswers"):
+        elif tag in ("question", "allowedAnswers"):
             yield from _text(element.text)
-        elif tag == "annotationEntry":
-            yield from _text("".join(map(str, element.itertext())))
+        elif tag in ("description", "annotationEntry"):
+            yield from _text(said("".join(map(str, element.itertext()))))
         elif tag == "outputEntry":
             yield from _outcomes("".join(map(str, element.itertext())))
 

@@ -5,6 +5,7 @@ For whoever shows a table; evaluation knows the compiled cells only (dmn/tables.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ANY_VALUE = frozenset({"", "-"})
+
+#: Where a note's words come from: a capital in brackets, "[A]" or "[P 6]", and what follows it.
+_SOURCE_MARK = re.compile(r"\s*\[[A-Z](?: \d+)?\].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Column:
 class Row:
     """A rule, counted from one; ``notes`` are its description and annotations, those that say it.
 
+    A note ends before the mark of its source, which is for whoever writes the table.
     ``tests`` and ``outputs`` are FEEL as written, a test that takes anything is empty.
     """
 
@@ -68,6 +73,11 @@ def drawn_tables(xml: bytes) -> Mapping[str, DrawnTable]:
     return MappingProxyType(found)
 
 
+def said(note: str) -> str:
+    """Return what a note says to readers: its words before the mark of their source."""
+    return _SOURCE_MARK.sub("", note).strip()
+
+
 def _decision(element: Element) -> Element | None:
     return next((above for above in element.iterancestors() if kind(above) == "decision"), None)
 
@@ -96,11 +106,11 @@ def _output(element: Element) -> Column:
 
 def _row(element: Element, row: int) -> Row:
     tests = (text(cell) for cell in children(element, "inputEntry"))
-    notes = (text(child(element, "description")), *map(text, children(element, "annotationEntry")))
+    notes = (child(element, "description"), *children(element, "annotationEntry"))
     return Row(
         element.get("id") or str(row),
         row,
         tuple("" if cell in ANY_VALUE else cell for cell in tests),
         tuple(text(cell) for cell in children(element, "outputEntry")),
-        tuple(note for note in dict.fromkeys(notes) if note),
+        tuple(note for note in dict.fromkeys(said(text(note)) for note in notes) if note),
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from workflow_app.dmn import DmnError
-from workflow_app.dmn.drawn import Column, Row, drawn_tables
+from workflow_app.dmn.drawn import Column, Row, drawn_tables, said
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="x" name="m">'
 TABLE = """<decisionTable id="t" hitPolicy="FIRST">
@@ -47,6 +47,16 @@ def test_a_table_within_other_logic_stands_under_its_own_id_only():
     knowledge = f"<encapsulatedLogic>{TABLE}</encapsulatedLogic>"
     found = drawn(f'<businessKnowledgeModel id="k" name="K">{knowledge}</businessKnowledgeModel>')
     assert (set(found), found["t"].title) == ({"t"}, "")
+
+
+def test_the_mark_of_a_source_is_not_shown():
+    marked = TABLE.replace("Too little", "Too little. [A] assumption;\n settings [K] term")
+    assert drawn(marked.replace("Article 5", "[P 6]"))["t"].rows[0].notes == ("Too little.",)
+
+
+@pytest.mark.parametrize("note", ["From [1..5] on", "See [the law] first", "[a] or [b]"])
+def test_other_brackets_belong_to_a_note(note):
+    assert said(note) == note
 
 
 def test_a_file_that_is_no_model_is_refused():

@@ -48,7 +48,7 @@ DMN = """<?xml version="1.0"?>
       <input label="Age"><inputExpression><text>age</text></inputExpression></input>
       <output label="Answer" name="answer"/>
       <rule>
-        <description>Too young</description>
+        <description>Too young. [A] assumption; settings</description>
         <inputEntry><text>"Not a sentence for people"</text></inputEntry>
         <outputEntry><text>"The angler is too young."</text></outputEntry>
       </rule>
@@ -127,7 +127,7 @@ def test_a_tables_names_notes_and_result_sentences_are_found():
         "Who may fish?",
         "Age",
         "Answer",
-        "Too young",
+        "Too young.",
         "The angler is too young.",
         "yes",
         "no",
