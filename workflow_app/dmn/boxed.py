@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, text
+from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, name_of, text
 from workflow_app.dmn.errors import BECAUSE, DmnError
 from workflow_app.dmn.functions import BoxedFunction, Definition, call_by_name
 from workflow_app.dmn.tables import read_table
@@ -143,7 +143,7 @@ class Builder:
         return name, self.typed(value, variable.get("typeRef"))
 
     def _name_of(self, element: Element) -> str:
-        name = (element.get("name") or "").strip()
+        name = name_of(element)
         if not name:
             self._refuse(NO_NAME, element, kind=kind(element))
         return name
@@ -296,7 +296,7 @@ class Builder:
         return self._placed(evaluate, element)
 
     def _iterated(self, element: Element) -> str:
-        name = (element.get("iteratorVariable") or "").strip()
+        name = name_of(element, "iteratorVariable")
         if not name:
             self._refuse(NO_VARIABLE, element, kind=kind(element))
         self.compiler.local |= {name, "partial"}

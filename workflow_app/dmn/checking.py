@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import children, elements, fault, kind, line_of
+from workflow_app.dmn.document import children, elements, fault, kind, line_of, name_of
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.types import NO_TYPE
 from workflow_app.feel.words import N_
@@ -62,7 +62,7 @@ def check_names(root: Element) -> None:
     """Refuse two inputs, decisions, knowledge models, services or imports of the same name."""
     seen: dict[str, Element] = {}
     for element in children(root, "import", *NAMED):
-        name = (element.get("name") or "").strip()
+        name = name_of(element)
         if not name and kind(element) == "import":
             continue
         if not name:

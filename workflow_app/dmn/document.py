@@ -93,11 +93,19 @@ def child(element: Element, *kinds: str) -> Element | None:
     return next(children(element, *kinds), None)
 
 
-def descendants(element: Element, attribute: str) -> Iterator[str]:
-    """Give the values of an attribute on the DMN elements below."""
-    for below in elements(element):
-        if below.get(attribute):
-            yield below.get(attribute, "")
+def name_of(element: Element, attribute: str = "name") -> str:
+    """Give an element's name as FEEL reads it, with one blank between its words; empty if none."""
+    return " ".join((element.get(attribute) or "").split())
+
+
+def names_in(element: Element) -> frozenset[str]:
+    """Give the names of the DMN elements below, and of the variables that loops go through."""
+    found = (
+        name_of(below, attribute)
+        for below in elements(element)
+        for attribute in ("name", "iteratorVariable")
+    )
+    return frozenset(name for name in found if name)
 
 
 def elements(root: Element) -> Iterator[Element]:

@@ -28,7 +28,7 @@ from workflow_app.feel.temporal.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from workflow_app.dmn.spans import Key
     from workflow_app.dmn.tables import Input, Table
@@ -77,8 +77,8 @@ class Domain:
 def domain_of(column: Input, table: Table) -> Domain:
     """Give the domain of an input column."""
     bounds = []
-    for words in _allowed_by_type(table.types, column.type_name):
-        found = read_set(words, table.names)
+    for allowed in table.types.allowing(column.type_name):
+        found = read_set(text(allowed), table.names)
         bounds += [] if found is None else [(found, False)]
     if column.allowed is not None:
         found = read_set(column.allowed.text, table.names)
@@ -86,33 +86,13 @@ def domain_of(column: Input, table: Table) -> Domain:
     return Domain(_kinds(table.types, column.type_name), tuple(bounds))
 
 
-def _bases(types: Types, name: str) -> Iterator[Any]:
-    """Give the item definitions that a type rests on, nearest first."""
-    for _turn in range(20):
-        found = types.find(name)
-        if found is None:
-            return
-        types, element = found
-        yield element
-        name = text(child(element, "typeRef"))
-
-
-def _allowed_by_type(types: Types, name: str | None) -> Iterator[str]:
-    for element in _bases(types, name or ""):
-        for kind in ("allowedValues", "typeConstraint"):
-            words = text(child(element, kind))
-            if words:
-                yield words
-
-
 def _kinds(types: Types, name: str | None) -> tuple[str, ...] | None:
     if not name or plain(name) == "Any":
         return None
     if types.is_collection(name):
         return ()
-    for element in _bases(types, name):
-        name = text(child(element, "typeRef"))
-    base = plain(name)
+    chain = types.bases(name) or []
+    base = plain(text(child(chain[-1][1], "typeRef")) if chain else name)
     return _KINDS.get(_OTHER_NAMES.get(base, base), ())
 
 

@@ -19,10 +19,11 @@ from workflow_app.dmn.document import (
     Element,
     child,
     children,
-    descendants,
     fault,
     kind,
     line_of,
+    name_of,
+    names_in,
     read_document,
 )
 from workflow_app.dmn.errors import DmnError
@@ -76,7 +77,7 @@ class _Document:
     def __init__(self, root: Element, main: str, *, lenient: bool) -> None:
         self.namespace = root.get("namespace") or ""
         self._main = main
-        self.compiler = Compiler(frozenset(descendants(root, "name")), lenient=lenient)
+        self.compiler = Compiler(names_in(root), lenient=lenient)
         self.compiler.language = root.get("expressionLanguage")
         self.types = Types(self.compiler)
         self.compiler.types = self.types.structure
@@ -131,7 +132,7 @@ class _Reader:
         check_circles(self._graph)
 
     def _import(self, element: Element, document: _Document) -> None:
-        namespace, name = element.get("namespace", ""), (element.get("name") or "").strip()
+        namespace, name = element.get("namespace", ""), name_of(element)
         if namespace not in self._imports and namespace not in self._read:
             of_dmn = element.get("importType", "").rstrip("/").endswith("MODEL")
             if of_dmn and not self._graph.lenient:
@@ -158,12 +159,12 @@ class _Reader:
     def _node(self, element: Element, document: _Document) -> Node:
         variable = child(element, "variable")
         source = element if variable is None else variable
-        local = (element.get("id") or element.get("name") or "").strip()
+        local = (element.get("id") or name_of(element)).strip()
         node = Node(
             key=document.key(f"#{local}"),
             id=local,
             kind=kind(element),
-            name=(source.get("name") or element.get("name") or local).strip(),
+            name=name_of(source) or name_of(element) or local,
             types=document.types,
             namespace=document.namespace,
             type_name=source.get("typeRef"),

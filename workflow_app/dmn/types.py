@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import child, children, fault, in_feel, text
+from workflow_app.dmn.document import child, children, fault, in_feel, name_of, text
 from workflow_app.dmn.written import read_written
 from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import FeelError
@@ -43,7 +43,7 @@ class Types:
 
     def define(self, element: Element) -> None:
         """Add an item definition; raises DmnError for a second of that name, or none."""
-        name = element.get("name", "")
+        name = name_of(element)
         if not self._compiler.lenient:
             if not name:
                 raise fault(TYPE_WITHOUT_NAME, element)
@@ -83,7 +83,7 @@ class Types:
                 base = _base_name(each)
                 if base and not self.is_defined(base):
                     raise fault(NO_TYPE, each, type=base)
-            if self._bases(name) is None:
+            if self.bases(name) is None:
                 raise fault(TYPE_CIRCLE, element, type=name)
             # What it allows is compiled now, so that a mistake there is told on reading.
             self.conforms(name)
@@ -95,7 +95,7 @@ class Types:
         written = _written_out(name)
         return written is not None and all(map(self.is_defined, _parts_of(written)))
 
-    def _bases(self, name: str) -> list[tuple[Types, Element]] | None:
+    def bases(self, name: str) -> list[tuple[Types, Element]] | None:
         """Give a definition and those that it rests on, or nothing when they run in a circle."""
         chain: list[tuple[Types, Element]] = []
         found = self.find(name)
@@ -107,9 +107,16 @@ class Types:
             found = found[0].find(base) if base else None
         return chain
 
+    def allowing(self, name: str | None) -> Iterator[Element]:
+        """Give what a type allows, and those that it rests on, nearest first."""
+        for _types, element in (self.bases(name) or []) if name else []:
+            for each in children(element, "allowedValues", "typeConstraint"):
+                if text(each):
+                    yield each
+
     def is_collection(self, name: str) -> bool:
         """Tell whether a type is a list."""
-        chain = self._bases(name) or []
+        chain = self.bases(name) or []
         if any(_is_collection(element) for _types, element in chain):
             return True
         last = _base_name(chain[-1][1]) if chain else plain(name)
@@ -122,7 +129,7 @@ class Types:
 
     def function_item(self, name: str | None) -> Element | None:
         """Give the parameters and the result of a function type; nothing for another type."""
-        for _types, element in (self._bases(name) or []) if name else []:
+        for _types, element in (self.bases(name) or []) if name else []:
             found = child(element, "functionItem")
             if found is not None:
                 return found
@@ -158,7 +165,7 @@ class Types:
         found = self.find(name)
         if found is not None:
             types, element = found
-            circular = self._bases(name) is None
+            circular = self.bases(name) is None
             return _anything if circular else types.of_definition(element, strict=strict)
         written = _written_out(name)
         if written is None or name == "Any":
@@ -176,9 +183,7 @@ class Types:
     def _base(self, element: Element, *, strict: bool) -> Conforms:
         components = list(children(element, "itemComponent"))
         if components:
-            members = [
-                (c.get("name", ""), self.of_definition(c, strict=strict)) for c in components
-            ]
+            members = [(name_of(c), self.of_definition(c, strict=strict)) for c in components]
             return _composed(members)
         function = child(element, "functionItem")
         if function is not None:
@@ -231,7 +236,7 @@ class Types:
 
 def plain(name: str) -> str:
     """Give a type's name without the prefix and the blanks that DMN 1.2 allowed."""
-    return name.strip().removeprefix("feel:")
+    return " ".join(name.split()).removeprefix("feel:")
 
 
 def _written_out(name: str) -> TypeName | None:

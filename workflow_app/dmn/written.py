@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.dmn.document import child, children, text
+from workflow_app.dmn.document import child, children, name_of, text
 from workflow_app.feel.temporal.text import read_temporal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def read_written(types: Types, value: object, name: str) -> object:
 def _by_definition(types: Types, element: Element, value: object) -> object:
     if isinstance(value, list):
         return [_by_definition(types, element, item) for item in value]
-    members = {each.get("name", ""): each for each in children(element, "itemComponent")}
+    members = {name_of(each): each for each in children(element, "itemComponent")}
     if members and isinstance(value, dict):
         return {
             name: _by_definition(types, members[name], member) if name in members else member

@@ -185,7 +185,7 @@ def test_filters(match, xs, expected):
     ("source", "body", "expected"),
     [
         ("xs", "i * x", [2, 4]),
-        ("1..3", "i", [1, 2, 3]),
+        ("[1..3]", "i", [1, 2, 3]),
         ("[3..1]", "i", None),
         ("5", "i", [5]),
         ("[]", "i", []),
@@ -196,9 +196,13 @@ def test_filters(match, xs, expected):
 )
 def test_loops_make_lists(source, body, expected):
     logic = box("for", 'iteratorVariable="i"', **{"in": text(source), "return": text(body)})
-    if source == "1..3":
-        logic = logic.replace("1..3", "[1..3]")
     assert both(logic, xs=[1, 2], x=2) == expected
+
+
+@pytest.mark.parametrize("name", ["one of them", "a-b", "Մեր տողը"])
+def test_what_a_loop_goes_through_may_have_any_name(name):
+    parts = {"in": text("xs"), "return": text(f"{name} * 2")}
+    assert both(box("for", f'iteratorVariable="{name}"', **parts), xs=[1, 2]) == [2, 4]
 
 
 def test_loops_may_be_nested():

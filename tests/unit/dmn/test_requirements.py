@@ -87,6 +87,13 @@ def test_names_may_have_blanks_and_special_characters(name):
     assert standard(model(*parts), "d", **{name: 1}) == 2
 
 
+@pytest.mark.parametrize("written", ["loan   amount", " loan amount ", "loan&#10;amount"])
+def test_names_are_read_with_one_blank_between_their_words(written):
+    source = f'<inputData id="i" name="{written}"><variable name="{written}"/></inputData>'
+    xml = model(source, decision("d", text("loan amount + 1"), needs("#i", kind="Input")))
+    assert standard(xml, "d", **{"loan amount": 1}) == 2
+
+
 def test_references_may_name_the_model_itself():
     parts = (decision("a", text("1")), decision("d", text("a + 1"), needs("main#a")))
     assert standard(model(*parts), "d") == 2
