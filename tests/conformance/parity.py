@@ -191,6 +191,10 @@ TRUTHY = (
 )
 DURATION = "feelin carries durations as luxon does and neither normalises nor scales them."
 INSTANCE = "feelin 6.1 does not know the standard's names of types."
+QUANTIFIED = "An answer that is not known stays unknown; feelin takes it for no."
+PLACES = "A place or a length beyond the end is null by the standard; feelin cuts it off."
+LOOSE = "feelin calls a function whose arguments do not fit."
+PATTERN = "Patterns are those of XPath by the standard, those of JavaScript in feelin."
 OURS = "The function needs the case: the browser leaves such a question as the server drew it."
 
 DIFFERENT = {
@@ -205,6 +209,31 @@ DIFFERENT = {
     '1 != "1"': TYPES,
     '1 < "2"': TYPES,
     '["a"] = "a"': TYPES,
+    "is([1], 1)": TYPES,
+    'before(1, "a")': TYPES,
+    "some x in [1, null] satisfies x > 5": QUANTIFIED,
+    "every x in [null] satisfies x > 0": QUANTIFIED,
+    "1 between 2 and null": "One side is false, so the whole is; feelin says it is not known.",
+    "for x in (1..4) return x": "Open ends are left out; feelin takes them in.",
+    "for x in 5 return x": "One thing is a list of one; feelin goes through lists only.",
+    "{a: 1, a: 2}": "A key twice makes no context; feelin takes the later one.",
+    "sublist([1,2,3], 2, 9)": PLACES,
+    'substring("abc", 2, 9)': PLACES,
+    "insert before([1], 5, 2)": PLACES,
+    "remove([1,2,3], -1)": "A place below nought counts from the end; here feelin does not.",
+    "list contains([[1]], [1])": "Lists and contexts are compared by what they hold.",
+    "index of([{a: 1}], {a: 1})": "Lists and contexts are compared by what they hold.",
+    "(function(a, b) a)(1)": LOOSE,
+    '(function(a: number) a)("x")': LOOSE,
+    "before(range: [1..2], point: 3)": MISSING,
+    "sublist(list: [1,2,3], start position: 2)": MISSING,
+    'replace("ab", "b", "\\\\$")': PATTERN,
+    'split("a1b", "([0-9])")': PATTERN,
+    '-duration("P1D") = duration("-P1D")': DURATION,
+    'abs(duration("-P1D")) = duration("P1D")': MISSING,
+    'date("-0044-03-15").year': "feelin has no years before nought.",
+    "sum(1, [2])": "A list of one is its item; feelin writes the two side by side.",
+    "2 in (1, ? > 1)": "In a test “?” is the tested value; feelin does not set it here.",
     "score = [72]": TYPES,
     'if "x" then 1 else 2': TRUTHY,
     '(date("2026-11-20") - date("2026-11-01")).days': DURATION,

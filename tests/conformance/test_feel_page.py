@@ -1,5 +1,6 @@
 """Every example of docs/feel.md, run as it stands there."""
 
+import doctest
 import json
 import re
 import tomllib
@@ -79,6 +80,16 @@ def test_a_cell_passes_what_the_page_says(cell, tested, passes, scope, functions
     test = compile_unary_tests(cell)
     got = test.run(Runtime(functions), scope, value(tested, scope, functions))
     assert got is {"true": True, "false": False, "null": None}[passes]
+
+
+def test_the_page_tells_python_programmers_the_truth(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    sample = re.search(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[1]
+    test = doctest.DocTestParser().get_doctest(sample, {}, "docs/feel.md", "docs/feel.md", 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
+    said = []
+    runner.run(test, out=said.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(said)
 
 
 def test_the_page_has_examples():
