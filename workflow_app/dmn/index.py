@@ -149,9 +149,14 @@ class LazyIndex:
         self._built: RuleIndex | None = None
         self._lock = Lock()
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is nothing to build, or nothing left to."""
+        return self._built is not None or len(self._rules) < WORTH_IT
+
     def get(self) -> RuleIndex | None:
         """Give the index; nothing for a table so short that trying each rule is faster."""
-        if self._built is None and len(self._rules) >= WORTH_IT:
+        if not self.ready:
             self._build()
         return self._built
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from workflow_app.dmn.expressions import Compiler
+    from workflow_app.dmn.index import RuleIndex
     from workflow_app.dmn.run import Run, Scope
     from workflow_app.dmn.types import Types
     from workflow_app.feel import Expression, UnaryTests
@@ -111,7 +112,7 @@ class Table:
         def passes(test: UnaryTests, value: object) -> bool:
             return test.run(run.runtime, scope, value) is True
 
-        index = self.index.get()
+        index = self._index(run)
         if index is not None:
             return (self.rules[place] for place in index.matching(values, passes))
         return (
@@ -119,6 +120,13 @@ class Table:
             for rule in self.rules
             if all(passes(test, values[place]) for place, test in rule.tests)
         )
+
+    def _index(self, run: Run) -> RuleIndex | None:
+        """Give the index; who happens to be first does not pay for its making."""
+        if self.index.ready:
+            return self.index.get()
+        with run.runtime.excused():
+            return self.index.get()
 
     def _told(self, values: list[object]) -> tuple[tuple[str, object], ...]:
         return tuple(

@@ -97,21 +97,23 @@ class Cursor:
 
     def at(self, *texts: str) -> bool:
         """Tell whether the next token is one of these operators or words."""
-        token = self.tokens[self.index]
-        return token.text in texts and token.kind in {"op", "name"}
+        # What is quoted has its quotation marks, so it is never taken for an operator or word.
+        return self.tokens[self.index].text in texts
 
     def accept(self, text: str) -> bool:
         """Pass over the next token if it is this operator or word."""
-        if self.at(text):
-            self.index += 1
-            return True
-        return False
+        if self.tokens[self.index].text != text:
+            return False
+        self.index += 1
+        return True
 
     def expect(self, text: str) -> Token:
         """Pass over this operator or word; raises FeelSyntaxError if something else is next."""
-        if not self.at(text):
+        token = self.tokens[self.index]
+        if token.text != text:
             raise self.error(MISSING, wanted=text)
-        return self.take()
+        self.index += 1
+        return token
 
     def close_angle(self) -> None:
         """Pass over ``>`` at the end of a type, though a sign that goes on may begin with it."""
@@ -179,15 +181,18 @@ class Cursor:
         if not member:
             vocabularies.append(self._functions)
         best: tuple[tuple[str, ...], str | None] = ((), None)
+        first = self.tokens[self.index].text
         for vocabulary in vocabularies:
-            pieces = vocabulary.longest(self.tokens, self.index)
-            if len(pieces) > len(best[0]):
-                best = pieces, vocabulary.spelling(pieces)
+            if first in vocabulary.starts:
+                pieces = vocabulary.longest(self.tokens, self.index)
+                if len(pieces) > len(best[0]):
+                    best = pieces, vocabulary.spelling(pieces)
         return best
 
     def _word_count(self) -> int:
         count = 1
-        while count < MAX_NAME_PIECES and _continues_name(self.ahead(count)):
+        # The last token of all, which continues no name, ends this before the list ends.
+        while count < MAX_NAME_PIECES and _continues_name(self.tokens[self.index + count]):
             count += 1
         return count
 

@@ -66,6 +66,10 @@ def parse_tests(text: str, names: Iterable[str] = (), functions: Iterable[str] =
     return tests
 
 
+# What may follow an operand that binds tighter than every operator.
+_FOLLOWING = frozenset([".", "[", "("])
+
+
 class _Parser:
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
@@ -83,10 +87,13 @@ class _Parser:
     # Expressions
 
     def expression(self, power: int = 0) -> Node:
-        self.cursor.deeper()
-        start = self.cursor.token.start
-        node = self._joined(self._prefix(), start, power)
-        self.cursor.shallower()
+        cursor = self.cursor
+        cursor.deeper()
+        start = cursor.tokens[cursor.index].start
+        node = self._postfix(self._placed(self._primary(), start))
+        if self._power() > power:
+            node = self._joined(node, start, power)
+        cursor.shallower()
         return node
 
     def _joined(self, left: Node, start: int, power: int) -> Node:
@@ -104,9 +111,8 @@ class _Parser:
         return chain + 1
 
     def _power(self) -> int:
-        token = self.cursor.token
-        if token.kind not in {"op", "name"}:
-            return 0
+        token = self.cursor.tokens[self.cursor.index]
+        # No token of another kind has such a text.
         return POWERS.get(token.text, 0)
 
     def _infix(self, left: Node, power: int) -> Node:
@@ -124,10 +130,6 @@ class _Parser:
         low = self.expression(COMPARED - 1)
         self.cursor.expect("and")
         return Between(value, low, self.expression(COMPARED - 1))
-
-    def _prefix(self) -> Node:
-        start = self.cursor.token.start
-        return self._postfix(self._placed(self._primary(), start))
 
     def _placed(self, node: Node, start: int) -> Node:
         """Give a node that has just been read its place; what is in brackets keeps its own."""
@@ -176,13 +178,14 @@ class _Parser:
     def _postfix(self, node: Node) -> Node:
         cursor = self.cursor
         chain, start = 0, node.at
-        while cursor.token.kind == "op":
+        while (following := cursor.tokens[cursor.index].text) in _FOLLOWING:
             chain = self._longer(chain)
-            if cursor.accept("."):
+            if following == ".":
+                cursor.index += 1
                 node = Path(node, cursor.name(member=True))
-            elif cursor.at("[") and not self._closes_range():
+            elif following == "[" and not self._closes_range():
                 node = self._filter(node)
-            elif cursor.at("(") and not isinstance(node, Literal):
+            elif following == "(" and not isinstance(node, Literal):
                 node = self._call(node)
             else:
                 break
@@ -226,12 +229,10 @@ class _Parser:
         return Call(function, tuple(arguments), given)
 
     def _argument_name(self) -> str | None:
-        start = self.cursor.index
-        name = self.cursor.name_before(":", ",", ")")
-        if name is not None and self.cursor.accept(":"):
-            return name
-        self.cursor.index = start
-        return None
+        name = self.cursor.name_before(":")
+        if name is not None:
+            self.cursor.take()
+        return name
 
     # Symbols
 

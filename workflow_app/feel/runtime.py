@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from contextlib import contextmanager
 from decimal import Decimal
 from time import thread_time
 from typing import TYPE_CHECKING, NoReturn
@@ -13,6 +14,7 @@ from workflow_app.feel.bounds import (
     MAX_DIGITS,
     MAX_ITEMS,
     MAX_MATCHING,
+    MAX_PAUSE,
     MAX_SECONDS,
     MAX_STEPS,
     MAX_TAKEN_IN,
@@ -27,7 +29,7 @@ from workflow_app.feel.errors import Bound, FeelBudgetExceeded
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TOO_MANY_STEPS = N_("The evaluation took more than %(limit)s steps.")
 TOO_MANY_CALLS = N_("Functions call each other more than %(limit)s levels deep.")
@@ -63,15 +65,16 @@ class Runtime:
     """
 
     __slots__ = (
-        *["deadline", "depth", "functions", "imported", "look", "matching", "steps", "values"],
-        "values_look",
+        *["depth", "functions", "imported", "look", "looked", "matching", "seconds", "steps"],
+        *["values", "values_look"],
     )
 
     def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
         self.steps = MAX_STEPS
         self.look = MAX_STEPS - STEPS_PER_LOOK
-        # No clock is read for what ends before the first look.
-        self.deadline: float | None = None
+        self.seconds = MAX_SECONDS
+        # When the clock was read last: never, for what ends before the first look.
+        self.looked: float | None = None
         self.depth = 0
         self.values = MAX_VALUES
         self.values_look = MAX_VALUES - VALUES_PER_LOOK
@@ -89,19 +92,26 @@ class Runtime:
         if self.steps < 0:
             exceeded(Bound.STEPS, TOO_MANY_STEPS, limit=MAX_STEPS)
         self.look = max(self.steps - STEPS_PER_LOOK, 0)
-        self._check_time()
+        self.look_at_clock()
 
-    def _check_time(self) -> None:
+    def look_at_clock(self) -> None:
+        """Count the time since the last look, up to 0.02 seconds."""
         now = thread_time()
-        if self.deadline is None:
-            self.deadline = now + MAX_SECONDS
-        elif now > self.deadline:
-            exceeded(Bound.TIME, TOO_LONG, limit=MAX_SECONDS)
+        if self.looked is not None:
+            self.seconds -= min(now - self.looked, MAX_PAUSE)
+            if self.seconds < 0:
+                exceeded(Bound.TIME, TOO_LONG, limit=MAX_SECONDS)
+        self.looked = now
 
-    def excuse(self, seconds: float) -> None:
-        """Leave out of the bound of time what a function of the host took of the processor."""
-        if self.deadline is not None:
-            self.deadline += seconds
+    @contextmanager
+    def excused(self) -> Iterator[None]:
+        """Leave out of the bound of time what is done within, as by a function of the host."""
+        begun = thread_time()
+        try:
+            yield
+        finally:
+            if self.looked is not None:
+                self.looked += thread_time() - begun
 
     def enter(self, cost: int = 1) -> None:
         """Begin a call of a function defined in FEEL, whose body costs so many steps."""
@@ -142,7 +152,7 @@ class Runtime:
             if self.values < 0:
                 exceeded(Bound.VALUES, TOO_MANY_VALUES, limit=MAX_VALUES)
             self.values_look = max(self.values - VALUES_PER_LOOK, 0)
-            self._check_time()
+            self.look_at_clock()
 
 
 def whole(number: Decimal) -> int | None:

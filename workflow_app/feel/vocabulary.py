@@ -21,10 +21,11 @@ class Vocabulary:
     removed as often.
     """
 
-    __slots__ = ("_lengths", "_spellings")
+    __slots__ = ("_lengths", "starts")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._spellings: dict[str, dict[Pieces, list[str]]] = {}
+        #: What is spelled by the pieces that begin with one.
+        self.starts: dict[str, dict[Pieces, list[str]]] = {}
         # How long the names that begin with a piece are, the longest first.
         self._lengths: dict[str, list[int]] = {}
         for name in names:
@@ -35,7 +36,7 @@ class Vocabulary:
         pieces = name_pieces(name)
         if not pieces or pieces == (name,) or len(pieces) > MAX_NAME_PIECES:
             return ()
-        self._spellings.setdefault(pieces[0], {}).setdefault(pieces, []).append(name)
+        self.starts.setdefault(pieces[0], {}).setdefault(pieces, []).append(name)
         lengths = self._lengths.setdefault(pieces[0], [])
         if len(pieces) not in lengths:
             lengths.append(len(pieces))
@@ -44,7 +45,7 @@ class Vocabulary:
 
     def remove(self, pieces: Pieces) -> None:
         """Forget the last name that was added with these pieces."""
-        spellings = self._spellings[pieces[0]]
+        spellings = self.starts[pieces[0]]
         spellings[pieces].pop()
         if not spellings[pieces]:
             del spellings[pieces]
@@ -52,7 +53,7 @@ class Vocabulary:
     def longest(self, tokens: Sequence[Token], index: int) -> Pieces:
         """Give the pieces of the longest name that the tokens spell from a place on, or ()."""
         first = tokens[index].text
-        spellings = self._spellings.get(first)
+        spellings = self.starts.get(first)
         if spellings:
             for length in self._lengths[first]:
                 pieces = tuple(token.text for token in tokens[index : index + length])
@@ -62,7 +63,7 @@ class Vocabulary:
 
     def spelling(self, pieces: Pieces) -> str | None:
         """Give a name as it was announced, however it is spaced in the text."""
-        spellings = self._spellings.get(pieces[0], {}).get(pieces) if pieces else None
+        spellings = self.starts.get(pieces[0], {}).get(pieces) if pieces else None
         return spellings[-1] if spellings else None
 
 

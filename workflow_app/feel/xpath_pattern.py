@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_PATTERN = 1000
+# A class may be written out as two hundred characters, each of which takes its time to compile.
+_MAX_TRANSLATED = 10_000
 # Counted repeats of repeats are written out when compiled, so their product is bounded.
 _MAX_COST = 5000
 _DIGITS = frozenset("0123456789")
@@ -302,6 +304,8 @@ def compile_pattern(pattern: str, flags: str) -> regex.Pattern[str]:
         translated = "".join(map(_literal, pattern))
     else:
         translated = _Translator(_unspaced(pattern) if "x" in flags else pattern, flags).whole()
+    if len(translated) > _MAX_TRANSLATED:
+        raise BadPatternError
     options = regex.VERSION1
     if "i" in flags:
         # One character is never the same as two, so case is folded simply.

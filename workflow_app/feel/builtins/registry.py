@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import thread_time
 from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
@@ -242,15 +241,13 @@ class HostFunction(FeelFunction):
         """Call the host with Python values; raises FeelError when the host refuses them."""
         runtime.spend(HOST_STEPS)
         given = [give_out(argument, runtime) for argument in arguments]
-        begun = thread_time()
         try:
-            result = self.function(*given)
+            with runtime.excused():
+                result = self.function(*given)
         except FeelError:
             raise
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise FeelError(FAILED, name=self.name, reason=error) from error
-        finally:
-            runtime.excuse(thread_time() - begun)
         # What a host makes anew may take the address of a value that is gone.
         return take_in(result)
 
