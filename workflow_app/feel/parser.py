@@ -134,7 +134,7 @@ class _Parser:
     def _placed(self, node: Node, start: int) -> Node:
         """Give a node that has just been read its place; what is in brackets keeps its own."""
         if not node.until:
-            node.put(start, self.cursor.passed)
+            node.put(start, self.cursor.tokens[self.cursor.index - 1].end)
         return node
 
     def _primary(self) -> Node:
