@@ -1,7 +1,7 @@
-"""Checks of meaning: expressions read with the types that forms give to what they write.
+"""Checks of meaning: expressions read with the types of what forms and decisions write.
 
-A name has a type only where forms alone write it; what scripts, mappings, tables or messages write
-may be anything, and nothing is said of it. Dates and times stand in a case's data as texts.
+A name has a type only where these alone write it; what scripts, mappings or messages write may be
+anything, and nothing is said of it. Dates and times stand in a case's data as texts.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from workflow_app.engine.lint.rules.content import NOT_BOOLEAN
 from workflow_app.engine.lint.rules.expressions import CLASH, FUNCTION, MEMBER, NOTHING
 from workflow_app.engine.texts import texts_in
 from workflow_app.feel import FeelError, FeelType, lint, type_of
-from workflow_app.feel.typing import ANY, BOOLEAN, NUMBER, STRING, join, list_of
+from workflow_app.feel.typing import ANY, BOOLEAN, NUMBER, STRING, context_of, join, list_of
 from workflow_app.feel.warnings import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from workflow_app.dmn.tables import Table
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.report import Report
     from workflow_app.engine.lint.rules.rule import Rule
+    from workflow_app.engine.model import Node
     from workflow_app.engine.texts import Text
     from workflow_app.feel import Problem
 
@@ -35,6 +37,19 @@ _PLAIN: Mapping[str, FeelType] = {
     "datetime": STRING,
     "number": NUMBER,
     "checkbox": BOOLEAN,
+}
+_RULE_TASK = "businessRuleTask"
+_MANY = frozenset(["COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+#: What an output column's type is in a case's data, where dates are texts.
+_IN_DATA: Mapping[str, FeelType] = {
+    "string": STRING,
+    "number": NUMBER,
+    "boolean": BOOLEAN,
+    "date": STRING,
+    "time": STRING,
+    "date and time": STRING,
+    "days and time duration": STRING,
+    "years and months duration": STRING,
 }
 _CHOICES = frozenset(["radio", "select"])
 _LISTS = frozenset(["checklist", "taglist"])
@@ -117,16 +132,19 @@ def is_fixed(text: Text) -> bool:
 
 
 def types_written(library: Library) -> dict[str, FeelType]:
-    """Return the types of the names that forms write; Any for what others write too."""
+    """Return the types of the names that forms and decisions write; Any for what others do too."""
     found: dict[str, list[FeelType]] = {}
-    for form in _forms(library):
+    for form in forms_of(library):
         for name, kind in types_in_form(form):
             found.setdefault(name, []).append(kind)
+    for name, kind in _types_decided(library):
+        found.setdefault(name, []).append(kind)
     types = {name: join(kinds) for name, kinds in found.items()}
     return types | dict.fromkeys(_written_otherwise(library), ANY)
 
 
-def _forms(library: Library) -> Iterator[str]:
+def forms_of(library: Library) -> Iterator[str]:
+    """Yield every form, those inside diagrams too."""
     for path, text in library.source.files.items():
         if path.endswith(".form"):
             yield text
@@ -136,37 +154,69 @@ def _forms(library: Library) -> Iterator[str]:
 
 def _written_otherwise(library: Library) -> Iterator[str]:
     yield from GIVEN
+    for _, node in _nodes(library):
+        decided = {node.extensions.result} if node.kind == _RULE_TASK else set()
+        yield from (name for name in written_by(node) if name not in decided)
+
+
+def _nodes(library: Library) -> Iterator[tuple[str, Node]]:
+    """Yield every node of every diagram with the folder that it stands in."""
     for diagram in library.diagrams:
         for process in diagram.processes:
             for _, node in process.walk():
-                yield from written_by(node)
-    for model in library.tables.values():
-        for decision in model.decisions.values():
-            yield decision.id
-            yield from (str(getattr(output, "name", output)) for output in decision.outputs)
+                yield diagram.folder, node
+
+
+def _types_decided(library: Library) -> Iterator[tuple[str, FeelType]]:
+    """Yield the names that decisions write, as the tasks that ask them do, with their types."""
+    for folder, node in _nodes(library):
+        said = node.extensions
+        if node.kind != _RULE_TASK or not said.decision:
+            continue
+        model = library.decision(said.decision, folder)
+        table = None if model is None else model.graph.node(said.decision).table
+        kind = ANY if table is None else _type_of_table(table)
+        # Without a result of its own, a task writes each output under its name.
+        members = () if said.result else kind.members
+        yield from members or [(said.result or said.decision, kind)]
+
+
+def _type_of_table(table: Table) -> FeelType:
+    """Return the type of what a table gives, as it stands in a case's data."""
+    columns = [(column.name, _IN_DATA.get(column.type_name or "", ANY)) for column in table.outputs]
+    if table.aggregation is not None:
+        return ANY
+    one = columns[0][1] if len(columns) == 1 else context_of(columns)
+    return list_of(one) if table.hit_policy in _MANY else one
 
 
 def types_in_form(text: str) -> Iterator[tuple[str, FeelType]]:
     """Yield the names that a form writes at the root of a case's data, with their types."""
+    for name, component in fields_in_form(text):
+        root, _, rest = name.partition(".")
+        yield root, type_of_field(component, deep=bool(rest))
+
+
+def fields_in_form(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the fields of a form that stand in no list, with the path that each writes to."""
     try:
         form = json.loads(text)
     except json.JSONDecodeError:
         return
     if isinstance(form, dict):
-        yield from _types_of(form.get("components"))
+        yield from _fields_in(form.get("components"))
 
 
-def _types_of(components: object) -> Iterator[tuple[str, FeelType]]:
+def _fields_in(components: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for component in components if isinstance(components, list) else ():
         if not isinstance(component, dict):
             continue
         kind = str(component.get("type", ""))
         name = str(component.get("path") or component.get("key") or "")
         if kind == "group" and not name:
-            yield from _types_of(component.get("components"))
+            yield from _fields_in(component.get("components"))
         elif name:
-            root, _, rest = name.partition(".")
-            yield root, type_of_field(component, deep=bool(rest))
+            yield name, component
 
 
 def type_of_field(component: Mapping[str, Any], *, deep: bool = False) -> FeelType:
