@@ -90,6 +90,14 @@ def test_codes_are_statuses_only_in_a_column_that_gives_nothing_else(teller):
     ]
 
 
+def test_a_code_is_shown_in_the_language_of_the_reader(app):
+    said = {"other kind": "այլ տեսակ"}
+    with app.test_request_context("/"):
+        teller = Teller(Reader(Words(lambda msgid: said.get(msgid, msgid)), "hy"), {})
+        assert teller.value("other_kind") == "այլ տեսակ"
+        assert teller.cell('"other_kind", "not_known"') == ("այլ տեսակ կամ not known", False)
+
+
 def test_several_outputs_stand_under_their_labels_and_one_alone(teller):
     columns = (Column("Band", "band"), Column("Months", "months"))
     assert teller.outcome({"band": "a", "months": 3}, columns) == [("Band", "a"), ("Months", "3")]

@@ -24,14 +24,14 @@ Found = tuple[int, str, str, list[str]]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 
-OUTCOME = "What a decision table gives; a reader of the case is shown it."
+OUTCOME = "What a decision table tests or gives; a reader of the case is shown it."
 
 #: Their names are codes: lanes carry role codes, the others are matched by name.
 _CODED = frozenset({"lane", "error", "escalation", "signal", "definitions", "collaboration"})
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+_SHOWN_CODE = re.compile(r"[a-z]+|[a-z0-9]+(_[a-z0-9]+)+")
 _FORM_FEEL = re.compile(r"\{\{[^{}]*\}\}")
 _FEEL_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_WORD = re.compile(r"[a-z]+")
 _SENTENCE = re.compile(r"[A-Z][a-z]{2,}|[A-Za-z]{2,} [A-Za-z]{2,}")
 _FORM_TEXTS = (
     *("label", "description", "text", "content", "title", "alt", "dateLabel", "timeLabel"),
@@ -72,8 +72,8 @@ def extract_dmn(
             yield from _text(element.text)
         elif tag in ("description", "annotationEntry"):
             yield from _text(said("".join(map(str, element.itertext()))))
-        elif tag == "outputEntry":
-            yield from _outcomes("".join(map(str, element.itertext())))
+        elif tag in ("inputEntry", "outputEntry"):
+            yield from _cell_words("".join(map(str, element.itertext())), tag)
 
 
 def extract_form(
@@ -140,15 +140,16 @@ def _feel_words(feel: str) -> Iterator[Found]:
             yield 0, "", literal, []
 
 
-def _outcomes(feel: str) -> Iterator[Found]:
-    """Yield the sentences in an output cell, and its single words: readers are shown what it gave.
+def _cell_words(feel: str, tag: str) -> Iterator[Found]:
+    """Yield the sentences that a cell gives, and the codes in it, as readers of a case see them.
 
-    A word with an underscore is a code that is shown by other words (web/presenting).
+    They are shown without underscores (web/presenting/decision_words.py).
     """
-    yield from _feel_words(feel)
+    if tag == "outputEntry":
+        yield from _feel_words(feel)
     for literal in _FEEL_TEXT.findall(feel):
-        if _WORD.fullmatch(literal):
-            yield 0, "", literal, [OUTCOME]
+        if _SHOWN_CODE.fullmatch(literal):
+            yield 0, "", literal.replace("_", " "), [OUTCOME]
 
 
 def _components(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

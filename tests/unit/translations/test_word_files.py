@@ -49,7 +49,7 @@ DMN = """<?xml version="1.0"?>
       <output label="Answer" name="answer"/>
       <rule>
         <description>Too young. [A] assumption; settings</description>
-        <inputEntry><text>"Not a sentence for people"</text></inputEntry>
+        <inputEntry><text>"Not a sentence for people", "pike_perch"</text></inputEntry>
         <outputEntry><text>"The angler is too young."</text></outputEntry>
       </rule>
       <rule>
@@ -128,9 +128,11 @@ def test_a_tables_names_notes_and_result_sentences_are_found():
         "Age",
         "Answer",
         "Too young.",
+        "pike perch",
         "The angler is too young.",
         "yes",
         "no",
+        "not yet",
         "By the law on ponds",
     ]
 

@@ -62,7 +62,8 @@ class Teller:
         if value in self.statuses:
             return self.words(self.statuses[value])
         said = show_plain(value, self.reader)
-        return value.replace("_", " ") if said == value and _CODE.fullmatch(value) else said
+        bare = said == value and _CODE.fullmatch(value)
+        return self.words(value.replace("_", " ")) if bare else said
 
     def _context(self, value: Mapping[str, Any]) -> str:
         return "; ".join(f"{name}: {self.value(held)}" for name, held in value.items())
