@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import Element, child, children, fault, kind, line_of, name_of, text
 from workflow_app.dmn.errors import BECAUSE, DmnError
-from workflow_app.dmn.functions import BoxedFunction, Definition, call_by_name
+from workflow_app.dmn.functions import BoxedFunction, Definition
 from workflow_app.dmn.tables import read_table
 from workflow_app.feel.calls import EXTERNAL
 from workflow_app.feel.errors import FeelError
@@ -187,7 +187,7 @@ class Builder:
             if not isinstance(called, FeelFunction):
                 return None
             given = {name: value(run, scope) for name, value in bindings}
-            return call_by_name(called, run.runtime, given)
+            return called.call_named(run.runtime, given)
 
         return self._placed(evaluate, element)
 

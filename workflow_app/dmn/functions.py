@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from workflow_app.feel.builtins.registry import BuiltinFunction
 from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
@@ -78,12 +77,3 @@ class ServiceFunction(FeelFunction):
             return self._evaluate(runtime, dict(zip(self.parameters, arguments, strict=True)))
         finally:
             runtime.leave()
-
-
-def call_by_name(function: FeelFunction, runtime: Runtime, given: Scope) -> object:
-    """Apply a function to bindings; a parameter without one is null (DMN 1.5 §10.2.1.6)."""
-    if isinstance(function, BuiltinFunction):
-        return function.call_named(runtime, given)
-    if not set(given) <= set(function.parameters):
-        return None
-    return function.call(runtime, [given.get(name) for name in function.parameters])

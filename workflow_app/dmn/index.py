@@ -48,10 +48,14 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The classes of one column by kind, and the rows that take any value of another kind."""
+    """The classes of one column by kind, and the rows that take any value of another kind.
+
+    Of the kinds that are ``unsure`` only evaluation can tell (see ValueSet).
+    """
 
     kinds: Mapping[str, Classes]
     others: int
+    unsure: frozenset[str]
 
     def mask(self, kind: str, key: Key) -> int:
         """Give the rows that take a value, those with opaque cells among them."""
@@ -100,7 +104,7 @@ def build_column(entries: Sequence[tuple[ValueSet, int]], always: int) -> Column
         keys = keys_of(sets, kind)
         spans = ((each.of(kind), rows) for each, rows in entries)
         kinds[kind] = Classes(keys, masks_of(keys, spans, always))
-    return Column(kinds, others)
+    return Column(kinds, others, frozenset().union(*(each.unsure for each in sets)))
 
 
 class RuleIndex:
@@ -124,7 +128,7 @@ class RuleIndex:
         rows, unsure = self._all, set()
         for place, (value, column) in enumerate(zip(values, self._columns, strict=True)):
             found = place_of(value)
-            if found is None:
+            if found is None or found[0] in column.unsure:
                 unsure.add(place)
             else:
                 rows &= column.mask(*found)

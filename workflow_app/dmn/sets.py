@@ -8,7 +8,7 @@ places, and what gives null is in neither.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.spans import (
@@ -60,11 +60,14 @@ class ValueSet:
     """A set of FEEL values: spans by kind, and whether all values of the other kinds are in it.
 
     ``composed`` says the same of lists, contexts, ranges and functions; None if that depends.
+    ``unsure`` are kinds of which it cannot be told: a clock that has no zone is put in order with
+    one that has by what both show, which is no span of either.
     """
 
     parts: Mapping[str, Spans] = field(default_factory=dict)
     rest: bool = False
     composed: bool | None = False
+    unsure: frozenset[str] = frozenset()
 
     def of(self, kind: str) -> Spans:
         """Give the spans of one kind."""
@@ -75,6 +78,8 @@ class ValueSet:
         place = place_of(value)
         if place is None:
             return self.composed
+        if place[0] in self.unsure:
+            return None
         mark = (place[1], 0)
         return any(
             (low is None or low <= mark) and (high is None or mark < high)
@@ -85,13 +90,14 @@ class ValueSet:
         """Give the values that are not in the set."""
         parts = {kind: complement(spans) for kind, spans in self.parts.items()}
         composed = None if self.composed is None else not self.composed
-        return ValueSet(parts, not self.rest, composed)
+        return ValueSet(parts, not self.rest, composed, self.unsure)
 
     def __or__(self, other: ValueSet) -> ValueSet:
         """Give the values of either set."""
         kinds = {**self.parts, **other.parts}
         parts = {kind: union(self.of(kind), other.of(kind)) for kind in kinds}
-        return ValueSet(parts, self.rest or other.rest, _either(self.composed, other.composed))
+        composed = _either(self.composed, other.composed)
+        return ValueSet(parts, self.rest or other.rest, composed, self.unsure | other.unsure)
 
     def __and__(self, other: ValueSet) -> ValueSet:
         """Give the values of both sets."""
@@ -223,8 +229,12 @@ def _compared(operator: str, operand: object) -> _Answers | None:
 
 
 def _of_kind(kind: str, spans: Spans, *, composed: bool | None = False) -> _Answers:
-    yes, no = ValueSet({kind: spans}), ValueSet({kind: complement(spans)})
-    return _Answers(ValueSet(yes.parts, composed=composed), ValueSet(no.parts, composed=composed))
+    unsure = frozenset([SIBLINGS[kind]]) if kind in SIBLINGS else frozenset()
+    yes, no = (
+        ValueSet({kind: each}, composed=composed, unsure=unsure)
+        for each in (spans, complement(spans))
+    )
+    return _Answers(yes, no)
 
 
 def _equal(value: object) -> _Answers | None:
@@ -247,7 +257,7 @@ def _within(interval: Range, *, composed: bool | None) -> _Answers | None:
     if low is None or high is None or NULL in {low[0], high[0]}:
         return None
     if low[0] != high[0]:
-        return _NEVER
+        return None if SIBLINGS.get(low[0]) == high[0] else _NEVER
     ends = (interval.start_included, interval.end_included)
     return _of_kind(low[0], between(low[1], high[1], included=ends), composed=composed)
 
@@ -263,6 +273,6 @@ def _fitting(value: object) -> _Answers | None:
     if len(known) < len(found):
         return None
     yes = _any_of(known).yes
-    yes = ValueSet(yes.parts, yes.rest, composed=None)
+    yes = replace(yes, composed=None)
     # A list of candidates never gives null.
     return _Answers(yes, ~yes)

@@ -31,7 +31,7 @@ WHOLE: Final[Spans] = ((None, None),)
 EMPTY: Final[Spans] = ()
 NULL = "null"
 BOOLEAN = "boolean"
-#: Clocks that know their zone, and those that do not, have no order between them (table 43).
+#: Clocks that know their zone, and those that do not: each side is ordered by a key of its own.
 SIBLINGS = {
     "date and time": "local date and time",
     "local date and time": "date and time",

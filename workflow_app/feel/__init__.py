@@ -3,7 +3,8 @@
 Scope and functions are given as Python has them (int, float, str, bool, None, list, dict, dates),
 and results come out so: numbers as Decimal, temporal values as those of ``datetime``, lists as
 list, contexts as dict. Only what Python lacks comes out as FEEL's own: ``YearsMonths``, ``Range``,
-functions, and dates beyond the year 9999. ``to_json`` turns any of it into JSON.
+functions, dates beyond the year 9999, durations finer than a microsecond. ``to_json`` turns any of
+it into JSON.
 
 What goes wrong inside an expression (a wrong type, a missing name, a division by zero) is null, as
 the standard has it. Errors are for texts that are no FEEL, for bounds that are passed, and for

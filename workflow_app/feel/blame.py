@@ -29,7 +29,6 @@ from workflow_app.feel.nodes import (
 from workflow_app.feel.properties import names_of
 from workflow_app.feel.scope import GLOBALS, TESTED
 from workflow_app.feel.similar import closest, suggestion
-from workflow_app.feel.temporal.values import DateTime, Time
 from workflow_app.feel.typing import kind_of
 from workflow_app.feel.warnings import Cause
 
@@ -147,8 +146,6 @@ def _fits(operator: str, left: object, right: object) -> bool:
 def _not_compared(case: Case, left: object, right: object) -> None:
     if type(left) is not type(right):
         case.tell(Cause.TYPE_CLASH, words.NOT_COMPARABLE, left=kind_of(left), right=kind_of(right))
-    elif isinstance(left, Time | DateTime):
-        case.tell(Cause.NO_ORDER, words.ZONES_DIFFER)
     else:
         case.tell(Cause.NO_ORDER, words.NO_ORDER, left=kind_of(left))
 

@@ -134,7 +134,7 @@ def _closure(case: Case, node: Call, function: Closure) -> None:
             parameter=unknown[0],
             usage=how,
         )
-    elif len(node.arguments) != len(function.parameters):
+    elif not node.names and len(node.arguments) != len(function.parameters):
         _wrong_number(case, node, name, how)
     else:
         _closure_arguments(case, node, function, name)

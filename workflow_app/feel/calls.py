@@ -149,6 +149,7 @@ def compile_function(node: Function, scope: Scope, compile_node: Compile) -> Cod
         made.cost = cost + copied
         made.coercions = coercions
         made.kind = kind
+        made.source = node
         return made
 
     return run

@@ -16,6 +16,7 @@ from workflow_app.feel.values import FeelFunction, Range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow_app.feel.nodes import Function
     from workflow_app.feel.typing import FeelType
 
 # The compiler alone knows which slot holds what.
@@ -228,7 +229,7 @@ def context(entries: Sequence[tuple[str, Code, int, bool]], *, duplicates: bool)
 class Closure(FeelFunction):
     """A function defined in FEEL, with the variables it saw where it was defined."""
 
-    __slots__ = ("body", "coercions", "cost", "environment", "kind", "slots")
+    __slots__ = ("body", "coercions", "cost", "environment", "kind", "slots", "source")
 
     def __init__(
         self,
@@ -245,8 +246,8 @@ class Closure(FeelFunction):
         self.cost = 1
         self.coercions: tuple[Callable[[object, Runtime], tuple[object, bool]] | None, ...] = ()
         self.kind: Callable[[], FeelType] | None = None
+        self.source: Function | None = None
 
-    @override
     @override
     def kinds(self, count: int) -> tuple[FeelType, ...] | None:
         """Give its type as its parameters declare and its body shows it."""
@@ -255,6 +256,14 @@ class Closure(FeelFunction):
         return (self.kind(),)
 
     @override
+    def same_as(self, other: FeelFunction, runtime: Runtime) -> bool:
+        """Tell whether another has the same parameters and body, and was defined in one scope."""
+        if self is other or not isinstance(other, Closure):
+            return self is other
+        runtime.spend(self.cost)
+        scopes = zip(self.environment, other.environment, strict=False)
+        return self.source == other.source and all(mine is theirs for mine, theirs in scopes)
+
     @override
     def call(self, runtime: Runtime, arguments: Sequence[object]) -> object:
         """Evaluate the body with the arguments in their slots; null for a wrong number of them."""

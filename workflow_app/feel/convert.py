@@ -2,7 +2,8 @@
 
 Inside, numbers are Decimal, lists are list, contexts are dict, temporal values are those of
 ``workflow_app.feel.temporal``. Outside, the host gives and gets Python's own types; a temporal
-value that Python cannot hold (year 12000, years and months) comes out as FEEL's own.
+value that Python cannot hold (year 12000, years and months, a duration finer than a microsecond)
+comes out as FEEL's own.
 """
 
 from __future__ import annotations
@@ -181,6 +182,12 @@ def _python_zone(zone: Zone) -> dt.tzinfo | None:
     return dt.UTC if zone == 0 else dt.timezone(dt.timedelta(seconds=zone))
 
 
+def _python_duration(value: DaysTime) -> dt.timedelta | DaysTime:
+    """Give a timedelta, unless it is too coarse: what is divided is often finer."""
+    whole, rest = divmod(value.nanos, _MICROSECOND)
+    return value if rest else dt.timedelta(microseconds=whole)
+
+
 def _python_date_time(value: DateTime) -> dt.datetime:
     return dt.datetime.combine(_python_date(value.date), _python_time(value.nanos, value.zone))
 
@@ -189,7 +196,7 @@ _WRITERS: dict[type, Callable[[Any], object]] = {
     Date: _python_date,
     Time: lambda value: _python_time(value.nanos, value.zone),
     DateTime: _python_date_time,
-    DaysTime: lambda value: dt.timedelta(microseconds=value.nanos // _MICROSECOND),
+    DaysTime: _python_duration,
     YearsMonths: lambda value: value,
 }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel.runtime import DECIMAL, Runtime
 from workflow_app.feel.temporal import arithmetic as temporal
-from workflow_app.feel.temporal.values import TEMPORAL_TYPES, compare
+from workflow_app.feel.temporal.values import TEMPORAL_TYPES, compare, same
 from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # What a logarithm, a root or a power costs beside an addition.
 FUNCTION_STEPS = 40
-NOUGHT = Decimal(0)
+NOUGHT, ONE = Decimal(0), Decimal(1)
+MAX_POWER = 999_999_999
 
 
 def equal(left: object, right: object, runtime: Runtime | None = None) -> bool | None:
@@ -29,7 +30,8 @@ def equal(left: object, right: object, runtime: Runtime | None = None) -> bool |
         return left is right
     kind = type(left)
     if kind is not type(right):
-        return None
+        both_functions = isinstance(left, FeelFunction) and isinstance(right, FeelFunction)
+        return False if both_functions else None
     if kind is Decimal or kind is str or kind is bool:
         return left == right
     return _equal_composed(left, right, runtime or Runtime({}))
@@ -43,10 +45,9 @@ def _equal_composed(left: object, right: object, runtime: Runtime) -> bool | Non
         return _equal_contexts(left, right, runtime)
     if isinstance(left, Range) and isinstance(right, Range):
         return _equal_ranges(left, right, runtime)
-    if isinstance(left, FeelFunction):
-        return left is right
-    # Of two clocks only one may know its zone; they are different then, without an order.
-    return compare(left, right) == 0
+    if isinstance(left, FeelFunction) and isinstance(right, FeelFunction):
+        return left.same_as(right, runtime)
+    return same(left, right)
 
 
 def _equal_ranges(left: Range, right: Range, runtime: Runtime) -> bool:
@@ -92,8 +93,8 @@ def holds(
     if operator == "=":
         return equal(left, right, runtime)
     if operator == "!=":
-        same = equal(left, right, runtime)
-        return None if same is None else not same
+        answer = equal(left, right, runtime)
+        return None if answer is None else not answer
     position = order(left, right)
     return None if position is None else ORDER_TESTS[operator](position)
 
@@ -171,11 +172,24 @@ def divide(left: object, right: object) -> object:
 
 
 def power(left: object, right: object, runtime: Runtime) -> object:
-    """Raise a number to a power (DMN 1.5 table 47)."""
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        runtime.spend(2 if right == right.to_integral_value() else FUNCTION_STEPS)
-        return finite(DECIMAL.power(left, right))
-    return None
+    """Raise a number to a power of at most 999,999,999 either way (DMN 1.5 table 60)."""
+    if not isinstance(left, Decimal) or not isinstance(right, Decimal):
+        return None
+    if right.copy_abs() > MAX_POWER:
+        return None
+    if not right:
+        # Nought to the power of nought too, by IEEE 754; Python gives no number.
+        return ONE
+    whole = right == right.to_integral_value()
+    runtime.spend(2 if whole else FUNCTION_STEPS)
+    made = finite(DECIMAL.power(left, right))
+    return made if whole or made is None else _shortest(made)
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """Leave out the noughts behind the point that Python fills a rounded power up with."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize(DECIMAL)
 
 
 def negate(value: object) -> object:

@@ -40,7 +40,14 @@ class FeelFunction:
         raise NotImplementedError
 
     def call_named(self, runtime: Runtime, arguments: dict[str, object]) -> object:
-        """Apply to arguments given by name; null when a name is unknown or missing."""
-        if set(arguments) != set(self.parameters):
+        """Apply to arguments given by name; one left out is null, as is all with an unknown name.
+
+        As DMN 1.5 §10.3.2.13.5 has it.
+        """
+        if not set(arguments) <= set(self.parameters):
             return None
-        return self.call(runtime, [arguments[name] for name in self.parameters])
+        return self.call(runtime, [arguments.get(name) for name in self.parameters])
+
+    def same_as(self, other: FeelFunction, _runtime: Runtime) -> bool:
+        """Tell whether it equals another function (DMN 1.5 table 53)."""
+        return self is other

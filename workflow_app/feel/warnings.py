@@ -66,7 +66,6 @@ NULL_OPERAND = N_("“%(operand)s” is null, so nothing can be computed with it
 TYPE_CLASH = N_("“%(operator)s” does not work between %(left)s and %(right)s.")
 NOT_COMPARABLE = N_("Values of type %(left)s and %(right)s cannot be compared.")
 NO_ORDER = N_("Values of type %(left)s have no order.")
-ZONES_DIFFER = N_("Only one of the two has a time zone, so they have no order.")
 DIVISION_BY_ZERO = N_("“%(operand)s” is 0, and nothing can be divided by it.")
 OUT_OF_RANGE = N_("The result is larger than a number, date or duration can be.")
 NEGATED = N_("A value of type %(left)s has no negative.")

@@ -388,6 +388,8 @@ def test_duration(text, expected):
         years and months duration(to: @"2011-12-22", from: @"2013-08-24") => -P1Y8M
         years and months duration([@"2011-12-22"], [@"2013-08-24"]) => P1Y8M
         years and months duration(@"-999999999-12-31", @"999999999-12-31") => P1999999998Y
+        years and months duration(@"-999999999-01-01", @"999999999-12-31") => P1999999998Y11M
+        @"-999999999-01-01" + @"P1999999998Y11M" => 999999999-12-01
         years and months duration(@"2011-12-22") => null
         years and months duration(@"2011-12-22", null) => null
         years and months duration(null, @"2011-12-22") => null

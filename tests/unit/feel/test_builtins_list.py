@@ -62,7 +62,7 @@ from tests.unit.feel.tables import table
         max([true]) => null
         min([[1], [2]]) => null
         min([[1, 2]]) => null
-        max([@"10:00:00", @"10:00:00Z"]) => null
+        max([@"10:00:00", @"10:00:01Z"]) => 10:00:01Z
         min(null) => null
         min([null]) => null
         min() => null

@@ -205,7 +205,8 @@ def test_a_pair_without_a_row_in_the_table_is_null(name, kinds, table_of):
         before([1..2], ["a".."b"]) => null
         before(@"2012-01-01", @"10:00:00") => null
         before(@"P1D", @"P1M") => null
-        before(@"10:00:00", @"10:00:00Z") => null
+        before(@"10:00:00", @"10:00:01Z") => true
+        before(@"10:00:00", @"10:00:00Z") => false
         before(true, false) => null
         before(1, null) => null
         before(null, [1..2]) => null

@@ -62,7 +62,6 @@ ERRORS = [
     ("nothing between 1 and 2", Cause.NULL_OPERAND, 1, "nothing between 1 and 2", {}),
     ("name in [1..3]", Cause.TYPE_CLASH, 9, "[1..3]", {"left": "string", "right": "number"}),
     ("true < false", Cause.NO_ORDER, 1, "true < false", {"left": "boolean"}),
-    ("local < zoned", Cause.NO_ORDER, 1, "local < zoned", {}),
     ("score_total / 0", Cause.DIVISION_BY_ZERO, 1, "score_total / 0", {"operand": "0"}),
     ("10 ** 9999", Cause.OUT_OF_RANGE, 1, "10 ** 9999", {}),
     ("sqrt(-1)", Cause.OUT_OF_RANGE, 1, "sqrt(-1)", {"value": "-1"}),

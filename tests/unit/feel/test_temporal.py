@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_app.feel import YearsMonths, compile_expression, to_json
-from workflow_app.feel.temporal.values import Date, date_of_ordinal
+from workflow_app.feel.temporal.values import Date, DaysTime, date_of_ordinal
 
 
 def value(text, **scope):
@@ -106,6 +106,14 @@ def test_python_values_come_in_as_they_are():
 def test_dates_beyond_pythons_calendar_stay_feels_own():
     assert value('date("12000-01-01")') == Date(12000, 1, 1)
     assert to_json(value('date("-0044-03-15")')) == "-0044-03-15"
+
+
+def test_a_duration_finer_than_a_microsecond_stays_whole():
+    third = value('duration("PT1S") / 3')
+    assert third == DaysTime(333_333_333)
+    assert to_json(third) == "PT0.333333333S"
+    assert value('x * 3 + @"PT0.000000001S"', x=third) == dt.timedelta(seconds=1)
+    assert value('duration("PT1S") / 8') == dt.timedelta(milliseconds=125)
 
 
 @given(st.dates())

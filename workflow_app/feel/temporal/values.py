@@ -17,7 +17,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 MAX_YEAR = 999_999_999
 MAX_DURATION = DAY * 366 * MAX_YEAR * 2
-MAX_MONTHS = 12 * MAX_YEAR * 2
+# From the first month of the calendar to its last.
+MAX_MONTHS = 12 * MAX_YEAR * 2 + 11
 # Days from 0000-03-01 to 0001-01-01, where Python's ordinals begin with one.
 _ORDINAL_SHIFT = 305
 _ERA_YEARS = 400
@@ -183,8 +184,17 @@ def _near_year(year: int) -> int:
     return year if 1 < year < 9999 else 2000 + year % _ERA_YEARS
 
 
+def same(left: object, right: object) -> bool:
+    """Tell whether two temporal values are equal; a clock of no zone equals none that has one."""
+    zoned = [each.zone is not None for each in (left, right) if isinstance(each, DateTime | Time)]
+    return len(set(zoned)) < 2 and compare(left, right) == 0
+
+
 def compare(left: object, right: object) -> int | None:
-    """Give -1, 0 or 1 for two temporal values of one type; nothing if they have no order."""
+    """Give -1, 0 or 1 for two temporal values of one type; nothing if they have no order.
+
+    Of two clocks the one without a zone takes the offset of the other (DMN 1.5 table 54).
+    """
     if type(left) is not type(right):
         return None
     if isinstance(left, DateTime | Time) and isinstance(right, DateTime | Time):
@@ -196,17 +206,16 @@ def compare(left: object, right: object) -> int | None:
     return (first > second) - (first < second)
 
 
-def _compare_clocks(left: DateTime | Time, right: DateTime | Time) -> int | None:
-    if (left.zone is None) != (right.zone is None):
-        return None
-    first, second = _on_line(left), _on_line(right)
+def _compare_clocks(left: DateTime | Time, right: DateTime | Time) -> int:
+    same_offset = left.zone is None or right.zone is None
+    first, second = _on_line(left, shown=same_offset), _on_line(right, shown=same_offset)
     return (first > second) - (first < second)
 
 
-def _on_line(value: DateTime | Time) -> int:
-    if isinstance(value, DateTime):
-        return value.instant
-    return value.nanos - (value.offset or 0) * SECOND
+def _on_line(value: DateTime | Time, *, shown: bool) -> int:
+    """Give the place of a clock on the time line, or where it would be if it were Greenwich's."""
+    days = value.date.ordinal * DAY if isinstance(value, DateTime) else 0
+    return days + value.nanos - (0 if shown else (value.offset or 0) * SECOND)
 
 
 _MAGNITUDES: dict[type, Callable[[Any], int]] = {
