@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,79 @@ def test_a_table_within_another_expression_is_checked_too(bpmn):
     )
     within = within.replace(b"</decisionTable>", b"</decisionTable></contextEntry></context>")
     assert [(one.code, one.element) for one in found(bpmn, within)] == [("table-dead-row", "r1")]
+
+
+FIELDS = [
+    {"type": "number", "key": "score"},
+    {"type": "checkbox", "key": "agreed"},
+    {"type": "select", "key": "outcome", "values": [{"value": "approved"}, {"value": "refused"}]},
+    {"type": "select", "key": "person", "valuesKey": "people"},
+]
+KINDS = {"score": "number", "agreed": "boolean", "outcome": "string", "person": "string"}
+
+
+def beside_a_form(bpmn, rows, column="score", kind=None, outputs=""):
+    """What is told of a FIRST table over one field of a form, but for gaps and catch-alls."""
+    xml = table(rows, "FIRST", inputs=(column,), values={"grade": outputs}).decode()
+    typed = f'<inputExpression typeRef="{kind or KINDS[column]}">'
+    drawn = bpmn.process("p", "start:s user:A end:e", "s>A A>e")
+    files = bpmn.files(drawn) | {"forms/p/a.form": json.dumps({"components": FIELDS})}
+    files["processes/p/t.dmn"] = xml.replace("<inputExpression>", typed)
+    told = [one for one in lint(Source("p", files)) if one.file.endswith(".dmn")]
+    return [one for one in told if one.code not in {"table-gap", "table-without-catch-all"}]
+
+
+@pytest.mark.parametrize(
+    ("column", "rows", "code", "sentence"),
+    [
+        ("score", [('> "5"', "1"), ("-", "2")], "unfit-cell", "Values of type number and string"),
+        ("score", [("> 1 and < 5", "1"), ("-", "2")], "unfit-cell", "“> 1” is of type range"),
+        ("score", [("> scoer", "1"), ("-", "2")], "unfit-cell", "Did you mean “score”?"),
+        ("score", [("1", "if scoer > 1 then 1 else 2"), ("-", "2")], "unfit-cell", "“score”?"),
+        ("score", [("1", "good"), ("-", '"good"')], "unfit-cell", 'Did you mean “"good"”?'),
+        ("agreed", [("yes", "1"), ("-", "2")], "unfit-cell", "Did you mean “true”?"),
+        ("agreed", [('"true"', "1"), ("-", "2")], "unfit-cell", "boolean and string"),
+        ("outcome", [('"aproved"', "1"), ("-", "2")], "unknown-choice", "only approved, refused"),
+        ("outcome", [('not("aproved")', "1"), ("-", "2")], "unknown-choice", "“aproved”"),
+        ("outcome", [("approved", "1"), ('"approved"', "2")], "unfit-cell", '“"approved"”'),
+    ],
+)
+def test_a_fault_in_a_cell_is_told_once(bpmn, column, rows, code, sentence):
+    (one,) = beside_a_form(bpmn, rows, column)
+    assert (one.code, one.element) == (code, "r1")
+    assert sentence in one.text()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("outcome", '"approved"'), ("outcome", 'not("refused", null)'), ("outcome", 'null, ""'),
+        ("outcome", "given"), ("person", '"Ann"'), ("score", "> from_elsewhere"),
+        ("score", "> min_score"), ("score", "> score2"), ("outcome", '> "a"'),
+    ],
+)  # fmt: skip
+def test_what_others_may_give_is_not_blamed(bpmn, column, cell):
+    assert beside_a_form(bpmn, [(cell, "1"), ("-", "2")], column) == []
+
+
+def test_a_result_that_its_column_refuses_is_told(bpmn):
+    allowed = '<outputValues><text>"a", "b"</text></outputValues>'
+    (one,) = beside_a_form(bpmn, [("1", '"a"'), ("2", '"c"')], outputs=allowed)
+    assert (one.code, one.element, one.severity) == ("table-refused-output", "r2", "error")
+    assert 'gives “grade” "c"' in one.text()
+
+
+def test_a_table_that_cannot_be_read_is_not_said_to_be_missing(bpmn):
+    extended = bpmn.extended(
+        "businessRuleTask", "R", '<zeebe:calledDecision decisionId="d" resultVariable="x"/>'
+    )
+    drawn = bpmn.process("p", "start:s user:A end:e", "s>A A>R R>e", extended)
+    files = bpmn.files(drawn) | {"processes/p/t.dmn": table([("< (", "1")]).decode()}
+    codes = [one.code for one in lint(Source("p", files))]
+    assert "unreadable" in codes
+    assert "unknown-decision" not in codes
+    del files["processes/p/t.dmn"]
+    assert "unknown-decision" in [one.code for one in lint(Source("p", files))]
 
 
 def test_our_own_tables_have_no_finding():

@@ -17,6 +17,7 @@ from workflow_app.dmn.clashes import clashes
 from workflow_app.dmn.columns import columns_of
 from workflow_app.dmn.domains import written
 from workflow_app.dmn.gaps import Search, grouped, size_of
+from workflow_app.dmn.givings import refused
 from workflow_app.dmn.merging import mergeable
 from workflow_app.dmn.reach import unreached
 from workflow_app.feel.words import N_
@@ -34,6 +35,7 @@ CONTRADICTION = N_("Rows %(rows)s match the same values, but do not agree on the
 NEVER = N_("Row %(row)s can never match: “%(cell)s” takes no value that “%(input)s” can have.")
 MASKED = N_("Row %(row)s is never reached: row %(by)s above takes all that it would.")
 COVERED = N_("Row %(row)s is never reached: the rows above take all that it would.")
+REFUSED = N_("Row %(row)s gives “%(output)s” %(value)s, which the column does not allow.")
 NO_CATCH_ALL = N_("No rule takes what the others leave, and nothing is given by default.")
 MERGEABLE = N_("Rows %(rows)s give the same and differ in “%(input)s” only.")
 UNFINISHED = N_("The table is so large that not everything in it could be looked at.")
@@ -49,7 +51,8 @@ SINGLE_HIT = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 class TableFinding:
     """One thing to say of a table.
 
-    ``code`` is gap, overlap, contradiction, unreached, no_catch_all, mergeable or unfinished;
+    ``code`` is gap, overlap, contradiction, refused, unreached, no_catch_all, mergeable or
+    unfinished;
     ``rows`` count from one; ``example`` has a value in FEEL for each column by its words, “-” where
     any will do; ``why`` is a msgid that ``details`` fill.
     """
@@ -64,7 +67,7 @@ class TableFinding:
 def analyse(table: Table) -> tuple[TableFinding, ...]:
     """Find the gaps, clashes, and rules without effect of a table; the gravest first."""
     columns = columns_of(table)
-    found = [*_clashes(table, columns), *_unreached(table, columns)]
+    found = [*_clashes(table, columns), *_refused(table), *_unreached(table, columns)]
     found += _unanswered(table, columns)
     found += _mergeable(table)
     cut = [each for each in found if each.code == "unfinished"]
@@ -88,6 +91,16 @@ def _clashes(table: Table, columns: Sequence[Column]) -> Iterator[TableFinding]:
         named = {"rows": f"{rows[0]}, {rows[1]}"}
         why = CONTRADICTION if clash.disagree else OVERLAP
         yield TableFinding(code, why, rows, _example(columns, clash.values), named)
+
+
+def _refused(table: Table) -> Iterator[TableFinding]:
+    """Tell of constant outputs that their column refuses when the row matches."""
+    for told, (row, place, value) in enumerate(refused(table)):
+        if told >= MOST:
+            yield _unfinished()
+            return
+        details = {"row": row + 1, "output": table.outputs[place].name, "value": written(value)}
+        yield TableFinding("refused", REFUSED, (row + 1,), {}, details)
 
 
 def _example(columns: Sequence[Column], values: Mapping[int, object]) -> dict[str, str]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from operator import or_
 from typing import TYPE_CHECKING
 
+from workflow_app.dmn.givings import constant_output
 from workflow_app.dmn.index import bits
 from workflow_app.dmn.runs import Tree, runs_of
-from workflow_app.dmn.sets import OPAQUE, read_constant
+from workflow_app.dmn.sets import OPAQUE
 from workflow_app.dmn.spans import place_of
-from workflow_app.feel.errors import FeelError
-from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,16 +107,8 @@ class _Gives:
 def _constant_outputs(table: Table, row: int) -> Given | None:
     """Give the outputs of a row by their places; nothing unless all are constant scalars."""
     made = []
-    for column, expression in zip(table.outputs, table.rules[row].outputs, strict=True):
-        value = read_constant(expression.text, table.names)
-        try:
-            value = (
-                OPAQUE
-                if value is OPAQUE
-                else table.types.coerce(value, column.type_name, Runtime({}))
-            )
-        except FeelError:
-            return None
+    for column in range(len(table.outputs)):
+        _said, value = constant_output(table, row, column)
         place = None if value is OPAQUE else place_of(value)
         if place is None:
             return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from workflow_app.dmn.document import Element, child, children, fault, line_of, text
+from workflow_app.dmn.document import Element, child, children, fault, line_of, name_of, text
 from workflow_app.dmn.errors import DmnError
 from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, SHORT_NAMES, Chosen, Hit
 from workflow_app.dmn.index import LazyIndex
@@ -15,7 +15,7 @@ from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from workflow_app.dmn.expressions import Compiler
     from workflow_app.dmn.index import RuleIndex
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from workflow_app.dmn.types import Types
     from workflow_app.feel import Expression, UnaryTests
 
-
+T = TypeVar("T")
 BAD_INPUT = N_("The input “%(input)s” has a value that the table does not allow.")
 NO_INPUT = N_("The input “%(input)s” has no value, and the table does not allow that.")
 BAD_OUTPUT = N_("Row %(row)s gives “%(output)s” a value that the table does not allow.")
 NO_CHOICE = N_("“%(value)s” is no %(attribute)s of a decision table.")
 NO_EXPRESSION = N_("An input column has no expression.")
+DASH = N_("A dash is no value; an output that has none is left empty.")
+BAD_CELL = N_("Row %(row)s, column “%(column)s”: %(reason)s")
 WIDTH = N_("Row %(row)s does not have a cell for every column.")
+NO_OUTPUT_NAME = N_("An output column has no name, but there are several.")
+SAME_OUTPUT = N_("Two output columns have the name “%(name)s”.")
 AGGREGATED = N_("Only a table with one output column can give a sum, a count or an extreme.")
 
 
@@ -198,16 +202,16 @@ def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
 
     Raises DmnError for a row of the wrong width or a bad cell.
     """
-    outputs = tuple(_output(column, compiler) for column in children(element, "output"))
+    outputs = tuple(_output(column, compiler, types) for column in children(element, "output"))
     inputs = tuple(_input(column, compiler) for column in children(element, "input"))
-    noted = [column.get("name") or "" for column in children(element, "annotation")]
+    noted = [name_of(column) for column in children(element, "annotation")]
     rules = tuple(
-        _rule(rule, row, compiler, (len(inputs), len(outputs), noted))
+        _rule(rule, row, compiler, (inputs, outputs, noted))
         for row, rule in enumerate(children(element, "rule"), 1)
     )
     hit_policy, aggregation = _policy(element)
-    if aggregation is not None and len(outputs) > 1 and not compiler.lenient:
-        raise fault(AGGREGATED, element)
+    if not compiler.lenient:
+        _check_outputs(element, aggregation)
     return Table(
         element.get("id") or "",
         inputs,
@@ -219,6 +223,21 @@ def read_table(element: Element, compiler: Compiler, types: Types) -> Table:
         compiler.names,
         LazyIndex([rule.tests for rule in rules], len(inputs), compiler.names),
     )
+
+
+def _check_outputs(element: Element, aggregation: str | None) -> None:
+    """Refuse output columns that the result could not tell apart, or that nothing can add up."""
+    columns = list(children(element, "output"))
+    if len(columns) < 2:
+        return
+    if aggregation is not None:
+        raise fault(AGGREGATED, element)
+    names = [name_of(column) for column in columns]
+    for place, column in enumerate(columns):
+        if not names[place]:
+            raise fault(NO_OUTPUT_NAME, column)
+        if names[place] in names[:place]:
+            raise fault(SAME_OUTPUT, column, name=names[place])
 
 
 def _policy(element: Element) -> tuple[str, str | None]:
@@ -255,14 +274,16 @@ def _allowed(element: Element | None, compiler: Compiler) -> UnaryTests | None:
     return compiler.tests(text(element), element)
 
 
-def _output(element: Element, compiler: Compiler) -> Output:
+def _output(element: Element, compiler: Compiler, types: Types) -> Output:
     values = child(element, "outputValues")
     default = child(element, "defaultOutputEntry")
+    # Where the column itself lists no values, those of its type are in an order as well.
+    ordered = values if text(values) else next(types.allowing(element.get("typeRef")), None)
     return Output(
-        element.get("name") or "",
+        name_of(element),
         element.get("typeRef"),
         _allowed(values, compiler),
-        () if values is None or not text(values) else _listed(values, compiler),
+        () if ordered is None else _listed(ordered, compiler),
         None if default is None else compiler.expression(text(default), default),
     )
 
@@ -276,24 +297,41 @@ def _listed(element: Element, compiler: Compiler) -> tuple[object, ...]:
     return tuple(listed) if isinstance(listed, list) else ()
 
 
+def _read(read: Callable[[str, Element], T], cell: Element, row: int, column: str) -> T:
+    """Compile a cell; what is wrong with it is told by its row and column."""
+    try:
+        return read(text(cell), cell)
+    except DmnError as error:
+        dash = text(cell) == "-"
+        reason = DmnError(DASH) if dash else error.details.get("reason", error)
+        raise fault(BAD_CELL, cell, row=row, column=column, reason=reason) from error
+
+
 def _rule(
-    element: Element, row: int, compiler: Compiler, width: tuple[int, int, list[str]]
+    element: Element,
+    row: int,
+    compiler: Compiler,
+    columns: tuple[tuple[Input, ...], tuple[Output, ...], list[str]],
 ) -> Rule:
+    inputs, given, noted = columns
     tests = list(children(element, "inputEntry"))
     outputs = list(children(element, "outputEntry"))
     notes = [text(note) for note in children(element, "annotationEntry")]
-    if (len(tests), len(outputs)) != width[:2]:
+    if (len(tests), len(outputs)) != (len(inputs), len(given)):
         raise fault(WIDTH, element, row=row)
     return Rule(
         element.get("id") or str(row),
         row,
         tuple(
-            (place, compiler.tests(text(cell), cell))
+            (place, _read(compiler.tests, cell, row, inputs[place].label))
             for place, cell in enumerate(tests)
             if text(cell) not in {"", "-"}
         ),
-        tuple(compiler.expression(text(cell), cell) for cell in outputs),
-        tuple(zip_longest(width[2][: len(notes)], notes, fillvalue="")),
+        tuple(
+            _read(compiler.expression, cell, row, column.name)
+            for cell, column in zip(outputs, given, strict=True)
+        ),
+        tuple(zip_longest(noted[: len(notes)], notes, fillvalue="")),
         text(child(element, "description")),
         line_of(element),
     )

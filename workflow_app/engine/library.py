@@ -71,6 +71,12 @@ class Library:
         file = self.decision_file(decision_id, folder)
         return None if file is None else self.tables[file]
 
+    def may_hold(self, decision_id: str) -> bool:
+        """Say whether a file of tables that cannot be read seems to hold a decision."""
+        marks = (f'id="{decision_id}"', f"id='{decision_id}'")
+        unread = [each.file for each in self.broken if each.file.endswith(".dmn")]
+        return any(mark in self.source.files[file] for file in unread for mark in marks)
+
     def decision_file(self, decision_id: str, folder: str) -> str | None:
         """Return the file that holds a decision, from the same folder first."""
         files = [file for file, model in self.tables.items() if decision_id in model.decisions]

@@ -253,6 +253,14 @@ def test_null_is_a_value_where_a_cell_names_it():
     assert found == [("gap", (), {"score": "5"})]
 
 
+def test_outputs_that_their_column_refuses():
+    values = {"grade": '<outputValues><text>"a", "b"</text></outputValues>'}
+    rows = [("1", '"a"'), ("2", '"c"'), ("3", ""), ("4", "limit"), ("5", '"b" + "c"')]
+    xml = table(rows, "FIRST", inputs=["n"], values=values)
+    found = [each for each in analyse(read(xml)) if each.code == "refused"]
+    assert [(each.rows, each.details["value"]) for each in found] == [((2,), '"c"'), ((5,), '"bc"')]
+
+
 def test_rows_that_could_be_one():
     rows = [('"a"', "true", "1"), ('"b"', "true", "1"), ('"c"', "true", "2")]
     assert told(table(rows, inputs=("kind", "old")), "mergeable") == [("mergeable", (1, 2))]

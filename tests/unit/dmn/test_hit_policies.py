@@ -90,6 +90,27 @@ def test_an_output_without_values_takes_no_part_in_the_order():
     assert decide(xml, score=1).value == {"fee": 1, "kind": "a"}
 
 
+@pytest.mark.parametrize(("values", "expected"), [("", "high"), (ordered('"low", "high"'), "low")])
+def test_the_values_of_an_outputs_type_are_in_an_order_too(values, expected):
+    allowed = '<allowedValues><text>"high", "low"</text></allowedValues>'
+    grade = f'<itemDefinition name="tGrade"><typeRef>string</typeRef>{allowed}</itemDefinition>'
+    xml = table([("-", '"low"'), ("-", '"high"')], "PRIORITY", values={"grade": values})
+    typed = xml.replace(b'name="grade"', b'name="grade" typeRef="tGrade"')
+    assert decide(typed.replace(b"<decision ", grade.encode() + b"<decision "), x=1).value == (
+        expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [(("a", "a"), "two output columns have the name “a”"), (("a", ""), "has no name")],
+)
+def test_outputs_have_names_that_differ(outputs, message):
+    with pytest.raises(DmnError, match=f"(?i){message}"):
+        decide(table([("-", "1", "2")], outputs=outputs), score=1)
+    assert decide(table([("-", "1")], outputs=("",)), score=1).value == 1
+
+
 def test_only_one_output_can_be_aggregated():
     rows = [("-", "1", "2")]
     with pytest.raises(DmnError, match="one output column"):

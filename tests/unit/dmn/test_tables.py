@@ -57,6 +57,19 @@ def test_no_rule_matches_nothing():
     assert (result.value, result.rules) == (None, ())
 
 
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (("< (5", "1"), "Row 2, column “score”: The “\\(” of line 1, column 3 is never closed"),
+        (("5", "“a”"), "Row 2, column “grade”: A text stands between double quotes"),
+        (("5", "-"), "Row 2, column “grade”: A dash is no value"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_by_its_row_and_column(rule, message):
+    with pytest.raises(DmnError, match=message):
+        load_decisions(table([("1", "1"), rule]))
+
+
 def test_a_unique_table_names_the_rows_that_clash():
     with pytest.raises(DmnError, match="rows 1, 3") as caught:
         decide(table([("< 5", "1"), ("> 9", "2"), ("-", "3")]), score=1)

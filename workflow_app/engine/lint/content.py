@@ -182,8 +182,10 @@ def _check_work(report: Report, place: Place) -> None:
     if node.kind == "scriptTask" and not said.script:
         report.node(SCRIPT, place.diagram, node)
     elif node.kind == "businessRuleTask":
-        if not report.library.decision(said.decision or "", place.diagram.folder):
-            report.node(DECISION, place.diagram, node, decision=said.decision or "")
+        decision = said.decision or ""
+        known = report.library.decision(decision, place.diagram.folder)
+        if known is None and not report.library.may_hold(decision):
+            report.node(DECISION, place.diagram, node, decision=decision)
     elif node.kind == "callActivity" and not report.library.process(said.process or ""):
         _no_process(report, place)
     _check_operation(report, place)

@@ -61,6 +61,11 @@ def check_names(report: Report) -> None:
                     _later(report, diagram, text, name, found[0][0])
 
 
+def names_written(library: Library) -> frozenset[str]:
+    """Return every name that something in the source writes, or that the shell gives."""
+    return frozenset({*_writers(library), *_written_elsewhere(library), *GIVEN})
+
+
 def _never(report: Report, diagram: Diagram, text: Text, name: str, known: Iterable[str]) -> None:
     inside = Inside(hint=suggestion(name, known))
     report.add(NEVER_WRITTEN, diagram.file, text.element, text.line, inside, variable=name)

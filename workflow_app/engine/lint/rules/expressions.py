@@ -58,3 +58,15 @@ CELL = Rule(
     ),
     example=N_("A column of numbers has the text “high” in a cell."),
 )
+CHOICE = Rule(
+    "unknown-choice",
+    N_("Row %(row)s, column “%(column)s”: the form never gives “%(value)s”, only %(known)s."),
+    N_("Write the value as the form has it, or add the answer to the form."),
+    "warning",
+    title=N_("A cell that waits for an answer that no form offers"),
+    about=N_(
+        "The column reads what a form asks as a choice, and the value in the cell is none of its"
+        " answers."
+    ),
+    example=N_("The form offers “approved” and “refused”, and the cell says “aproved”."),
+)

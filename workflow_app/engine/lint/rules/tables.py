@@ -51,6 +51,17 @@ DEAD_ROW = Rule(
     ),
     example=N_("The cell says [70..55]."),
 )
+REFUSED_OUTPUT = Rule(
+    "table-refused-output",
+    N_("Row %(row)s of “%(name)s” gives “%(output)s” %(value)s, which the column does not allow."),
+    N_("Correct the cell, or add the value to those that the column allows."),
+    title=N_("A result that its column does not allow"),
+    about=N_(
+        "The column lists the values that it may have, or has a type that does, and the row gives"
+        " another one. The case would stop there."
+    ),
+    example=N_("The column allows “approved” and “refused”, and the cell says “aproved”."),
+)
 MASKED_ROW = Rule(
     "table-masked-row",
     N_("Row %(row)s of the table “%(name)s” is never reached: row %(by)s takes all before it."),
