@@ -35,7 +35,7 @@ from workflow_app.feel.nodes import (
 from workflow_app.feel.operators import negate
 from workflow_app.feel.scope import RUNTIME
 from workflow_app.feel.tests import compile_in, compile_tests
-from workflow_app.feel.types import compile_type
+from workflow_app.feel.types import compile_type, is_mapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,8 +140,10 @@ def _instance_of(node: InstanceOf, scope: Scope) -> Code:
         compile_type(node.type, scope.collected.types),
     )
 
+    mapped = is_mapped(node.type, scope.collected.types)
+
     def run(env: Environment) -> object:
-        return conforms(value(env), env[RUNTIME])
+        return conforms(value(env), env[RUNTIME]) if mapped else None
 
     return run
 

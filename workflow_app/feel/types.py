@@ -148,6 +148,13 @@ _GENERICS: dict[str, Callable[[TypeName, TypeSource], Conforms]] = {
 }
 
 
+def is_mapped(name: TypeName, types: TypeSource = _no_types) -> bool:
+    """Tell whether a type, and each that it is made of, is one of FEEL or of the model."""
+    inner = (*name.parameters, *(kind for _key, kind in name.members))
+    known = is_known(name.name) or types(name.name) is not None
+    return known and all(is_mapped(each, types) for each in inner)
+
+
 def is_known(name: str) -> bool:
     """Tell whether FEEL itself has a type of that name."""
     return name in _KINDS or name in {"Any", "Null"}
