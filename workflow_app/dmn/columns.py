@@ -153,20 +153,22 @@ class _Builder:
         return [kind for kind in kinds if kind in self._named() or self._domain.kinds is not None]
 
     def _named(self) -> set[str]:
-        return {kind for each, _rows in self._sets for kind in each.parts}
+        return {kind for each, _rows in self._sets for kind in (*each.parts, *each.unsure)}
 
     def _of_kind(self, kind: str) -> Iterator[ValueClass]:
-        limits = self._domain.limit(kind)
-        sets = [each for each, _rows in self._sets]
+        limits = [each for each in self._domain.limit(kind) if kind not in each.unsure]
+        told = [(each, rows) for each, rows in self._sets if kind not in each.unsure]
+        sets = [each for each, _rows in told]
+        unsure = self._opaque | sum(rows for each, rows in self._sets if kind in each.unsure)
         keys = [False, True] if kind == BOOLEAN else keys_of([*sets, *limits], kind)
-        entries = [(each.of(kind), rows) for each, rows in self._sets]
+        entries = [(each.of(kind), rows) for each, rows in told]
         does = masks_of(keys, entries, self.dashes)
         excluded = [((~each).of(kind), 1 << place) for place, each in enumerate(limits)]
         outside = masks_of(keys, excluded, 0)
         for place, rows in enumerate(does):
             value = NO_VALUE if outside[place] else example(kind, keys, place)
             if value is not NO_VALUE:
-                yield ValueClass(kind, value, rows | self._opaque, rows)
+                yield ValueClass(kind, value, rows | unsure, rows)
 
     def _rest(self) -> ValueClass:
         """Give the class of lists, contexts and whatever else no cell names."""

@@ -37,6 +37,9 @@ class Unreached:
 
 def unreached(table: Table, columns: Sequence[Column]) -> Iterator[Unreached]:
     """Find the rows that can never match, and in FIRST those that never come to their turn."""
+    if any(not column.classes for column in columns):
+        # Where a column allows nothing at all, it is not the rows that are at fault.
+        return
     stands = [_Stand(column, len(table.rules)) for column in columns]
     budget, cut = _BUDGET, False
     for row in range(len(table.rules)):

@@ -253,6 +253,22 @@ def test_null_is_a_value_where_a_cell_names_it():
     assert found == [("gap", (), {"score": "5"})]
 
 
+def test_a_clock_of_no_zone_may_pass_where_one_with_a_zone_does():
+    cells = ['< @"2026-10-25T02:30:00Z"', '@"2026-01-31T10:00:00"', '@"2026-05-01T10:00:00Z"']
+    xml = table([(cell, str(row)) for row, cell in enumerate(cells)], "FIRST", inputs=["t"])
+    made = read(typed(xml, t="date and time"))
+    for finding in analyse(made):
+        if finding.code == "gap":
+            assert rows_for(made, inputs_of(made, finding.example, None), None) == []
+    assert ("unreached", (2,)) not in told(xml, "unreached")
+    assert ("unreached", (3, 1)) in [each[:2] for each in told(xml, "unreached")]
+
+
+def test_a_column_that_allows_nothing_is_no_fault_of_the_rows():
+    xml = table([("1", "-", "1"), ("-", "2", "2"), ("-", "-", "3")], "FIRST", inputs=["a", "b"])
+    assert told(typed(xml, a='number "x"'), "unreached", "gap") == []
+
+
 def test_outputs_that_their_column_refuses():
     values = {"grade": '<outputValues><text>"a", "b"</text></outputValues>'}
     rows = [("1", '"a"'), ("2", '"c"'), ("3", ""), ("4", "limit"), ("5", '"b" + "c"')]
