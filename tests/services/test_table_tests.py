@@ -192,11 +192,22 @@ def test_nothing_of_a_test_stays(world, problems):
         ({"settings": {"no.such": 1}}, "no.such"),
         ({"register": {"no_such": [{"code": 1}]}}, "before the first case"),
         ({"register": {"service_types": [{"code": "day_older"}]}}, "before the first case"),
+        ({"register": {"service_types": [{"name": "x"}]}}, "“service_types” has no “code”"),
+        ({"settings": {"body.min_gender_share": float("nan")}}, "before the first case"),
     ],
 )
 def test_what_cannot_be_prepared_is_told(problems, changes, piece):
     [told] = problems(**changes)
     assert piece in told
+
+
+@pytest.mark.parametrize(
+    "changes", [{"inputs": {"age": float("nan")}}, {"expect": {"fee": float("inf"), "free": True}}]
+)
+def test_values_that_are_no_data_fail_their_case_only(problems, changes):
+    told, *rest = problems(**case(1, **changes))
+    assert told.startswith("case 1: should give")
+    assert rest == ["row 1 (young) is hit by no case"]
 
 
 # The whole command, over folders without any diagram.
@@ -275,6 +286,7 @@ UNREADABLE = {
         GOOD | {"cases": [GOOD["cases"][0], {"inputs": {"age": 3}}]},
         "case 2",
     ),
+    "a refusal without a word": (GOOD | {"cases": [{"refused": " "}]}, "piece of the sentence"),
     "a value and a refusal": (GOOD | case(1, refused="Age"), "case 1"),
     "rows of a refusal": (GOOD | case(3, rows=[1]), "case 3"),
     "rows that are no numbers": (GOOD | case(2, rows=["two"]), "case 2"),

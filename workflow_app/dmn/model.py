@@ -87,10 +87,11 @@ class DecisionModel:
             value = give_out(self.graph.decide(decision_id, run), runtime)
         except RecursionError:
             raise DmnError(TOO_DEEP, element=decision_id) from None
-        own = self.graph.table_id(decision_id)
-        tables = _given_out(run.tables)
-        rules = (rule.id for each in run.tables if each.table == own for rule in each.rules)
-        return DecisionResult(value, tuple(rules), tables)
+        own = (decision_id, self.graph.table_id(decision_id))
+        # Its own table is asked last; others, too, may be without an id.
+        last = [each for each in (*run.tables,)[-1:] if (each.decision, each.table) == own]
+        rules = tuple(rule.id for each in last for rule in each.rules)
+        return DecisionResult(value, rules, _given_out(run.tables))
 
 
 def _given_out(tables: Iterable[TableOutcome]) -> tuple[TableOutcome, ...]:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import NotFound
+from workflow_app.domain.errors import Invalid, NotFound
+from workflow_app.domain.text import N_
 from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from workflow_app.services.context import Context
 
+NO_KEY = N_("An entry for the register “%(register)s” has no “%(key)s”.")
 DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 
 
@@ -142,11 +144,16 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
 
 
 def enter_rows(ctx: Context, register: str, rows: list[dict[str, Any]]) -> None:
-    """Enter first versions of rows into a register that is there. Raises NotFound."""
+    """Enter first versions of rows into a register that is there.
+
+    Raises NotFound, and Invalid for a row without its key.
+    """
     found = ctx.session.get(RegisterDefinition, register)
     if found is None:
         raise NotFound
     key = found.definition["key"]
+    if any(key not in row for row in rows):
+        raise Invalid(NO_KEY, register=register, key=key)
     ctx.session.add_all(
         RegisterEntry(register=register, key=str(row[key]), version=1, data=dict(row), at=ctx.now)
         for row in rows

@@ -55,6 +55,13 @@ def test_every_table_tells_its_inputs_its_rules_and_its_value_in_order():
     assert result.rules == ("a", "c")
 
 
+def test_rules_are_of_the_own_table_though_no_table_has_an_id():
+    found = model(GRADE.replace(' id="t1"', ""), TERM.replace(' id="t2"', ""))
+    result = found.evaluate("term", {"score": 7, "day": dt.date(2026, 11, 22)})
+    assert result.rules == ("a", "c")
+    assert [each.table for each in result.tables] == ["", ""]
+
+
 def test_a_table_without_a_match_is_told_too():
     xml = GRADE.replace("<text>-</text>", "<text>&gt; 9</text>")
     (only,) = model(xml).evaluate("grade", {"score": 7}).tables

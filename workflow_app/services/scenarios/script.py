@@ -97,6 +97,9 @@ class TableCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if (self.expect is msgspec.UNSET) == (self.refused is None):
             msg = "one of `expect` and `refused` is needed, and only one"
             raise ValueError(msg)
+        if self.refused is not None and not self.refused.strip():
+            msg = "`refused` is a piece of the sentence that refuses"
+            raise ValueError(msg)
         if self.refused is not None and self.rows:
             msg = "what is refused has no rows"
             raise ValueError(msg)

@@ -55,7 +55,7 @@ class TableRun:
         ctx = self.world.context()
         try:
             self._evaluate(self.model, _functions(ctx, self.test))
-        except DomainError as wrong:
+        except (DomainError, FeelError) as wrong:
             self.problems.append(f"before the first case: {wrong}")
         except DBAPIError as wrong:
             self.problems.append(f"before the first case: {wrong.orig}")
@@ -88,19 +88,17 @@ class TableRun:
         unread = sorted(set(data) - model.decisions[self.test.table].names)
         if unread:
             self.problems.append(f"{where}: the decision reads no {', '.join(unread)}")
-        scope: Any = to_json(data)
         try:
+            scope: Any = to_json(data)
+            wanted = None if case.refused else to_json(case.expect)
             answer = model.evaluate(self.test.table, scope, functions)
+            found = to_json(answer.value)
         except (DmnError, FeelError, DomainError) as refusal:
             self.problems += _refused(where, case, str(refusal))
             return set()
-        rows = [
-            rule.row
-            for each in answer.tables
-            if self.table is not None and each.table == self.table.id
-            for rule in each.rules
-        ]
-        differences = list(_differences(case, to_json(answer.value), rows))
+        # A decision's own table is asked last.
+        rows = [rule.row for each in answer.tables[-1:] if self.table for rule in each.rules]
+        differences = list(_differences(case, wanted, found, rows))
         if differences:
             differences += self._nulls(scope, functions)
         self.problems += (f"{where}: {text}" for text in differences)
@@ -179,11 +177,11 @@ def _refused(where: str, case: TableCase, reason: str) -> Iterator[str]:
         yield f"{where}: should be refused with “{case.refused}”, is refused: {reason}"
 
 
-def _differences(case: TableCase, found: object, rows: list[int]) -> Iterator[str]:
+def _differences(case: TableCase, wanted: object, found: object, rows: list[int]) -> Iterator[str]:
     if case.refused is not None:
         yield f"should be refused with “{case.refused}”, gives {found!r}"
         return
-    yield from islice(_unlike(to_json(case.expect), found, ""), 1)
+    yield from islice(_unlike(wanted, found, ""), 1)
     if case.rows is not None and case.rows != rows:
         yield f"rows should be {case.rows}, are {rows}"
 
