@@ -124,6 +124,7 @@ class Builder:
             return _nothing
 
         def evaluate(run: Run, scope: Scope) -> object:
+            run.turn(scope)
             inner, made = dict(scope), {}
             for name, value in entries:
                 if name is None:
@@ -248,8 +249,8 @@ class Builder:
         def evaluate(run: Run, scope: Scope) -> object:
             kept, items = [], _items(source(run, scope))
             for item in items:
-                run.runtime.spend()
                 members = item if isinstance(item, dict) else {}
+                run.turn(scope, members)
                 answer = match(run, {**scope, "item": item, **members})
                 if isinstance(answer, Decimal):
                     return at(items, answer)
@@ -271,7 +272,7 @@ class Builder:
                 return None
             for item in items:
                 run.runtime.room_for_items(len(made))
-                run.runtime.spend()
+                run.turn(scope)
                 made.append(body(run, {**scope, name: item, "partial": list(made)}))
             return made
 
@@ -289,7 +290,7 @@ class Builder:
                 return None
             answers = []
             for item in items:
-                run.runtime.spend()
+                run.turn(scope)
                 answers.append(condition(run, {**scope, name: item}))
             return _quantify(answers, decisive=decisive)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -72,19 +73,27 @@ def _parsed(xml: bytes) -> Element:
         raise DmnError(NOT_XML, line=line, problem=str(error)) from None
 
 
+@lru_cache(maxsize=512)
+def _tag(tag: str) -> tuple[str, bool]:
+    """Give the name of a tag without its namespace, and whether that is one of DMN."""
+    name = etree.QName(tag)
+    return name.localname, _MODEL.fullmatch(name.namespace or "") is not None
+
+
 def _is_dmn(element: Element) -> bool:
-    return _MODEL.fullmatch(etree.QName(element).namespace or "") is not None
+    return _tag(element.tag)[1]
 
 
 def kind(element: Element) -> str:
     """Give the name of an element without its namespace."""
-    return etree.QName(element).localname
+    return _tag(element.tag)[0]
 
 
 def children(element: Element, *kinds: str) -> Iterator[Element]:
     """Give the DMN elements directly below, all or those of some kinds."""
     for child in element:
-        if _is_dmn(child) and (not kinds or kind(child) in kinds):
+        name, of_dmn = _tag(child.tag)
+        if of_dmn and (not kinds or name in kinds):
             yield child
 
 

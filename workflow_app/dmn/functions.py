@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from workflow_app.feel.bounds import SLOTS_PER_STEP
 from workflow_app.feel.values import FeelFunction
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class BoxedFunction(FeelFunction):
         made = self._definition
         if len(arguments) != len(self.parameters):
             return None
+        runtime.spend(len(scope) // SLOTS_PER_STEP)
         inner = dict(scope)
         for (name, type_name), given in zip(made.parameters, arguments, strict=True):
             inner[name] = made.types.coerce(given, type_name, runtime)

@@ -115,17 +115,17 @@ class Graph:
 
     def names(self, key: str) -> frozenset[str]:
         """Give the variables that a decision and all it requires read from the data given."""
-        return self._names(key, frozenset())
-
-    def _names(self, key: str, seen: frozenset[str]) -> frozenset[str]:
-        node = self._nodes[key]
-        if key in seen:
-            return frozenset()
-        made = [each for each in self._required(node) if each.kind != "inputData"]
-        names = node.names - {name for each in made for name in self._called(node, each)}
-        for other in made:
-            names |= self._names(other.key, seen | {key})
-        return names
+        names: set[str] = set()
+        waiting, seen = [key], {key}
+        while waiting:
+            node = self._nodes[waiting.pop()]
+            made = [each for each in self._required(node) if each.kind != "inputData"]
+            names |= node.names - {name for each in made for name in self._called(node, each)}
+            # Each once, since many ways may lead to the same decision.
+            following = {each.key for each in made} - seen
+            seen |= following
+            waiting += following
+        return frozenset(names)
 
     def _called(self, node: Node, required: Node) -> Iterator[str]:
         """Give the names by which a node's expressions begin to speak of one that it requires."""
@@ -172,6 +172,7 @@ class Graph:
 
     def _scope(self, node: Node, run: Run, way: Way) -> Scope:
         # Case data need not be drawn as inputs; the standard itself shows only what is required.
+        run.turn(run.given)
         scope: Scope = {} if self.lenient else dict(run.given)
         self._add_required(scope, node, run, way)
         return scope

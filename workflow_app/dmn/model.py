@@ -81,9 +81,9 @@ class DecisionModel:
         if decision_id not in self.decisions:
             raise DmnError(UNKNOWN, element=decision_id, decision=decision_id)
         runtime = Runtime(functions)
-        given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
-        run = Run(runtime, given)
         try:
+            given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
+            run = Run(runtime, given)
             value = give_out(self.graph.decide(decision_id, run), runtime)
         except RecursionError:
             raise DmnError(TOO_DEEP, element=decision_id) from None

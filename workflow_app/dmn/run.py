@@ -7,7 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.bounds import SLOTS_PER_STEP
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow_app.dmn.errors import DmnError
     from workflow_app.feel.runtime import Runtime
 
@@ -59,6 +63,10 @@ class Run:
     open: list[str] = field(default_factory=list)
     fixed: dict[str, object] = field(default_factory=dict)
     troubles: list[DmnError] = field(default_factory=list)
+
+    def turn(self, *copied: Mapping[str, object]) -> None:
+        """Use up the steps of one turn of a loop, or call, that copies some scopes."""
+        self.runtime.spend(1 + sum(map(len, copied)) // SLOTS_PER_STEP)
 
     def within(self, runtime: Runtime) -> Run:
         """Begin a run that sees none of the data but notes what it does in this one."""

@@ -41,8 +41,7 @@ def lint(
     except FeelSyntaxError as error:
         return (_of_syntax(error),)
     except FeelBudgetExceeded as error:
-        place = (1, 1, 0, text[:40])
-        return (Problem(Cause.TOO_LARGE, "error", error.why, *place, details=error.details),)
+        return (_too_large(error, text),)
     names = Names(dict(types))
     lent = {name: as_type(kind) for name, kind in (functions or {}).items()}
     calls_closed = closed or functions is not None
@@ -52,6 +51,9 @@ def lint(
     except RecursionError:
         # A text this deep is refused when it is evaluated, too.
         return ()
+    except FeelBudgetExceeded as error:
+        # What is written out is read, as it will be when the text is evaluated.
+        return (_too_large(error, text),)
     want = as_type(wanted)
     if not tests and not may_be(given, want):
         notes.error(Cause.WRONG_RESULT, words.WRONG_RESULT, node, got=str(given), wanted=str(want))
@@ -71,6 +73,11 @@ def infer_type(
         return notes.infer(node, Names(dict(types)))
     except (FeelSyntaxError, FeelBudgetExceeded, RecursionError):
         return ANY
+
+
+def _too_large(error: FeelBudgetExceeded, text: str) -> Problem:
+    place = (1, 1, 0, text[:40])
+    return Problem(Cause.TOO_LARGE, "error", error.why, *place, details=error.details)
 
 
 def _of_syntax(error: FeelSyntaxError) -> Problem:
