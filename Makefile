@@ -5,6 +5,7 @@ ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 # How long make endurance lasts, and where its random choices begin
 STEPS ?= 100000
 KILLS ?= 1000
+FUZZ ?= 20000
 SEED ?= $(shell date +%s)
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app workflow_app.wsgi
@@ -42,9 +43,9 @@ pytest: setup ## Only the tests; ARGS= replaces pytest's arguments
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: endurance
-endurance: setup ## Walk 100,000 random steps, kill servers 1,000 times a database: STEPS= KILLS= SEED=
+endurance: setup ## Walk 100,000 random steps, kill servers 1,000 times a database, fuzz FEEL: STEPS= KILLS= FUZZ= SEED=
 	@WALK_STEPS=$(STEPS) WALK_MODELS=1000 KILLS=$(KILLS) RACE_TURNS=20 WALK_SEED=$(SEED) KILL_SEED=$(SEED) RACE_SEED=$(SEED) \
-		$(BIN)/python -m pytest tests/engine/walks tests/durability -n auto
+		FEEL_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/engine/walks tests/durability tests/unit/feel/test_fuzz.py -n auto
 
 .PHONY: check
 check: lint format types layers templates words-check processes-check scripts ## Every check that needs no test run

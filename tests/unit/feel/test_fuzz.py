@@ -1,10 +1,36 @@
-"""Whatever the text, nothing but our own errors comes out."""
+"""Whatever the text, nothing but our own errors and data comes out.
+
+`FEEL_FUZZ` is how many examples each test tries; hypothesis prints the smallest text that fails.
+"""
+
+import datetime as dt
+import os
+from contextlib import suppress
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_app.feel import FeelError, compile_expression, compile_unary_tests, to_json
+from workflow_app.dmn import DmnError, load_decisions
+from workflow_app.feel import (
+    FeelBudgetExceeded,
+    FeelError,
+    Range,
+    YearsMonths,
+    compile_expression,
+    compile_unary_tests,
+    lint,
+    to_json,
+)
 from workflow_app.feel.builtins import catalogue
+from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time
+from workflow_app.feel.values import FeelFunction
+
+EXAMPLES = int(os.environ.get("FEEL_FUZZ", "100"))
+fuzzed = settings(max_examples=EXAMPLES, deadline=None)
+SCALARS = (type(None), bool, str, Decimal, dt.date, dt.time, dt.timedelta, YearsMonths)
+# FEEL's own, where Python has no such value.
+OWN = (Date, DateTime, DaysTime, Time, FeelFunction)
 
 WORDS = st.sampled_from(
     [
@@ -49,35 +75,135 @@ def grown(inner):
     )
 
 
-def attempt(compiler, text):
-    """Compile and run; true when it came to an end as it should."""
-    scope = {"a": 1, "b": "x", "items": [{"a": 1}, 2, None, [3]]}
+SCOPE = {"a": 1, "b": "x", "items": [{"a": 1}, 2, None, [3]]}
+TYPES = {"a": "number", "b": "string", "items": "list<Any>", "?": "number"}
+
+
+def is_data(value):
+    """Tell whether a value is made of the types alone that FEEL gives its host."""
+    if type(value) is list:
+        return all(map(is_data, value))
+    if type(value) is dict:
+        return all(type(key) is str and is_data(member) for key, member in value.items())
+    if isinstance(value, Range):
+        return is_data(value.start) and is_data(value.end)
+    return isinstance(value, (*SCALARS, *OWN))
+
+
+def outcome(call):
+    """Give what a call gives as text, or our own error."""
     try:
-        compiled = compiler(text)
-        if compiler is compile_expression:
-            to_json(compiled.evaluate(scope))
-        else:
-            compiled.matches(1, scope)
+        return call()
     except FeelError as error:
-        return len(error.args) == 1
-    return True
+        return error
+
+
+def attempt(text):
+    """Compile, run, explain and lint an expression; each comes to an end as it should."""
+    lint(text, TYPES)
+    compiled = outcome(lambda: compile_expression(text))
+    if isinstance(compiled, FeelError):
+        return
+    value = outcome(lambda: compiled.evaluate(SCOPE))
+    explained = outcome(lambda: compiled.explain(SCOPE))
+    if FeelBudgetExceeded in {type(value), type(explained)}:
+        # Explaining takes longer, and its values are held for longer.
+        return
+    if isinstance(value, FeelError):
+        assert str(value) == str(explained)
+        return
+    assert is_data(value)
+    assert repr(value) == repr(explained.value) or " at 0x" in repr(value)
+    outcome(lambda: to_json(value))
+
+
+def attempt_tests(text):
+    """Compile, run, explain and lint unary tests."""
+    lint(text, TYPES, tests=True)
+    compiled = outcome(lambda: compile_unary_tests(text))
+    if isinstance(compiled, FeelError):
+        return
+    passes = outcome(lambda: compiled.matches(1, SCOPE))
+    explained = outcome(lambda: compiled.explain(1, SCOPE))
+    if FeelBudgetExceeded in {type(passes), type(explained)}:
+        return
+    if isinstance(passes, FeelError):
+        assert str(passes) == str(explained)
+    else:
+        assert explained.value is passes
+
+
+EXPRESSIONS = st.recursive(ATOMS, grown, max_leaves=12)
+
+
+@st.composite
+def mutated(draw, texts):
+    """Cut a piece out of a valid text, repeat one, or put another in."""
+    text = draw(texts)
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, min(len(text), start + 12)))
+    piece = draw(st.one_of(WORDS, st.text(max_size=3), st.just(""), st.just(text[start:end] * 2)))
+    return text[:start] + piece + text[end:]
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@fuzzed
 def test_any_text_is_an_expression_or_our_error(text):
-    assert attempt(compile_expression, text)
-    assert attempt(compile_unary_tests, text)
+    attempt(text)
+    attempt_tests(text)
 
 
 @given(st.lists(WORDS, max_size=25).map(" ".join))
-@settings(max_examples=300, deadline=None)
+@fuzzed
 def test_any_row_of_words_is_an_expression_or_our_error(text):
-    assert attempt(compile_expression, text)
-    assert attempt(compile_unary_tests, text)
+    attempt(text)
+    attempt_tests(text)
 
 
-@given(st.recursive(ATOMS, grown, max_leaves=12))
-@settings(max_examples=300, deadline=None)
+@given(EXPRESSIONS)
+@fuzzed
 def test_any_expression_of_the_grammar_can_be_evaluated(text):
-    assert attempt(compile_expression, text)
+    attempt(text)
+
+
+@given(st.lists(EXPRESSIONS, min_size=1, max_size=3).map(", ".join))
+@fuzzed
+def test_any_unary_tests_of_the_grammar_can_be_asked(text):
+    attempt_tests(text)
+    attempt_tests(f"not({text})")
+
+
+@given(mutated(EXPRESSIONS))
+@fuzzed
+def test_an_expression_cut_or_mended_is_one_or_our_error(text):
+    attempt(text)
+    attempt_tests(text)
+
+
+MODEL = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">'
+    '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+    '<inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData>'
+    '<decision id="d" name="d"><variable name="d" typeRef="t"/><informationRequirement>'
+    '<requiredInput href="#a"/></informationRequirement><decisionTable id="x" hitPolicy="COLLECT">'
+    "<input><inputExpression><text>a</text></inputExpression></input>"
+    '<output typeRef="number"/><rule><inputEntry><text>[1..2]</text></inputEntry>'
+    "<outputEntry><text>a * 2</text></outputEntry></rule></decisionTable></decision>"
+    '<decision id="e" name="e"><informationRequirement><requiredDecision href="#d"/>'
+    '</informationRequirement><for iteratorVariable="i"><in><literalExpression><text>d</text>'
+    "</literalExpression></in><return><literalExpression><text>i + a</text></literalExpression>"
+    "</return></for></decision></definitions>"
+)
+
+
+@given(mutated(st.just(MODEL)), st.booleans())
+@fuzzed
+def test_a_model_cut_or_mended_is_one_or_our_error(xml, lenient):
+    with suppress(DmnError, FeelError):
+        loaded = load_decisions(xml.encode("utf-8", "surrogatepass"), lenient=lenient)
+        for each in loaded.decisions:
+            assert is_data(loaded.evaluate(each, SCOPE).value)
+
+
+def test_the_model_that_is_mutated_decides():
+    assert load_decisions(MODEL.encode()).evaluate("e", SCOPE).value == [3]
