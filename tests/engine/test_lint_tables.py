@@ -44,6 +44,10 @@ CASES = {
         [("< 5", "1"), (">= 5", "2")], "FIRST", "d",
         "The table “D” has no row for whatever the others leave.",
     ),
+    "table-without-order": (
+        [("< 5", "1"), ("-", "2")], "PRIORITY", "d",
+        "The table “D” does not say which of its results comes first.",
+    ),
     "table-rows-alike": (
         [("1", "1"), ("2", "1")], "UNIQUE", "r2",
         "Rows 1, 2 of the table “D” differ in “score” only.",

@@ -35,6 +35,7 @@ CONTRADICTION = N_("Rows %(rows)s match the same values, but do not agree on the
 NEVER = N_("Row %(row)s can never match: “%(cell)s” takes no value that “%(input)s” can have.")
 MASKED = N_("Row %(row)s is never reached: row %(by)s above takes all that it would.")
 COVERED = N_("Row %(row)s is never reached: the rows above take all that it would.")
+NO_ORDER = N_("No output column lists its values, so none of the results comes before another.")
 REFUSED = N_("Row %(row)s gives “%(output)s” %(value)s, which the column does not allow.")
 NO_CATCH_ALL = N_("No rule takes what the others leave, and nothing is given by default.")
 MERGEABLE = N_("Rows %(rows)s give the same and differ in “%(input)s” only.")
@@ -44,6 +45,7 @@ MOST = 10
 MOST_GAPS = 5
 # Of so many the largest are told.
 GAPS_SOUGHT = 100
+BY_ORDER = frozenset({"PRIORITY", "OUTPUT ORDER"})
 SINGLE_HIT = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 
 
@@ -51,8 +53,8 @@ SINGLE_HIT = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 class TableFinding:
     """One thing to say of a table.
 
-    ``code`` is gap, overlap, contradiction, refused, unreached, no_catch_all, mergeable or
-    unfinished;
+    ``code`` is gap, overlap, contradiction, refused, no_order, unreached, no_catch_all, mergeable
+    or unfinished;
     ``rows`` count from one; ``example`` has a value in FEEL for each column by its words, “-” where
     any will do; ``why`` is a msgid that ``details`` fill.
     """
@@ -68,6 +70,7 @@ def analyse(table: Table) -> tuple[TableFinding, ...]:
     """Find the gaps, clashes, and rules without effect of a table; the gravest first."""
     columns = columns_of(table)
     found = [*_clashes(table, columns), *_refused(table), *_unreached(table, columns)]
+    found += _unordered(table)
     found += _unanswered(table, columns)
     found += _mergeable(table)
     cut = [each for each in found if each.code == "unfinished"]
@@ -101,6 +104,12 @@ def _refused(table: Table) -> Iterator[TableFinding]:
             return
         details = {"row": row + 1, "output": table.outputs[place].name, "value": written(value)}
         yield TableFinding("refused", REFUSED, (row + 1,), {}, details)
+
+
+def _unordered(table: Table) -> Iterator[TableFinding]:
+    """Tell of a table that chooses by the order of output values, and has none."""
+    if table.hit_policy in BY_ORDER and not any(column.values for column in table.outputs):
+        yield TableFinding("no_order", NO_ORDER)
 
 
 def _example(columns: Sequence[Column], values: Mapping[int, object]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from workflow_app.feel.temporal.values import (
     date_of_ordinal,
     date_time_at,
 )
+from workflow_app.feel.typing import SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,12 +44,6 @@ _KINDS = {
     "date and time": ("local date and time", "date and time"),
     "days and time duration": ("days and time duration",),
     "years and months duration": ("years and months duration",),
-}
-# Names that DMN has besides those of FEEL (DMN 1.5 table 41).
-_OTHER_NAMES = {
-    "dateTime": "date and time",
-    "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration",
 }
 #: No value lies there, for certain; or maybe one does, but none comes to mind.
 NO_VALUE: Final = object()
@@ -93,7 +88,7 @@ def _kinds(types: Types, name: str | None) -> tuple[str, ...] | None:
         return ()
     chain = types.bases(name) or []
     base = plain(text(child(chain[-1][1], "typeRef")) if chain else name)
-    return _KINDS.get(_OTHER_NAMES.get(base, base), ())
+    return _KINDS.get(SPELLINGS.get(base, base), ())
 
 
 def is_input(value: object, column: Input, table: Table) -> bool:

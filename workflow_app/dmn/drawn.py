@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import Element, child, children, kind, read_document, text
+from workflow_app.dmn.hitpolicy import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def _table(element: Element, decision: Element | None) -> DrawnTable:
         element.get("id") or "",
         "" if decision is None else decision.get("name") or "",
         "" if decision is None else text(child(decision, "question")),
-        element.get("hitPolicy", "UNIQUE"),
+        policy_of(element.get("hitPolicy"))[0],
         tuple(_input(column) for column in children(element, "input")),
         tuple(_output(column) for column in children(element, "output")),
         tuple(_row(rule, row) for row, rule in enumerate(children(element, "rule"), 1)),

@@ -98,6 +98,12 @@ SHORT_NAMES: dict[str, tuple[str, str | None]] = {
 }
 
 
+def policy_of(written: str | None) -> tuple[str, str | None]:
+    """Give the policy and the aggregation that a table's attribute says, in words or in letters."""
+    words = (written or "UNIQUE").strip().replace("_", " ")
+    return SHORT_NAMES.get(words, (words, None))
+
+
 def _rows(hits: Sequence[Hit]) -> str:
     return ", ".join(str(hit.row) for hit in hits)
 

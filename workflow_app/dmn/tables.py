@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workflow_app.dmn.document import Element, child, children, fault, line_of, name_of, text
 from workflow_app.dmn.errors import DmnError
-from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, SHORT_NAMES, Chosen, Hit
+from workflow_app.dmn.hitpolicy import AGGREGATORS, HIT_POLICIES, Chosen, Hit, policy_of
 from workflow_app.dmn.index import LazyIndex
 from workflow_app.dmn.run import MatchedRule
 from workflow_app.feel.runtime import Runtime
@@ -242,8 +242,8 @@ def _check_outputs(element: Element, aggregation: str | None) -> None:
 
 def _policy(element: Element) -> tuple[str, str | None]:
     """Give the hit policy and the aggregation, written out or as the letters on a drawn table."""
-    written = element.get("hitPolicy", "UNIQUE").strip().replace("_", " ")
-    policy, aggregation = SHORT_NAMES.get(written, (written, element.get("aggregation")))
+    policy, aggregation = policy_of(element.get("hitPolicy"))
+    aggregation = aggregation or element.get("aggregation")
     _check_choice(element, "hitPolicy", policy, HIT_POLICIES)
     # The other policies have no aggregation, whatever the attribute says.
     if policy != "COLLECT" or aggregation is None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workflow_app.feel.nodes import TypeName
 
-_SPELLINGS = {
+SPELLINGS = {
     "dateTime": "date and time",
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
@@ -127,7 +127,7 @@ def as_type(kind: FeelType | str) -> FeelType:
 
 def of_name(name: TypeName) -> FeelType:
     """Give the type that a type of the syntax tree names; Any for one of a model."""
-    plain = _SPELLINGS.get(name.name, name.name)
+    plain = SPELLINGS.get(name.name, name.name)
     if plain not in KNOWN:
         return ANY
     parameters = tuple(of_name(each) for each in name.parameters)
@@ -136,7 +136,7 @@ def of_name(name: TypeName) -> FeelType:
 
 def unknown_name(name: TypeName) -> str | None:
     """Give the first name in a type that FEEL has no type for."""
-    if _SPELLINGS.get(name.name, name.name) not in KNOWN:
+    if SPELLINGS.get(name.name, name.name) not in KNOWN:
         return name.name
     inner = (*name.parameters, *(kind for _key, kind in name.members))
     return next((found for each in inner if (found := unknown_name(each))), None)

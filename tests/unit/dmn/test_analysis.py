@@ -90,6 +90,7 @@ def models(draw):
     return read(typed(xml, **{name: kind for name, kind in zip(names, kinds, strict=True) if kind}))
 
 
+ORDERED = {"grade": "<outputValues><text>1, 2</text></outputValues>"}
 OPAQUES = st.sampled_from([[], [], ["limit", "? = limit"]])
 
 
@@ -199,7 +200,14 @@ def test_rows_of_any_may_overlap_but_must_agree():
 
 @pytest.mark.parametrize("policy", ["FIRST", "PRIORITY", "COLLECT", "RULE ORDER"])
 def test_elsewhere_rows_may_overlap(policy):
-    assert told(table([("< 5", "1"), ("-", "2")], policy)) == []
+    assert told(table([("< 5", "1"), ("-", "2")], policy, values=ORDERED)) == []
+
+
+@pytest.mark.parametrize("policy", ["PRIORITY", "OUTPUT ORDER"])
+def test_an_order_is_missed_where_no_column_has_one(policy):
+    rows = [("< 5", "1"), ("-", "2")]
+    assert told(table(rows, policy)) == [("no_order", ())]
+    assert told(table(rows, policy, values=ORDERED)) == []
 
 
 def test_rows_that_are_never_reached():
@@ -223,10 +231,10 @@ def test_a_row_that_several_rows_cover_together():
 @pytest.mark.parametrize("policy", ["FIRST", "ANY", "PRIORITY"])
 def test_a_catch_all_is_missed(policy):
     complete = [("< 5", "1"), (">= 5", "2")]
-    assert told(table(complete, policy)) == [("no_catch_all", ())]
+    assert told(table(complete, policy, values=ORDERED)) == [("no_catch_all", ())]
     assert told(table([*complete, ("-", "1")], policy), "no_catch_all") == []
     default = {"grade": "<defaultOutputEntry><text>0</text></defaultOutputEntry>"}
-    assert told(table(complete, policy, values=default)) == []
+    assert told(table(complete, policy, values=default), "no_catch_all") == []
 
 
 def test_a_list_of_hits_may_be_empty():

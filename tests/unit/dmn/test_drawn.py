@@ -39,6 +39,16 @@ def test_a_table_is_found_by_its_id_and_by_its_decision():
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "policy"),
+    [('hitPolicy="F"', "FIRST"), ('hitPolicy="C+"', "COLLECT"), ("", "UNIQUE")],
+)
+def test_a_policy_is_told_in_words(said, policy):
+    table = TABLE.replace('hitPolicy="FIRST"', said)
+    found = drawn(f'<decision id="d" name="D">{table}</decision>')
+    assert found["t"].hit_policy == policy
+
+
 def test_a_table_within_other_logic_stands_under_its_own_id_only():
     entry = f"<contextEntry>{TABLE}</contextEntry>"
     found = drawn(f'<decision id="d" name="D"><context>{entry}</context></decision>')

@@ -62,6 +62,18 @@ REFUSED_OUTPUT = Rule(
     ),
     example=N_("The column allows “approved” and “refused”, and the cell says “aproved”."),
 )
+NO_ORDER = Rule(
+    "table-without-order",
+    N_("The table “%(name)s” does not say which of its results comes first."),
+    N_("List the values of the output column by their weight, or choose the hit policy “First”."),
+    "warning",
+    title=N_("Results without an order"),
+    about=N_(
+        "By its hit policy the table goes by the order in which the values of an output column are"
+        " listed, and none is. The order of the rows counts instead."
+    ),
+    example=N_("The hit policy is “Priority”, and the output column lists no values."),
+)
 MASKED_ROW = Rule(
     "table-masked-row",
     N_("Row %(row)s of the table “%(name)s” is never reached: row %(by)s takes all before it."),
