@@ -116,10 +116,12 @@ def usage(name: str, names: Sequence[str], required: int, *, variadic: bool = Fa
 
 def usages(function: BuiltinFunction) -> str:
     """Write all the ways in which a standard function is called."""
-    return "; ".join(
+    ways = (
         usage(function.name, each.names, each.required, variadic=each.variadic)
         for each in function.signatures
     )
+    # Two ways may differ by the types of their arguments only.
+    return "; ".join(dict.fromkeys(ways))
 
 
 def _closure(case: Case, node: Call, function: Closure) -> None:

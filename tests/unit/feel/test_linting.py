@@ -346,3 +346,8 @@ def test_any_text_can_be_linted(text):
 def test_any_expression_of_the_grammar_can_be_linted(text):
     for problem in lint(text, {"a": "number", "b": "string", "items": "list"}):
         assert problem.piece in text
+
+
+def test_a_way_of_calling_is_told_once_though_its_arguments_may_be_of_two_types():
+    (found,) = lint("abs(1, 2)", {})
+    assert found.reason == "“abs” is called as abs(n), not with 2 arguments."
