@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.script_engine import TaskDataEnvironment
 from bench.measure import Figure, Timer, interleaved, ratio
 from workflow_app.feel import compile_expression
 from workflow_app.feel.expression import Expression
-from workflow_app.feel.parser import parse_expression
+from workflow_app.feel.reading.parser import parse_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

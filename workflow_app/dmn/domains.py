@@ -10,6 +10,7 @@ from workflow_app.dmn.document import child, text
 from workflow_app.dmn.sets import ValueSet, read_set
 from workflow_app.dmn.spans import BOOLEAN, NULL, WHOLE
 from workflow_app.dmn.types import plain
+from workflow_app.feel.checking.typing import SPELLINGS
 from workflow_app.feel.display import display
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.runtime import DECIMAL, Runtime
@@ -26,7 +27,6 @@ from workflow_app.feel.temporal.values import (
     date_of_ordinal,
     date_time_at,
 )
-from workflow_app.feel.typing import SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

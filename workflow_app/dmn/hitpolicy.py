@@ -12,6 +12,8 @@ from workflow_app.feel.builtins import lists
 from workflow_app.feel.words import N_
 
 Outputs = tuple[object, ...]
+# Of rows that clash so many are named; nobody mends more at once.
+_SHOWN_ROWS = 10
 OVERLAP = N_("Only one rule may match, but rows %(rows)s do.")
 DISAGREE = N_("Rules that match must agree, but rows %(rows)s do not.")
 
@@ -105,7 +107,8 @@ def policy_of(written: str | None) -> tuple[str, str | None]:
 
 
 def _rows(hits: Sequence[Hit]) -> str:
-    return ", ".join(str(hit.row) for hit in hits)
+    shown = ", ".join(str(hit.row) for hit in hits[:_SHOWN_ROWS])
+    return f"{shown} …" if len(hits) > _SHOWN_ROWS else shown
 
 
 def _ordered(hits: Sequence[Hit], priorities: Priorities) -> tuple[Hit, ...]:

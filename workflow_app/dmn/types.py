@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from workflow_app.dmn.document import child, children, fault, in_feel, name_of, text
 from workflow_app.dmn.written import read_written
-from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import FeelError
+from workflow_app.feel.reading.cursor import Cursor
+from workflow_app.feel.reading.typenames import parse_type
 from workflow_app.feel.temporal.values import Date, DateTime
-from workflow_app.feel.typenames import parse_type
 from workflow_app.feel.types import Conforms, compile_type, is_known, or_null
 from workflow_app.feel.values import FeelFunction
 from workflow_app.feel.words import N_

@@ -13,20 +13,20 @@ functions of the host that fail; each is a ValueError with one sentence.
 
 from workflow_app.feel.builtins.catalogue import FunctionEntry, FunctionForm, catalogue
 from workflow_app.feel.builtins.registry import Parameter
+from workflow_app.feel.checking.findings import Problem
+from workflow_app.feel.checking.linting import lint
+from workflow_app.feel.checking.typing import FeelType, type_of
 from workflow_app.feel.convert import to_json
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
+from workflow_app.feel.explaining.warnings import Explained, FeelWarning
 from workflow_app.feel.expression import (
     Expression,
     UnaryTests,
     compile_expression,
     compile_unary_tests,
 )
-from workflow_app.feel.findings import Problem
-from workflow_app.feel.linting import lint
 from workflow_app.feel.temporal.values import YearsMonths
-from workflow_app.feel.typing import FeelType, type_of
 from workflow_app.feel.values import Range
-from workflow_app.feel.warnings import Explained, FeelWarning
 
 FeelValue = object
 

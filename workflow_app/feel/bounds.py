@@ -49,5 +49,5 @@ HOST_STEPS = 50
 # After how many steps, or values handed out, the processor's clock is read again.
 STEPS_PER_LOOK = 200
 # What counts at most of the seconds between two looks: so many steps never take longer themselves.
-MAX_PAUSE = 0.02
+COUNTED_PAUSE = 0.02
 VALUES_PER_LOOK = 2_000

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
 from workflow_app.feel.bounds import SLOTS_PER_STEP
+from workflow_app.feel.checking.findings import Names, Notes
+from workflow_app.feel.checking.inference import infer
 from workflow_app.feel.closures import Closure, constant
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.findings import Names, Notes
-from workflow_app.feel.inference import infer
 from workflow_app.feel.lookups import read
 from workflow_app.feel.nodes import Literal, Name
 from workflow_app.feel.runtime import Runtime, cost_of

@@ -16,8 +16,8 @@ from workflow_app.feel.values import FeelFunction, Range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow_app.feel.checking.typing import FeelType
     from workflow_app.feel.nodes import Function
-    from workflow_app.feel.typing import FeelType
 
 # The compiler alone knows which slot holds what.
 Environment = list[Any]

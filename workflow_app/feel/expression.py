@@ -9,18 +9,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
-from workflow_app.feel.blame import JUDGES
-from workflow_app.feel.blame_calls import callee
 from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.compiler import compile_node
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
-from workflow_app.feel.parser import parse_expression, parse_tests
+from workflow_app.feel.explaining.blame import JUDGES
+from workflow_app.feel.explaining.blame_calls import callee
+from workflow_app.feel.explaining.warnings import Explained
+from workflow_app.feel.explaining.watching import Trace, Watcher
+from workflow_app.feel.reading.parser import parse_expression, parse_tests
+from workflow_app.feel.reading.slips import DOUBLED, advised
 from workflow_app.feel.runtime import Runtime, cost_of
 from workflow_app.feel.scope import Collected, Scope, TypeSource
-from workflow_app.feel.slips import DOUBLED, advised
-from workflow_app.feel.warnings import Explained
-from workflow_app.feel.watching import Trace, Watcher
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from time import thread_time
 from typing import TYPE_CHECKING, NoReturn
 
 from workflow_app.feel.bounds import (
+    COUNTED_PAUSE,
     ITEMS_PER_STEP,
     MAX_CALLS,
     MAX_DIGITS,
     MAX_ITEMS,
     MAX_MATCHING,
-    MAX_PAUSE,
     MAX_SECONDS,
     MAX_STEPS,
     MAX_TAKEN_IN,
@@ -98,7 +98,7 @@ class Runtime:
         """Count the time since the last look, up to 0.02 seconds."""
         now = thread_time()
         if self.looked is not None:
-            self.seconds -= min(now - self.looked, MAX_PAUSE)
+            self.seconds -= min(now - self.looked, COUNTED_PAUSE)
             if self.seconds < 0:
                 exceeded(Bound.TIME, TOO_LONG, limit=MAX_SECONDS)
         self.looked = now

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workflow_app.feel.checking.typing import ANY, NULL, FeelType, may_be, of_name
 from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
-from workflow_app.feel.typing import ANY, NULL, FeelType, may_be, of_name
 from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow_app.feel.checking.typing import FeelType
     from workflow_app.feel.runtime import Runtime
-    from workflow_app.feel.typing import FeelType
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import msgspec
 
 from workflow_app.engine import Finding, problem_finding, type_of_field
 from workflow_app.feel import lint
-from workflow_app.feel.typing import ANY, BOOLEAN
+from workflow_app.feel.checking.typing import ANY, BOOLEAN
 from workflow_app.form_builder.schema import ComponentType, members
 
 if TYPE_CHECKING:

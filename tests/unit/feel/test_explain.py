@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.unit.feel.test_fuzz import ATOMS, grown
 from workflow_app.feel import FeelError, compile_expression, compile_unary_tests
 from workflow_app.feel.display import display
+from workflow_app.feel.explaining.warnings import Cause
 from workflow_app.feel.runtime import Runtime
-from workflow_app.feel.warnings import Cause
 
 SCOPE = {
     "score_total": 3,

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from tests.unit.feel.test_fuzz import ATOMS, WORDS, grown
 from workflow_app.feel import YearsMonths, compile_expression, compile_unary_tests, lint, type_of
+from workflow_app.feel.checking.linting import infer_type
+from workflow_app.feel.checking.paths import PROPERTIES
 from workflow_app.feel.convert import take_in
-from workflow_app.feel.inferring_paths import PROPERTIES
-from workflow_app.feel.linting import infer_type
+from workflow_app.feel.explaining.warnings import CLASHES, Cause
 from workflow_app.feel.properties import names_of
-from workflow_app.feel.warnings import CLASHES, Cause
 
 TYPES = {
     "score_total": "number",

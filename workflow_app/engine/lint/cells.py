@@ -20,10 +20,10 @@ from workflow_app.engine.lint.report import Inside
 from workflow_app.engine.lint.rules.expressions import CELL, CHOICE
 from workflow_app.engine.lint.typed import problem_finding, types_written
 from workflow_app.feel import lint, type_of
-from workflow_app.feel.linting import infer_type
-from workflow_app.feel.similar import closest
-from workflow_app.feel.typing import ANY, KNOWN
-from workflow_app.feel.warnings import UNKNOWN_NAME_HINT, Cause
+from workflow_app.feel.checking.linting import infer_type
+from workflow_app.feel.checking.typing import ANY, KNOWN
+from workflow_app.feel.explaining.warnings import UNKNOWN_NAME_HINT, Cause
+from workflow_app.feel.reading.similar import closest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn.index import keys_of
 from workflow_app.dmn.sets import read_set
 from workflow_app.engine.lint.typed import fields_in_form, forms_of, type_of_field, types_written
-from workflow_app.feel.typing import STRING
+from workflow_app.feel.checking.typing import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

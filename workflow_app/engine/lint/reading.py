@@ -11,7 +11,7 @@ from workflow_app.engine.names import keys_in_form
 from workflow_app.engine.reach import forward
 from workflow_app.engine.texts import texts_in
 from workflow_app.feel import FeelError
-from workflow_app.feel.similar import suggestion
+from workflow_app.feel.reading.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

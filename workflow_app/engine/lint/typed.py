@@ -15,8 +15,16 @@ from workflow_app.engine.lint.rules.content import NOT_BOOLEAN
 from workflow_app.engine.lint.rules.expressions import CLASH, FUNCTION, MEMBER, NOTHING
 from workflow_app.engine.texts import texts_in
 from workflow_app.feel import FeelError, FeelType, lint, type_of
-from workflow_app.feel.typing import ANY, BOOLEAN, NUMBER, STRING, context_of, join, list_of
-from workflow_app.feel.warnings import Cause
+from workflow_app.feel.checking.typing import (
+    ANY,
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    context_of,
+    join,
+    list_of,
+)
+from workflow_app.feel.explaining.warnings import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

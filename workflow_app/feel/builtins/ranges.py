@@ -11,7 +11,7 @@ from workflow_app.feel.builtins.registry import Chapter, find
 from workflow_app.feel.closures import make_range
 from workflow_app.feel.errors import FeelError
 from workflow_app.feel.nodes import Call, Literal, Name, Negation, Node
-from workflow_app.feel.parser import parse_expression
+from workflow_app.feel.reading.parser import parse_expression
 from workflow_app.feel.values import Range
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing_extensions import override
 
 from workflow_app.feel.bounds import HOST_STEPS
 from workflow_app.feel.builtins.arguments import UNFIT, Check, check_of
+from workflow_app.feel.checking.typing import FeelType, type_of
 from workflow_app.feel.convert import give_out, take_in
 from workflow_app.feel.errors import FeelError
-from workflow_app.feel.typing import FeelType, type_of
 from workflow_app.feel.values import FeelFunction
 from workflow_app.feel.words import N_
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from workflow_app.dmn import DmnError, load_decisions
 from workflow_app.domain.errors import DomainError
 from workflow_app.feel import FeelError, to_json
-from workflow_app.feel.warnings import Cause
+from workflow_app.feel.explaining.warnings import Cause
 from workflow_app.models.people import Territory
 from workflow_app.services.host import Host
 from workflow_app.services.seeding import enter_rows

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_app.feel.errors import FeelError, FeelSyntaxError
-from workflow_app.feel.lexer import Token, tokenize
+from workflow_app.feel.reading.lexer import Token, tokenize
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_app.feel import warnings as words
 from workflow_app.feel.display import display
 from workflow_app.feel.errors import FeelBudgetExceeded
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.warnings import Cause, FeelWarning, place_of
 from workflow_app.feel.nodes import Literal, Name, Node
 from workflow_app.feel.runtime import Runtime
 from workflow_app.feel.scope import RUNTIME
-from workflow_app.feel.warnings import Cause, FeelWarning, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

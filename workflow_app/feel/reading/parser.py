@@ -5,19 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel.bounds import MAX_CHAIN
-from workflow_app.feel.clauses import CLAUSES, read_clause
-from workflow_app.feel.cursor import Cursor
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded
-from workflow_app.feel.grammar import (
-    CLOSERS,
-    COMPARED,
-    CONSTANTS,
-    NEGATION,
-    ORDERINGS,
-    POWERS,
-    read_literal,
-)
-from workflow_app.feel.lexer import unescape
 from workflow_app.feel.nodes import (
     Between,
     Binary,
@@ -36,7 +24,19 @@ from workflow_app.feel.nodes import (
     RangeOf,
     Tests,
 )
-from workflow_app.feel.typenames import parse_type
+from workflow_app.feel.reading.clauses import CLAUSES, read_clause
+from workflow_app.feel.reading.cursor import Cursor
+from workflow_app.feel.reading.grammar import (
+    CLOSERS,
+    COMPARED,
+    CONSTANTS,
+    NEGATION,
+    ORDERINGS,
+    POWERS,
+    read_literal,
+)
+from workflow_app.feel.reading.lexer import unescape
+from workflow_app.feel.reading.typenames import parse_type
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:

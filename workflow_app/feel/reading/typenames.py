@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workflow_app.feel.nodes import TypeName
 
 if TYPE_CHECKING:
-    from workflow_app.feel.cursor import Cursor
+    from workflow_app.feel.reading.cursor import Cursor
 
 
 GENERICS = frozenset(["list", "range", "context", "function"])

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
-from workflow_app.feel import warnings as words
 from workflow_app.feel.additions import OwnFunction
 from workflow_app.feel.builtins import catalogue
 from workflow_app.feel.builtins.arguments import UNFIT
 from workflow_app.feel.builtins.registry import BuiltinFunction
+from workflow_app.feel.checking.typing import kind_of
 from workflow_app.feel.closures import Closure
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.warnings import Cause
+from workflow_app.feel.explaining.watching import shown
 from workflow_app.feel.lookups import read
 from workflow_app.feel.nodes import Call, Name, Node
-from workflow_app.feel.similar import closest
-from workflow_app.feel.typing import kind_of
+from workflow_app.feel.reading.similar import closest
 from workflow_app.feel.values import FeelFunction
-from workflow_app.feel.warnings import Cause
-from workflow_app.feel.watching import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
     from workflow_app.feel.builtins.registry import Signature
     from workflow_app.feel.closures import Code
+    from workflow_app.feel.explaining.watching import Case, Part
     from workflow_app.feel.scope import Scope
-    from workflow_app.feel.watching import Case, Part
 
 KNOWN = catalogue.NAMES | additions.NAMES
 READ = {

@@ -17,13 +17,13 @@ from workflow_app.feel.nodes import (
     Parameter,
     Quantified,
 )
-from workflow_app.feel.typenames import parse_type
+from workflow_app.feel.reading.typenames import parse_type
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflow_app.feel.cursor import Cursor
+    from workflow_app.feel.reading.cursor import Cursor
 
 NO_LOOP_VARIABLE = N_("A loop variable was expected.")
 NO_PARAMETER = N_("The name of a parameter was expected.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workflow_app.feel import warnings as words
+from workflow_app.feel.checking.findings import Names, Notes, Problem
+from workflow_app.feel.checking.inference import infer
+from workflow_app.feel.checking.typing import ANY, FeelType, as_type, may_be
 from workflow_app.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.warnings import Cause
 from workflow_app.feel.expression import parse_text
-from workflow_app.feel.findings import Names, Notes, Problem
-from workflow_app.feel.inference import infer
-from workflow_app.feel.typing import ANY, FeelType, as_type, may_be
-from workflow_app.feel.warnings import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_app.feel import warnings as words
-from workflow_app.feel.similar import closest
-from workflow_app.feel.typing import (
+from workflow_app.feel.checking.typing import (
     ANY,
     BOOLEAN,
     DAYS,
@@ -16,12 +14,14 @@ from workflow_app.feel.typing import (
     join,
     list_of,
 )
-from workflow_app.feel.warnings import Cause
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.warnings import Cause
+from workflow_app.feel.reading.similar import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from workflow_app.feel.findings import Names, Notes
+    from workflow_app.feel.checking.findings import Names, Notes
     from workflow_app.feel.nodes import Path
 
 _DAY = dict.fromkeys(["year", "month", "day", "weekday"], NUMBER)

@@ -5,11 +5,28 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.feel import warnings as words
-from workflow_app.feel.blame_calls import KNOWN
-from workflow_app.feel.combining import ARITHMETIC, ORDERED, RESULTS
-from workflow_app.feel.inferring_calls import call
-from workflow_app.feel.inferring_paths import path
+from workflow_app.feel.checking.calls import call
+from workflow_app.feel.checking.combining import ARITHMETIC, ORDERED, RESULTS
+from workflow_app.feel.checking.paths import path
+from workflow_app.feel.checking.typing import (
+    ANY,
+    BOOLEAN,
+    FUNCTION,
+    NULL,
+    NUMBER,
+    FeelType,
+    context_of,
+    join,
+    kind_of,
+    list_of,
+    may_be,
+    of_name,
+    range_of,
+    unknown_name,
+)
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.blame_calls import KNOWN
+from workflow_app.feel.explaining.warnings import Cause
 from workflow_app.feel.nodes import (
     Between,
     Binary,
@@ -33,29 +50,12 @@ from workflow_app.feel.nodes import (
     Tests,
 )
 from workflow_app.feel.placeholder import mentions_tested
-from workflow_app.feel.similar import suggestion
-from workflow_app.feel.typing import (
-    ANY,
-    BOOLEAN,
-    FUNCTION,
-    NULL,
-    NUMBER,
-    FeelType,
-    context_of,
-    join,
-    kind_of,
-    list_of,
-    may_be,
-    of_name,
-    range_of,
-    unknown_name,
-)
-from workflow_app.feel.warnings import Cause
+from workflow_app.feel.reading.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workflow_app.feel.findings import Names, Notes
+    from workflow_app.feel.checking.findings import Names, Notes
     from workflow_app.feel.nodes import Iterator
 
 _NEGATIVE = ("number", "days and time duration", "years and months duration")

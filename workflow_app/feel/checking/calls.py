@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_app.feel import additions
-from workflow_app.feel import warnings as words
-from workflow_app.feel.blame_calls import KNOWN, READ, usages
-from workflow_app.feel.nodes import Call, Literal, Name, Node
-from workflow_app.feel.runtime import Runtime
-from workflow_app.feel.similar import closest
-from workflow_app.feel.typing import (
+from workflow_app.feel.checking.typing import (
     ANY,
     FUNCTION,
     NULL,
@@ -21,13 +16,18 @@ from workflow_app.feel.typing import (
     of_value,
     type_of,
 )
-from workflow_app.feel.warnings import Cause
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.blame_calls import KNOWN, READ, usages
+from workflow_app.feel.explaining.warnings import Cause
+from workflow_app.feel.nodes import Call, Literal, Name, Node
+from workflow_app.feel.reading.similar import closest
+from workflow_app.feel.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workflow_app.feel.builtins.registry import BuiltinFunction, Parameter, Signature
-    from workflow_app.feel.findings import Names, Notes
+    from workflow_app.feel.checking.findings import Names, Notes
 
 _PATTERNS = {"matches": 1, "replace": 1, "split": 1}
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import override
 
-from workflow_app.feel.typing import ANY, FeelType, as_type
-from workflow_app.feel.warnings import Cause, place_of
+from workflow_app.feel.checking.typing import ANY, FeelType, as_type
+from workflow_app.feel.explaining.warnings import Cause, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from workflow_app.feel.bounds import MAX_NESTING
 from workflow_app.feel.errors import Bound, FeelBudgetExceeded, FeelSyntaxError
-from workflow_app.feel.lexer import Token, tokenize
-from workflow_app.feel.vocabulary import MAX_NAME_PIECES, Vocabulary, announced
+from workflow_app.feel.reading.lexer import Token, tokenize
+from workflow_app.feel.reading.vocabulary import MAX_NAME_PIECES, Vocabulary, announced
 from workflow_app.feel.words import N_
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from workflow_app.feel.cursor import Cursor
+from workflow_app.feel.reading.cursor import Cursor
+from workflow_app.feel.reading.typenames import parse_type
 from workflow_app.feel.temporal.values import Date, DateTime, DaysTime, Time, YearsMonths
-from workflow_app.feel.typenames import parse_type
 from workflow_app.feel.values import FeelFunction, Range
 
 if TYPE_CHECKING:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workflow_app.feel import warnings as words
-from workflow_app.feel.blame_calls import KNOWN, judge_call
-from workflow_app.feel.combining import ARITHMETIC, RESULTS
+from workflow_app.feel.checking.combining import ARITHMETIC, RESULTS
+from workflow_app.feel.checking.typing import kind_of
+from workflow_app.feel.explaining import warnings as words
+from workflow_app.feel.explaining.blame_calls import KNOWN, judge_call
+from workflow_app.feel.explaining.warnings import Cause
 from workflow_app.feel.nodes import (
     Between,
     Binary,
@@ -27,16 +29,14 @@ from workflow_app.feel.nodes import (
     Tests,
 )
 from workflow_app.feel.properties import names_of
+from workflow_app.feel.reading.similar import closest, suggestion
 from workflow_app.feel.scope import GLOBALS, TESTED
-from workflow_app.feel.similar import closest, suggestion
-from workflow_app.feel.typing import kind_of
-from workflow_app.feel.warnings import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from workflow_app.feel.explaining.watching import Case
     from workflow_app.feel.nodes import Iterator
-    from workflow_app.feel.watching import Case
 
 _LOGIC = frozenset(["and", "or"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workflow_app.feel.lexer import Token, name_pieces
+from workflow_app.feel.reading.lexer import Token, name_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,0 +1,1 @@
+"""What is wrong with a text, found without running it: types, inference, problems (§10.3.2.9)."""

@@ -1,0 +1,1 @@
+"""From text to syntax tree: tokens, names, grammar, and what is said of a slip (§10.3.1)."""
