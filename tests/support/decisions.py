@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from workflow_app.dmn import DecisionModel, load_decisions
-from workflow_app.dmn.run import Run
-from workflow_app.feel.convert import take_in
-from workflow_app.feel.runtime import Runtime
 
 Models = dict[str, bytes] | None
 MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
@@ -112,11 +109,7 @@ def strict(xml: bytes, name: str, imports: Models = None, **data: object) -> obj
 
 def served(loaded: DecisionModel, name: str, **data: object) -> object:
     """Call a decision service by its name."""
-    node = loaded.graph.named(name, "decisionService")
-    assert node is not None
-    runtime = Runtime({})
-    taken = {key: take_in(value, runtime.imported) for key, value in data.items()}
-    return loaded.graph.serve(node, Run(runtime, {}), taken)
+    return loaded.serve(name, data).value
 
 
 def _id(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,10 @@ from workflow_app.feel.words import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from workflow_app.dmn.graph import Graph
+    from workflow_app.dmn.graph import Graph, Node
 
 UNKNOWN = N_("The model has no decision “%(decision)s”.")
+NO_SERVICE = N_("The model has no decision service “%(service)s”.")
 TOO_DEEP = N_("The decision is nested too deeply to be made.")
 _NOTHING: Mapping[str, Callable[..., object]] = MappingProxyType({})
 
@@ -80,18 +82,50 @@ class DecisionModel:
         """
         if decision_id not in self.decisions:
             raise DmnError(UNKNOWN, element=decision_id, decision=decision_id)
-        runtime = Runtime(functions)
-        try:
-            given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
-            run = Run(runtime, given)
-            value = give_out(self.graph.decide(decision_id, run), runtime)
-        except RecursionError:
-            raise DmnError(TOO_DEEP, element=decision_id) from None
+        decide = partial(self.graph.decide, decision_id)
+        value, run = _made(decision_id, decide, scope, functions)
         own = (decision_id, self.graph.table_id(decision_id))
         # Its own table is asked last; others, too, may be without an id.
         last = [each for each in (*run.tables,)[-1:] if (each.decision, each.table) == own]
         rules = tuple(rule.id for each in last for rule in each.rules)
         return DecisionResult(value, rules, _given_out(run.tables))
+
+    def serve(
+        self,
+        service: str,
+        inputs: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]] = _NOTHING,
+    ) -> DecisionResult:
+        """Call a decision service, by its name or id, with its inputs by theirs.
+
+        Gives the output decision, or a context of several by their names; null for an input that
+        does not conform to its type. Raises DmnError and FeelError as ``evaluate`` does.
+        """
+        node = self.graph.named(service, "decisionService")
+        if node is None:
+            raise DmnError(NO_SERVICE, element=service, service=service)
+        value, run = _made(service, partial(_served, self.graph, node), inputs, functions)
+        return DecisionResult(value, (), _given_out(run.tables))
+
+
+def _made(
+    element: str,
+    make: Callable[[Run], object],
+    scope: Mapping[str, object],
+    functions: Mapping[str, Callable[..., object]],
+) -> tuple[object, Run]:
+    runtime = Runtime(functions)
+    try:
+        given = {name: take_in(value, runtime.imported) for name, value in scope.items()}
+        run = Run(runtime, given)
+        return give_out(make(run), runtime), run
+    except RecursionError:
+        raise DmnError(TOO_DEEP, element=element) from None
+
+
+def _served(graph: Graph, node: Node, run: Run) -> object:
+    # A service sees its inputs and nothing else of the data.
+    return graph.serve(node, run.within(run.runtime), run.given)
 
 
 def _given_out(tables: Iterable[TableOutcome]) -> tuple[TableOutcome, ...]:

@@ -16,7 +16,7 @@ from tests.support.decisions import (
     strict,
     text,
 )
-from workflow_app.dmn import load_decisions
+from workflow_app.dmn import DmnError, load_decisions
 
 KNOWS = {"kind": "Knowledge"}
 GRAPH = (
@@ -98,6 +98,13 @@ def test_a_service_called_by_the_host_has_its_outputs_by_name():
     assert served(loaded, "both", price=10, count=2) == {"net": 20, "tax": 2}
     assert served(loaded, "billed", price=10, count=2) == 22
     assert served(loaded, "billed", price="x", count=2) is None
+    assert served(loaded, "blind", price=10, count=2) is None
+
+
+def test_a_service_that_is_not_there_is_named():
+    with pytest.raises(DmnError, match="no decision service “nothing”") as refused:
+        load_decisions(model(*GRAPH)).serve("nothing", {})
+    assert refused.value.element == "nothing"
 
 
 def test_services_may_be_nested_and_asked_for_by_knowledge():
