@@ -28,6 +28,8 @@ TOO_MANY = N_("there are more than %(limit)s components")
 TOO_DEEP = N_("it is nested more than %(limit)s levels deep")
 TAKEN = N_("its key “%(name)s” is taken by the component %(other)s")
 
+# Made on import: msgspec crashes where two threads meet a type of its own for the first time at once.
+_DECODER = msgspec.json.Decoder(FormSource)
 _POSITION = re.compile(r"\.components\[(\d+)\]")
 
 
@@ -44,7 +46,7 @@ def parse_form(text: str) -> FormSchema:
 
 def _decode(text: str) -> FormSource:
     try:
-        return msgspec.json.decode(text, type=FormSource)
+        return _DECODER.decode(text)
     except msgspec.ValidationError as exc:
         raise FormError(_blamed(text, str(exc)), PLAIN, reason=str(exc)) from exc
     except msgspec.DecodeError as exc:

@@ -45,6 +45,12 @@ class MailTemplate(msgspec.Struct, frozen=True):
     body: str
 
 
+# msgspec crashes where two threads meet a type of its own for the first time at once: it meets
+# them here, on import.
+msgspec.json.Decoder(Manifest)
+msgspec.json.Decoder(MailTemplate)
+
+
 class FileRefused(Invalid):
     """A file of a process cannot be read (params: file, reason)."""
 

@@ -2,12 +2,8 @@
 
 import pytest
 
-from workflow_app.feel import (
-    FeelSyntaxError,
-    compile_expression,
-    compile_unary_tests,
-    slips,
-)
+from workflow_app.feel import FeelSyntaxError, compile_expression, compile_unary_tests
+from workflow_app.feel.reading import slips
 
 SLIPS = [
     ("x == 1", slips.NO_DOUBLE, 3, "==", "="),
