@@ -28,7 +28,7 @@ TOO_MANY = N_("there are more than %(limit)s components")
 TOO_DEEP = N_("it is nested more than %(limit)s levels deep")
 TAKEN = N_("its key “%(name)s” is taken by the component %(other)s")
 
-# Made on import: msgspec crashes where two threads meet a type of its own for the first time at once.
+# Made on import: msgspec crashes where two threads meet a type for the first time at once.
 _DECODER = msgspec.json.Decoder(FormSource)
 _POSITION = re.compile(r"\.components\[(\d+)\]")
 
