@@ -1,7 +1,5 @@
 """Models made to take for ever or to fill the memory: each is stopped by a bound, in time."""
 
-import time
-
 import pytest
 
 from tests.support.decisions import (
@@ -15,37 +13,13 @@ from tests.support.decisions import (
     needs,
     text,
 )
+from tests.support.timing import within
 from workflow_app.dmn import DmnError, load_decisions
 from workflow_app.feel import FeelBudgetExceeded, runtime
 from workflow_app.feel.bounds import MAX_SECONDS
 
-TURNS = 8
-# As in the attacks on FEEL: a busy machine, on which a loop takes longer, is given more time.
-LOOP, LOOP_SECONDS = 200_000, 0.004
 # What is read is bounded by its length alone, and 5 MB take a while.
 READING, DECIDING = 0.25, 0.1 + MAX_SECONDS
-
-
-def seconds_of(call):
-    begun = time.thread_time()
-    outcome = call()
-    return outcome, time.thread_time() - begun
-
-
-def loop():
-    for _turn in range(LOOP):
-        pass
-
-
-def within(seconds, call):
-    """Give the outcome of a call that is done in time, as a machine at ease counts it."""
-    best = float("inf")
-    for _turn in range(TURNS):
-        outcome, taken = seconds_of(call)
-        best = min(best, taken / max(1.0, seconds_of(loop)[1] / LOOP_SECONDS))
-        if best < seconds:
-            return outcome
-    pytest.fail(f"It took {best:.3f} seconds, not {seconds:.3f}.")
 
 
 def tried(call):

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.timing import within
 from workflow_app.feel import (
     FeelBudgetExceeded,
     FeelError,
@@ -27,9 +28,6 @@ from workflow_app.feel.bounds import MAX_DIGITS, MAX_SECONDS, MAX_STEPS, MAX_TAK
 
 SECONDS = 0.1
 BYTES = 50_000_000
-TURNS = 8
-# What a loop of so many turns takes where the bars hold: a busy machine is given more time.
-LOOP, LOOP_SECONDS = 200_000, 0.004
 DOUBLED = "{d: function(s, n) if n = 0 then s else d(s + s, n - 1), t: d(%s), r: %s}.r"
 GROWN = (
     '{d: function(s, n) if n = 0 then s else d(replace(s, "a", "aaaaa"), n - 1), r: d("a", 40)}.r'
@@ -175,30 +173,6 @@ def outcome_of(text, scope=None):
         return compile_expression(text).evaluate({} if scope is None else scope)
     except FeelError as error:
         return error
-
-
-def seconds_of(call):
-    """Give the outcome of a call, and the processor time that it took."""
-    begun = time.thread_time()
-    outcome = call()
-    return outcome, time.thread_time() - begun
-
-
-def loop():
-    for _turn in range(LOOP):
-        pass
-
-
-def within(seconds, call):
-    """Give the outcome of a call that is done in time, as a machine at ease counts it."""
-    best = float("inf")
-    for _turn in range(TURNS):
-        outcome, taken = seconds_of(call)
-        slowness = seconds_of(loop)[1] / LOOP_SECONDS
-        best = min(best, taken / max(1.0, slowness))
-        if best < seconds:
-            return outcome
-    pytest.fail(f"It took {best:.3f} seconds, not {seconds:.3f}.")
 
 
 def peak_of(call):

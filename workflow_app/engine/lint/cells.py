@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from workflow_app.engine.contract import Finding
 from workflow_app.engine.lint.choices import choices_written, never_offered
 from workflow_app.engine.lint.reading import names_written
-from workflow_app.engine.lint.report import Inside
+from workflow_app.engine.lint.report import Inside, finding_of
 from workflow_app.engine.lint.rules.expressions import CELL, CHOICE
 from workflow_app.engine.lint.typed import problem_finding, types_written
 from workflow_app.feel import lint, type_of
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from workflow_app.dmn.graph import Node
     from workflow_app.dmn.tables import Input, Output, Rule, Table
+    from workflow_app.engine.contract import Finding
     from workflow_app.engine.lint.choices import Choices
     from workflow_app.engine.lint.report import Report
     from workflow_app.engine.lint.rules.rule import Rule as LintRule
@@ -188,15 +188,5 @@ def _of_cell(
     told: Mapping[str, object],
     inside: Inside,
 ) -> Finding:
-    return Finding(
-        code=kind.code,
-        severity=kind.severity,
-        file=file,
-        element=rule.id,
-        line=rule.line,
-        message=kind.message,
-        params={"row": rule.row, "column": column.label, **told},
-        fix=kind.fix,
-        column=inside.column,
-        hint=inside.hint,
-    )
+    told = {"row": rule.row, "column": column.label, **told}
+    return finding_of(kind, file, rule.id, rule.line, inside, **told)

@@ -50,26 +50,37 @@ class Report:
         **params: object,
     ) -> None:
         """Add a finding; `inside` says where in an expression."""
-        place = inside or Inside()
-        self.findings.append(
-            Finding(
-                code=rule.code,
-                severity=rule.severity,
-                file=file,
-                element=element,
-                line=line,
-                message=rule.message,
-                params=params,
-                fix=rule.fix,
-                column=place.column,
-                hint=place.hint,
-            )
-        )
+        self.findings.append(finding_of(rule, file, element, line, inside, **params))
 
     def node(self, rule: Rule, diagram: Diagram, node: Node, **params: object) -> None:
         """Add a finding about a node; its name, or id, is there as a placeholder."""
         params = {"name": node.name or node.id} | params
         self.add(rule, diagram.file, node.id, node.line, **params)
+
+
+def finding_of(
+    rule: Rule,
+    file: str,
+    element: str | None,
+    line: int | None,
+    inside: Inside | None = None,
+    /,
+    **params: object,
+) -> Finding:
+    """Return the finding that a rule makes of a place; `inside` says where in an expression."""
+    place = inside or Inside()
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        file=file,
+        element=element,
+        line=line,
+        message=rule.message,
+        params=params,
+        fix=rule.fix,
+        column=place.column,
+        hint=place.hint,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.engine.contract import Finding
 from workflow_app.engine.lint.reading import GIVEN, written_by
+from workflow_app.engine.lint.report import Inside, finding_of
 from workflow_app.engine.lint.rules.content import NOT_BOOLEAN
 from workflow_app.engine.lint.rules.expressions import CLASH, FUNCTION, MEMBER, NOTHING
 from workflow_app.engine.texts import texts_in
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from workflow_app.dmn.tables import Table
+    from workflow_app.engine.contract import Finding
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.report import Report
     from workflow_app.engine.lint.rules.rule import Rule
@@ -117,18 +118,8 @@ def problem_finding(
     told: dict[str, object] = {"text": text, "reason": problem}
     if wrong:
         told["found"] = problem.details["got"]
-    return Finding(
-        code=rule.code,
-        severity=rule.severity,
-        file=file,
-        element=element,
-        line=line,
-        message=rule.message,
-        params=told,
-        fix=rule.fix,
-        column=problem.column,
-        hint=problem.hint,
-    )
+    inside = Inside(problem.column, problem.hint)
+    return finding_of(rule, file, element, line, inside, **told)
 
 
 def is_fixed(text: Text) -> bool:
