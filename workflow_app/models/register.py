@@ -46,9 +46,14 @@ class PublishedPage(Base):
 
 
 class StartLink(Base):
-    """A link sent by e-mail that opens a start form; only its digest is stored."""
+    """A link sent by e-mail that opens a start form; only its digest is stored.
+
+    `draft_owner` is who owns the draft of an older link that this one goes on with; `answers` what
+    was answered before the form was opened.
+    """
 
     __tablename__ = "start_link"
+    __table_args__ = (Index("ix_start_link_email", "email", "process_key"),)
 
     id: Mapped[Pk]
     digest: Mapped[Code] = mapped_column(unique=True)
@@ -57,3 +62,5 @@ class StartLink(Base):
     language: Mapped[Code]
     created_at: Mapped[datetime]
     used_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"))
+    draft_owner: Mapped[Name | None]
+    answers: Mapped[dict[str, Any] | None]
