@@ -4,6 +4,8 @@ from workflow_app.models import applicants as applicants
 from workflow_app.models import case as case
 from workflow_app.models import case_desk as case_desk
 from workflow_app.models import catalogue as catalogue
+from workflow_app.models import desk as desk
+from workflow_app.models import notices as notices
 from workflow_app.models import offline as offline
 from workflow_app.models import people as people
 from workflow_app.models import register as register

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.models.base import (
@@ -20,6 +28,9 @@ from workflow_app.models.base import (
     Sha256,
     TaskKey,
 )
+
+#: A partial index is used only where the query says the same with the same literal.
+UNSEARCHED = text("searched IS false")
 
 
 class Case(Base):
@@ -55,7 +66,10 @@ class Case(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     term_due: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
     end_element: Mapped[Code | None]
+    has_exclusions: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class History(Base):
@@ -93,9 +107,15 @@ class HistoryPayload(Base):
 
 
 class Answer(Base):
-    """One submitted form, whole: engine data holds only what expressions read."""
+    """One submitted form, whole: engine data holds only what expressions read.
+
+    `searched` says that its words stand in the search index.
+    """
 
     __tablename__ = "answer"
+    __table_args__ = (
+        Index("ix_answer_unsearched", "id", sqlite_where=UNSEARCHED, postgresql_where=UNSEARCHED),
+    )
 
     id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
@@ -106,6 +126,8 @@ class Answer(Base):
     actor: Mapped[Code]
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]]
+    on_behalf_of: Mapped[Code | None]
+    searched: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Draft(Base):

@@ -70,6 +70,7 @@ class Setting(Base):
     territory_code: Mapped[Code]
     value: Mapped[dict[str, Any]]
     source_note: Mapped[Name] = mapped_column(default="")
+    unit: Mapped[Code | None]
 
 
 class RoleDefinition(Base):
@@ -80,6 +81,7 @@ class RoleDefinition(Base):
     code: Mapped[Code] = mapped_column(primary_key=True)
     title: Mapped[Name]
     permissions: Mapped[list[Any]]
+    notify: Mapped[Code | None]
 
 
 class RegisterDefinition(Base):

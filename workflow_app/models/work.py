@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.models.base import CLUSTERED, Base, Body, Code, Name, Pk, TaskKey
 
 #: A partial index is used only where the query says the same with the same literal.
 _COMPLETED = text("state = 'completed'")
+_UNANNOUNCED = text("announced_at IS NULL")
+SEALED = text("sealed IS true")
 
 
 class WorkItem(Base):
@@ -28,6 +30,13 @@ class WorkItem(Base):
             sqlite_where=_COMPLETED,
             postgresql_where=_COMPLETED,
         ),
+        Index(
+            "ix_work_item_unannounced",
+            "id",
+            sqlite_where=_UNANNOUNCED,
+            postgresql_where=_UNANNOUNCED,
+        ),
+        Index("ix_work_item_sealed", "case_id", sqlite_where=SEALED, postgresql_where=SEALED),
     )
 
     id: Mapped[Pk]
@@ -50,6 +59,9 @@ class WorkItem(Base):
     closed_by: Mapped[Code | None]
     reminded_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    on_behalf_of: Mapped[Code | None]
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class WorkOffer(Base):

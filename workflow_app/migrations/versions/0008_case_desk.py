@@ -1,18 +1,49 @@
-"""comments, conflicts of interest and undoing
+"""who is kept out of a case, and until when
 
 Revision ID: 0008
 Revises: 0007
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_SEALED = sa.text("sealed IS true")
+
 
 def upgrade() -> None:
-    pass
+    for table, column in (("case_record", "has_exclusions"), ("work_item", "sealed")):
+        no = sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false())
+        op.add_column(table, no)
+    op.create_index(
+        "ix_work_item_sealed",
+        "work_item",
+        ["case_id"],
+        sqlite_where=_SEALED,
+        postgresql_where=_SEALED,
+    )
+    op.create_table(
+        "case_exclusion",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_exclusion_case_id")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "username", name=op.f("pk_case_exclusion")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_case_exclusion_username"), "case_exclusion", ["username"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("case_exclusion")
+    op.drop_index("ix_work_item_sealed", table_name="work_item")
+    op.drop_column("work_item", "sealed")
+    op.drop_column("case_record", "has_exclusions")
