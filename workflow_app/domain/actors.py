@@ -32,8 +32,20 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody absent today, in whose place an actor may act, with the roles they hold."""
+
+    username: str
+    title: str
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """The one in whose name a use case runs; `case_id` limits a key holder to one case."""
+    """The one in whose name a use case runs; `case_id` limits a key holder to one case.
+
+    `standing` are those in whose place the actor may act today.
+    """
 
     username: str
     title: str
@@ -42,6 +54,7 @@ class Actor:
     case_id: int | None = None
     is_system: bool = False
     email: str | None = None
+    standing: tuple[Standing, ...] = ()
 
     @property
     def is_signed_in(self) -> bool:

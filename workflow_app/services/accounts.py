@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from workflow_app.domain.actors import Actor, Grant, Permission
+from workflow_app.domain.actors import Actor, Grant, Permission, Standing
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.people import Account, RoleAssignment, Territory
+from workflow_app.services.standing import represented_by
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
 
 
 def actor_of(session: Session, account: Account, today: date) -> Actor:
-    """Return the account as an actor with the roles that are valid today."""
+    """Return the account as an actor with the roles that are valid today.
+
+    And with those in whose place the person acts today.
+    """
+    standing = tuple(
+        Standing(row.username, row.title, grants_of(session, row.id, today))
+        for row in represented_by(session, account.username, today)
+    )
     return Actor(
         username=account.username,
         title=account.title,
         user_id=account.id,
         email=account.email,
         grants=grants_of(session, account.id, today),
+        standing=standing,
     )
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from workflow_app.domain import audiences
 from workflow_app.domain.states import CaseState
 from workflow_app.models.case import Case, Document
+from workflow_app.models.case_desk import CaseExclusion
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
 from workflow_app.models.register import RegisterEntry
+from workflow_app.models.work import WorkOffer
+from workflow_app.services.standing import absent
+from workflow_app.services.taking_part import parts_taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workflow_app.services.context import Context
+    from workflow_app.services.taking_part import Part
 
 Options = list[dict[str, object]]
 
@@ -97,6 +103,31 @@ def _role(ctx: Context, name: str, path: str, _case: int | None) -> Options:
     ]
 
 
+def _free(ctx: Context, name: str, path: str, case: int | None) -> Options:
+    """People of a role who are there and may see the case, whoever holds the fewest tasks first."""
+    found = _role(ctx, name, path, case)
+    names = [str(one["value"]) for one in found]
+    gone = {*absent(ctx.session, names, ctx.now.date()), *_kept_out(ctx, case)}
+    held = (
+        select(WorkOffer.audience, func.count().label("open"))
+        .where(WorkOffer.audience.in_([audiences.holder(name) for name in names]))
+        .group_by(WorkOffer.audience)
+    )
+    load = {row.audience: int(row.open) for row in ctx.session.execute(held)}
+    free = [
+        {**one, "open": load.get(audiences.holder(str(one["value"])), 0)}
+        for one in found
+        if one["value"] not in gone
+    ]
+    return sorted(free, key=lambda one: (one["open"], one["label"]))
+
+
+def _kept_out(ctx: Context, case_id: int | None) -> Iterable[str]:
+    """Return who was taken off the case."""
+    query = select(CaseExclusion.username).where(CaseExclusion.case_id == case_id)
+    return ctx.session.scalars(query) if case_id is not None else ()
+
+
 def _body(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
     query = (
         select(BodyMember.username, BodyMember.position, Account.title)
@@ -148,12 +179,40 @@ def _cases(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options
     return [{"value": r.number, "label": r.title, "territory": r.territory_code} for r in rows]
 
 
+def _untouched(ctx: Context, name: str, path: str, case_id: int | None) -> Options:
+    """Holders of a role who took no part in some cases: `<role>:<number> <number>`."""
+    role, parts = _parts(ctx, name, case_id)
+    return [one for one in _role(ctx, role, path, case_id) if one["value"] not in parts]
+
+
+def _touched(ctx: Context, name: str, path: str, case_id: int | None) -> Options:
+    """Holders of a role who did take part: the step that shows it, the case and the day."""
+    role, parts = _parts(ctx, name, case_id)
+    return [
+        {**one, "what": part.what, "case": part.case, "on": part.at.date()}
+        for one in _role(ctx, role, path, case_id)
+        if (part := parts.get(str(one["value"]))) is not None
+    ]
+
+
+def _parts(ctx: Context, name: str, case_id: int | None) -> tuple[str, dict[str, Part]]:
+    """Return the role, and who took part in the cases named, else in the one at hand."""
+    role, _, said = name.partition(":")
+    numbers = said.split()
+    if not said and case_id is not None:
+        numbers = list(ctx.session.scalars(select(Case.number).where(Case.id == case_id)))
+    return role, parts_taken(ctx, numbers)
+
+
 _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "territories": _territories,
     "organisations": _organisations,
     "role": _role,
+    "free": _free,
     "body": _body,
     "register": _register,
     "documents": _documents,
     "cases": _cases,
+    "untouched": _untouched,
+    "touched": _touched,
 }
