@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 
 import { startDiagrams } from "./app/diagrams.js";
+import { followKept } from "./app/kept.js";
 
 // Words of these components come translated in the data-i18n attributes of their markup.
 createAll(Button, { preventDoubleClick: true });
@@ -31,3 +32,4 @@ for (const component of [
 }
 
 startDiagrams(document);
+followKept(document);

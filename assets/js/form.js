@@ -4,6 +4,11 @@ import { startRows } from "./form/rows.js";
 import { startRules } from "./form/rules.js";
 import { followSections } from "./form/sections.js";
 
+const form = document.getElementById("main-form");
+if (form?.querySelector("[data-offline]")) {
+  void import("./offline/page.js").then(({ startOffline }) => startOffline(form));
+}
+
 for (const root of document.querySelectorAll("[data-task-form]")) {
   const words = JSON.parse(root.dataset.words);
   startRows(root, words);

@@ -24,6 +24,7 @@ from workflow_app.web.health import health
 from workflow_app.web.help import help_pages
 from workflow_app.web.language import language
 from workflow_app.web.mending import mending
+from workflow_app.web.offline import offline
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
 from workflow_app.web.signing_in import demo_accounts, guard_sign_in
@@ -33,10 +34,24 @@ from workflow_app.web.work import work
 if TYPE_CHECKING:
     from flask import Flask
 
+BLUEPRINTS = (
+    public,
+    start,
+    desk,
+    work,
+    cases,
+    mending,
+    files,
+    demo,
+    health,
+    help_pages,
+    offline,
+)
+
 
 def register_web(app: Flask) -> None:
     """Bind blueprints, errors, headers and what every template may count on."""
-    for blueprint in (public, start, desk, work, cases, mending, files, demo, health, help_pages):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)
     app.before_request(refuse_nul)

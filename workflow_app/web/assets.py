@@ -30,6 +30,11 @@ class Assets:
             raise NotBundled(message)
         return url_for("static", filename=f"dist/{self._files[name]}")
 
+    def path(self, name: str) -> Path:
+        """Return where a bundled file lies. Raises NotBundled."""
+        self.address(name)
+        return self._path.parent / self._files[name]
+
     def _refresh(self) -> None:
         if not self._path.exists():
             return

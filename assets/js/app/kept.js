@@ -1,0 +1,12 @@
+/* Forms that this browser kept without network: sent on when it is back, hidden after signing out. */
+
+/** @param {Document} page */
+export function followKept(page) {
+  if (!("caches" in window)) return;
+  const region = page.querySelector("[data-kept-forms]");
+  // Without an account on the page nobody is signed in: no page of a case stays behind.
+  if (!region) void caches.delete("kept-pages").catch(() => undefined);
+  else if (localStorage.getItem("workflow-app-kept") !== null) {
+    void import("../offline/arriving.js").then(({ startArriving }) => startArriving(region));
+  }
+}

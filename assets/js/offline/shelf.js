@@ -1,0 +1,43 @@
+/* What this browser keeps of forms: one record a task, in a database of the browser's own. */
+import { createStore, del, entries, get, set } from "idb-keyval";
+
+const FLAG = "workflow-app-kept";
+const store = createStore("workflow-app", "forms");
+
+/**
+ * @typedef {object} Kept
+ * @property {number} task
+ * @property {string} person who typed it; nobody else is shown it
+ * @property {string} word by which the server knows the form again
+ * @property {string} title what people call the task
+ * @property {[string, string | File][]} fields
+ * @property {number} at when it was kept, in milliseconds
+ * @property {boolean} sent whether "Complete" was pressed
+ * @property {string} [refused] why the server did not take it
+ */
+
+/** @param {Kept} kept */
+export async function keep(kept) {
+  localStorage.setItem(FLAG, "1");
+  await set(kept.task, kept, store);
+}
+
+/** @returns {Promise<Kept | undefined>} */
+export function keptFor(task) {
+  return get(task, store);
+}
+
+export async function forget(task) {
+  await del(task, store);
+  if ((await entries(store)).length === 0) localStorage.removeItem(FLAG);
+}
+
+/** Whether anything may be kept, without opening the database on every page. */
+export function mayHold() {
+  return localStorage.getItem(FLAG) !== null;
+}
+
+/** @returns {Promise<Kept[]>} what was sent and has not arrived */
+export async function waiting() {
+  return (await entries(store)).map(([, kept]) => kept).filter(({ sent }) => sent);
+}
