@@ -21,13 +21,16 @@ UNCAUGHT = N_("nobody catches the error %(code)s: %(text)s")
 UNCAUGHT_CODE = N_("nobody catches the error %(code)s")
 
 
-def throw_up(token: Token, kind: str, code: str | None, text: str = "") -> Catch | None:
+def throw_up(
+    token: Token, kind: str, code: str | None, text: str = "", carried: Data | None = None
+) -> Catch | None:
     """Let an error or escalation climb until somebody catches it; return who did.
 
     First the activity's own boundary events, then event sub-processes of the scope it stands in,
     then the same one scope further out (BPMN 2.0.2 §10.5.1). What interrupts does so at once.
+    `carried` is what the event was given to take along.
     """
-    payload: Data = {kind: {"code": code, "text": text}}
+    payload: Data = {**(carried or {}), kind: {"code": code, "text": text}}
     at: Token | None = token
     while at is not None:
         catcher = _offer(at, at.task_spec.boundaries, kind, code, payload)

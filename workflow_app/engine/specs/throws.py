@@ -53,7 +53,8 @@ class Throw(Element):
 
     def _escalate(self, token: Token, trigger: Trigger) -> None:
         """Nobody has to catch an escalation (BPMN 2.0.2 §10.5.6)."""
-        if throw_up(token, "escalation", trigger.code, trigger.name) is None:
+        carried = self.map_in(token)
+        if throw_up(token, "escalation", trigger.code, trigger.name, carried) is None:
             run_of(token).let_out(self, "escalation", trigger.code or "")
 
 
@@ -72,7 +73,7 @@ class End(Throw):
 
     def _fail(self, token: Token, trigger: Trigger) -> None:
         """Throw the error; uncaught in the case's own process it ends the case."""
-        if throw_up(token, "error", trigger.code, trigger.name) is not None:
+        if throw_up(token, "error", trigger.code, trigger.name, self.map_in(token)) is not None:
             return
         if token.workflow.owner is not None:
             raise uncaught(self, trigger.code, trigger.name)
