@@ -91,7 +91,7 @@ def copied(root, target, renamer):
 
 def wanted(path):
     own = path.parent.parent.name == PROCESS
-    return own and (path.stem in SCENARIOS or path.stem.startswith("_"))
+    return path.stem.startswith("_") or (own and path.stem in SCENARIOS)
 
 
 @pytest.fixture

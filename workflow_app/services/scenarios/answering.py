@@ -25,6 +25,11 @@ PDF = (
     b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 
+
+class Deviation(Exception):
+    """A case did not go as the scenario says."""
+
+
 Bind = Callable[[Mapping[str, Any] | None, "Posted | None"], TaskForm]
 
 
@@ -46,6 +51,11 @@ def fill_in(
     for name, text in signatures:
         posted.setlist(name, [text])
     return bind(None, posted)
+
+
+def errors_of(form: TaskForm) -> str:
+    """Return a validated form's errors in one line."""
+    return "; ".join(f"{problem[0]}: {problem[1]}" for problem in form.errors)
 
 
 def _value(schema: FormSchema, data: Mapping[str, Any], name: str, value: Any) -> Any:

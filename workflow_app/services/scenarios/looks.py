@@ -59,19 +59,6 @@ class Look:
         return [element for _kind, element, _data in self.events]
 
     @property
-    def places(self) -> set[str]:
-        """Return `<process>/<element>` of everything visited, sequence flows included."""
-        history = table_of(History)
-        query = select(history.c.element, history.c.flows)
-        rows = self.ctx.session.execute(query.where(history.c.case_id == self.case_id)).all()
-        flows = {
-            f"{row.element.rpartition('/')[0]}/{flow}"
-            for row in rows
-            for flow in (row.flows or "").split()
-        }
-        return {row.element for row in rows} | flows
-
-    @property
     def decisions(self) -> list[Mapping[str, Any]]:
         """Return the decisions taken, in order, each after those that it asked on its way.
 

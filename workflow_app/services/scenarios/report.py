@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from workflow_app.dmn import DmnError
 from workflow_app.services.closure import Seeds
 from workflow_app.services.publishing import Outcome
-from workflow_app.services.scenarios.looks import Look
 from workflow_app.services.scenarios.player import Player
 from workflow_app.services.scenarios.script import (
     Scenario,
@@ -22,6 +21,7 @@ from workflow_app.services.scenarios.script import (
     scenario_files,
 )
 from workflow_app.services.scenarios.tables import TableRun, decisions_of, model_of
+from workflow_app.services.scenarios.visits import visited_places
 from workflow_app.services.scenarios.world import World, make_world, own_copy
 
 if TYPE_CHECKING:
@@ -110,13 +110,10 @@ def _play(world: World, player: Player, scenario: Scenario, report: Report) -> N
     report.steps += player.steps
     name = f"{player.key}/{player.path.stem}"
     report.tell(name, scenario.title, player.problems, f"{player.steps} steps")
-    if player.case_id:
-        ctx = world.context()
-        for place in Look(ctx, player.case_id).places:
-            process, _slash, element = place.rpartition("/")
-            if process:
-                report.visited[process].add(element)
-        ctx.session.close()
+    for place in visited_places(world):
+        process, _slash, element = place.rpartition("/")
+        if process:
+            report.visited[process].add(element)
 
 
 def _untested(seeds: Seeds, keys: frozenset[str], report: Report) -> None:
@@ -136,6 +133,7 @@ def _coverage(world: World, report: Report) -> None:
         published = ctx.platform.programs.latest(ctx.session, key)
         graph = published.program.processes[key]
         elements = {node.id for _graph, node in graph.walk()}
+        elements |= {flow for inner, _node in graph.walk() for flow in inner.flows}
         seen = elements & report.visited[key]
         missed = ", ".join(sorted(elements - seen))
         share = round(100 * len(seen) / len(elements))

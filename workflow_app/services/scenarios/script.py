@@ -15,6 +15,7 @@ import msgspec
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
 from workflow_app.services.host import DEFAULT_COUNTRY
+from workflow_app.services.scenarios.including import with_inclusions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,31 +43,49 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     register: dict[str, dict[str, Any]] = {}
     data: dict[str, Any] = {}
     stopped_days: int | None = None
+    cases: dict[str, Expectation] = {}
 
 
-class Beginning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"by": "as"}):
-    """How the case starts: a form's answers, or data for a start without a form."""
+class Beginning(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"by": "as", "name": "called"}
+):
+    """How a case starts: a form's answers, data for a start without a form, or a message.
+
+    `process` and `called` are for cases that begin in a step: of which process, and under which
+    name later steps speak of it.
+    """
 
     element: str | None = None
     by: str = "public"
     answers_from: str | None = None
     answers: dict[str, Any] = {}
     data: dict[str, Any] | None = None
+    message: str | None = None
+    correlation: str = ""
+    process: str | None = None
+    name: str | None = None
 
 
 class Move(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"by": "as", "process": "in"}
 ):
-    """One step: complete a task, send a message, or move the clock."""
+    """One step: complete a task, send a message, move the clock, or begin another case.
+
+    `case` is the case it happens in, and the one that `expect` looks at (see `CaseBook`). `refused`
+    are fields that the form refuses, `denied` is a piece of the sentence that refuses the step.
+    """
 
     task: str | None = None
     message: str | None = None
+    case: str | None = None
+    start: Beginning | None = None
     advance: str | None = None
     advance_to: str | None = None
     by: str = ""
     process: str | None = None
     answers: dict[str, Any] = {}
     refused: list[str] = []
+    denied: str | None = None
     expect: Expectation | None = None
 
 
@@ -140,18 +159,21 @@ class ScenarioUnreadable(Invalid):
 def read_script(path: Path) -> Scenario | TableTest:
     """Read a scenario or a table's test. Raises ScenarioUnreadable."""
     found = _decoded(path, dict[str, Any])
-    return _decoded(path, TableTest) if "table" in found else _decoded(path, Scenario)
+    return _decoded(path, TableTest) if "table" in found else read_scenario(path)
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Read a scenario file. Raises ScenarioUnreadable."""
+    """Read a scenario file with all that it includes. Raises ScenarioUnreadable."""
     return _decoded(path, Scenario)
 
 
 def _decoded(path: Path, kind: type[_Read]) -> _Read:
     try:
-        return msgspec.yaml.decode(path.read_bytes(), type=kind)
-    except msgspec.DecodeError as exc:
+        found = msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any])
+        if isinstance(found.get("steps"), list):
+            found["steps"] = list(with_inclusions(path, found["steps"]))
+        return msgspec.convert(found, kind)
+    except (msgspec.DecodeError, ValueError, OSError) as exc:
         reason = _NUMBERED.sub(lambda m: f"{m[1]} {int(m[2]) + 1}", str(exc))
         raise ScenarioUnreadable(file=path.name, reason=reason) from exc
 

@@ -1,0 +1,90 @@
+"""Steps that several scenarios share.
+
+`include: <name>` stands for the steps of `_<name>.yaml` beside the scenario, `<process>/<name>` for
+those of another process. There `$value` is filled in; `values` says what each is unless given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+DEEPEST = 8
+_VALUE = re.compile(r"\$([a-z_]+)")
+
+
+class Inclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"given": "with"}):
+    """A line that stands for the steps of another file, with values for what they leave open."""
+
+    include: str
+    given: dict[str, Any] = {}
+
+
+class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Steps to include; a value of null must be given, or is nothing."""
+
+    steps: list[dict[str, Any]]
+    summary: str = ""
+    values: dict[str, Any] = {}
+
+
+def with_inclusions(path: Path, steps: list[Any], depth: int = 0) -> Iterator[Any]:
+    """Yield the steps of the file at `path`, included ones in their place.
+
+    A step with `if` is left out unless that is true. Raises msgspec.DecodeError, ValueError for
+    values that a file does not know and for files that include each other, OSError.
+    """
+    if depth > DEEPEST:
+        msg = f"{path.name} includes itself"
+        raise ValueError(msg)
+    for step in steps:
+        if not isinstance(step, dict):
+            yield step
+        elif "include" in step:
+            yield from _included(path, msgspec.convert(step, Inclusion), depth)
+        elif step.get("if", True):
+            yield {name: value for name, value in step.items() if name != "if"}
+
+
+def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
+    source = _file(path, line.include)
+    fragment = msgspec.yaml.decode(source.read_bytes(), type=Fragment)
+    unknown = sorted(set(line.given) - set(fragment.values))
+    if unknown:
+        msg = f"{source.name} has no value {', '.join(unknown)}"
+        raise ValueError(msg)
+    values = {**fragment.values, **line.given}
+    steps = [_filled(step, values) for step in fragment.steps]
+    yield from with_inclusions(source, [s for s in steps if s.pop("if", True)], depth + 1)
+
+
+def _file(path: Path, name: str) -> Path:
+    process, _slash, plain = name.rpartition("/")
+    folder = path.parents[2] / process / "scenarios" if process else path.parent
+    return folder / f"_{plain.removeprefix('_')}.yaml"
+
+
+def _filled(part: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(part, dict):
+        return {_filled(name, values): _filled(value, values) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_filled(one, values) for one in part]
+    if not isinstance(part, str):
+        return part
+    whole = _VALUE.fullmatch(part)
+    if whole:
+        return _value(whole[1], values)
+    return _VALUE.sub(lambda found: str(_value(found[1], values)), part)
+
+
+def _value(name: str, values: Mapping[str, Any]) -> Any:
+    if name not in values:
+        msg = f"there is no value ${name}"
+        raise ValueError(msg)
+    return values[name]

@@ -1,0 +1,119 @@
+"""Beginning a case as a scenario says: by a form, with data, or by a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+
+from workflow_app.domain.actors import PUBLIC
+from workflow_app.engine import start
+from workflow_app.models.case import Case
+from workflow_app.services.background import do_due_work
+from workflow_app.services.forms import make_form
+from workflow_app.services.host import Host
+from workflow_app.services.messages import send_message
+from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
+from workflow_app.services.scenarios.book import of_process
+from workflow_app.services.scenarios.script import borrowed_answers
+from workflow_app.services.scope import StepScope
+from workflow_app.services.starting import (
+    Opening,
+    about_case,
+    new_facts,
+    prefilled,
+    start_case,
+    start_form_of,
+)
+from workflow_app.services.steps import first_step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from workflow_app.domain.actors import Actor
+    from workflow_app.engine import StartForm
+    from workflow_app.form_builder import TaskForm
+    from workflow_app.services.context import Context
+    from workflow_app.services.programs import Published
+    from workflow_app.services.scenarios.script import Beginning
+    from workflow_app.services.scenarios.world import World
+
+
+def begin(
+    world: World, key: str, beginning: Beginning, actor: Actor, place: tuple[Path, str, str | None]
+) -> int:
+    """Begin a case of the process and return its id.
+
+    `place` is the scenario's path, its language, and who sends the messages of a case that begins
+    with data. Raises Deviation, DomainError.
+    """
+    path, language, outsider = place
+    if beginning.message is not None:
+        return _by_message(world, key, beginning, actor)
+    with world.acting(actor, language) as ctx:
+        published = ctx.platform.programs.latest(ctx.session, key)
+        if beginning.data is not None:
+            return _with_data(ctx, published, beginning, outsider)
+        opening = Opening(
+            published=published, start=_form(published, beginning, actor), owner="scenario"
+        )
+        bound = _bound(ctx, opening, borrowed_answers(path, beginning))
+        return start_case(ctx, opening, bound.answers()).id
+
+
+def _form(published: Published, beginning: Beginning, actor: Actor) -> StartForm:
+    named = published.program.starts.get(beginning.element or "")
+    if named is not None and named.form:
+        return named
+    return start_form_of(published, actor, by_link=actor is PUBLIC)
+
+
+def _by_message(world: World, key: str, beginning: Beginning, actor: Actor) -> int:
+    with world.acting(actor) as ctx:
+        before = of_process(ctx.session, key)
+        send_message(ctx, beginning.message or "", beginning.correlation, beginning.data or {})
+    do_due_work(world.context)
+    with world.acting(actor) as ctx:
+        started = of_process(ctx.session, key)[len(before) :]
+    if not started:
+        msg = f"the message {beginning.message} started no case of {key}"
+        raise Deviation(msg)
+    return started[0]
+
+
+def _with_data(
+    ctx: Context, published: Published, beginning: Beginning, outsider: str | None
+) -> int:
+    facts = new_facts(ctx, published, beginning.data or {}, email="party@example.org")
+    scope = StepScope(ctx=ctx, published=published, case=facts, host=Host(ctx, facts.path))
+    scope.update_case(number=f"T-{facts.secret}")
+    about = {**about_case(published, facts), "number": f"T-{facts.secret}"}
+    whole: Mapping[str, Any] = {**(beginning.data or {}), "case": about}
+    element = beginning.element
+    case_id, _ = first_step(scope, lambda env: start(published.program, element, whole, env), None)
+    ctx.session.execute(update(Case).where(Case.id == case_id).values(key_holder_role=outsider))
+    return case_id
+
+
+def _bound(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> TaskForm:
+    name = opening.start.form or ""
+    host = Host(ctx, new_facts(ctx, opening.published, {}).path)
+    data = prefilled(opening.published, host)
+
+    def bind(values: Mapping[str, Any] | None, posted: Any) -> TaskForm:
+        return make_form(
+            ctx,
+            opening.published,
+            name,
+            data=data if values is None else values,
+            host=host,
+            posted=posted,
+            owner=opening.owner,
+        )
+
+    form = fill_in(opening.published.form(name), data, answers, bind)
+    if not form.validate():
+        msg = f"the start form refuses: {errors_of(form)}"
+        raise Deviation(msg)
+    return form
