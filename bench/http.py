@@ -13,7 +13,7 @@ from workflow_app.domain.actors import Permission
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask.testing import FlaskClient
     from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bench.world import World
 
 ROUNDS = 30
+STEPS = (10, 200)
 EMPTY = """{% extends "layouts/case.html" %}{% block title %}Empty{% endblock %}"""
 blank = Blueprint("bench", __name__)
 
@@ -63,6 +64,33 @@ def completions(world: World) -> Iterator[tuple[str, Figure]]:
         Figure(value=len(counter.statements), unit="count", note="the post alone"),
     )
     yield "http_completion_commits", Figure(value=counter.commits, unit="count")
+
+
+def task_pages(world: World) -> Iterator[tuple[str, Figure]]:
+    """Measure opening a task of a case with a long history, a short one, and an empty page."""
+    if blank.name not in world.app.blueprints:
+        world.app.register_blueprint(blank)
+    client = world.signed_in()
+    short, long = (f"/tasks/{world.open_item(world.start_after(turns))}" for turns in STEPS)
+
+    def of(address: str) -> Callable[[Timer], None]:
+        return lambda timer: timer.call(lambda: _fetch(client, address))
+
+    page, longer, empty_one = interleaved(ROUNDS, of(short), of(long), of("/bench/empty"))
+    note = f"a case of {STEPS[1]} steps against one of {STEPS[0]}"
+    yield (
+        "task_page_200_vs_10",
+        Figure(value=ratio(longer, page), unit="ratio", bar=1.15, note=note),
+    )
+    note = "form, case file, documents, history, diagram; against the layout alone"
+    yield (
+        "task_page_vs_empty",
+        Figure(value=ratio(longer, empty_one), unit="ratio", bar=9, note=note),
+    )
+    yield "task_page_ms", Figure(value=longer.ms, unit="ms", note=f"{STEPS[1]} steps")
+    with world.counting() as counter:
+        _fetch(client, long)
+    yield "task_page_sql", Figure(value=len(counter.statements), unit="count")
 
 
 def complete_in_browser(world: World, client: FlaskClient) -> None:

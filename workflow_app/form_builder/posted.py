@@ -23,7 +23,10 @@ Posted = MultiDict[str, Entry]
 FROM = "_from"
 #: Tells a form that was posted with nothing in it from one that was not posted.
 MARK = "_form"
+#: What a list may have unless its form says otherwise, and what is read of one in any case: rows
+#: that are too many come back with the message that says so.
 MAX_ROWS = 200
+READ_ROWS = 1_000
 
 
 def tidy(items: tuple[Item, ...], posted: Posted) -> Posted:
@@ -62,7 +65,7 @@ def _storable(value: Entry) -> Entry:
 
 def _copy_rows(item: Item, posted: Posted, prefixes: tuple[str, str], kept: Posted) -> None:
     old, new = (f"{prefix}{item.name}-" for prefix in prefixes)
-    for target, source in enumerate(row_numbers(old, posted)[:MAX_ROWS]):
+    for target, source in enumerate(row_numbers(old, posted)[:READ_ROWS]):
         row = number_in(item, source, target)
         kept.add(f"{new}{row}-{FROM}", posted.get(f"{old}{source}-{FROM}", "", type=str))
         _copy_level(item.children, posted, (f"{old}{source}-", f"{new}{row}-"), kept)

@@ -1,4 +1,4 @@
-"""Task forms that go on without network: the worker of the browser, and the door for what it kept."""
+"""Task forms that go on without network: the browser's worker, and the door for what it kept."""
 
 from __future__ import annotations
 

@@ -59,9 +59,18 @@ def test_rows_may_be_required_by_another_answer(messages):
     assert messages(fields, {}) == {}
 
 
+def test_rows_that_are_too_many_come_back_whole_with_the_message(fill_in):
+    posted = {f"staff-{number}-name": f"Person {number}" for number in range(500)}
+    form = fill_in([staff()], posted)
+    assert not form.validate()
+    assert [message for _target, message in form.errors] == ["“Staff” must have at most 200 rows"]
+    assert len([name for name in form.raw() if name.endswith("-name")]) == 500
+    assert fill_in([staff(maxRows="500")], posted).validate()
+
+
 def test_a_flood_of_rows_is_cut(fill_in):
-    posted = {f"staff-{number}-name": "A" for number in range(1000)}
-    assert len(fill_in([staff()], posted).answers()["staff"]) == 200
+    posted = {f"staff-{number}-name": "A" for number in range(3000)}
+    assert len(fill_in([staff()], posted).answers()["staff"]) == 1000
 
 
 def test_a_list_check_sees_the_whole_form(messages):
