@@ -48,6 +48,25 @@ class NotYours(NotAllowed):
     )
 
 
+class Excluded(NotAllowed):
+    """The actor was taken off the case (params: when, reason; `plain` where none was given)."""
+
+    message = N_(
+        "You were taken off this case on %(when)s (%(reason)s). Its file and tasks are closed to"
+        " you, and somebody else goes on with it."
+    )
+    plain = N_(
+        "You were taken off this case on %(when)s. Its file and tasks are closed to you, and"
+        " somebody else goes on with it."
+    )
+
+
+class Sealed(NotAllowed):
+    """The actor has to declare something before the case opens (params: item, its id; task)."""
+
+    message = N_("The case file opens to you when you have completed “%(task)s”.")
+
+
 class Conflict(DomainError):
     """Somebody else was faster; nothing of this attempt was stored."""
 

@@ -51,6 +51,7 @@ TIMELINE_KINDS = (
     "escalated",
     "error",
     "ended",
+    "excluded",
 )
 TIMELINE_LENGTH = 200
 

@@ -48,6 +48,7 @@ _CASE_COLUMNS = (
     cases.c.waits,
     cases.c.history_seq,
     cases.c.history_head,
+    cases.c.has_exclusions,
 )
 _BY_ID = PreparedSelect(select(*_CASE_COLUMNS).where(cases.c.id == bindparam("id")))
 _BY_WORK_ITEM = PreparedSelect(
@@ -67,6 +68,7 @@ _BY_WORK_ITEM = PreparedSelect(
         work_items.c.closed_at,
         work_items.c.closed_by,
         work_items.c.has_candidates,
+        work_items.c.on_behalf_of,
         exists()
         .where(drafts.c.owner == bindparam("owner"), drafts.c.subject == bindparam("subject"))
         .label("has_draft"),

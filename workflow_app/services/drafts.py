@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Draft
+from workflow_app.models.case import Document, Draft
 from workflow_app.models.upsert import insert_or
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 STASH = "stash:"
 STASH_KEPT = timedelta(days=2)
+LARGEST_KEY = 2**63 - 1
 _drafts = table_of(Draft)
+_documents = table_of(Document)
 _FIND = select(_drafts.c.raw, _drafts.c.saved_at).where(
     _drafts.c.owner == bindparam("owner"), _drafts.c.subject == bindparam("subject")
 )
@@ -58,8 +60,13 @@ class SavedDraft:
 def owner_of(actor: Actor, link: str = "") -> str:
     """Return under whose name a draft lies: the person, the key holder's case, or a start link."""
     if actor.is_signed_in:
-        return f"user:{actor.username}"
+        return user_owner(actor.username)
     return f"case:{actor.case_id}" if actor.case_id is not None else f"link:{link}"
+
+
+def user_owner(username: str) -> str:
+    """Return the name under which a person's drafts lie."""
+    return f"user:{username}"
 
 
 def subject_of(item_id: int) -> str:
@@ -82,6 +89,25 @@ def save_draft(ctx: Context, owner: str, subject: str, raw: Raw) -> datetime:
         kept.on_conflict_do_update(index_elements=["owner", "subject"], set_=values)
     )
     return ctx.now
+
+
+def pass_draft(ctx: Context, giver: str, receiver: str, subject: str) -> bool:
+    """Give a copy of a draft, and the files in it, to another owner.
+
+    Returns False where there is none, or the receiver has a draft already: it stays as it is.
+    """
+    draft = find_draft(ctx, giver, subject)
+    if draft is None or find_draft(ctx, receiver, subject) is not None:
+        return False
+    numbers = [int(t) for texts in draft.raw.values() for t in texts if t.isascii() and t.isdigit()]
+    files = update(_documents).where(
+        _documents.c.owner == giver,
+        _documents.c.case_id.is_(None),
+        _documents.c.id.in_([number for number in numbers if number <= LARGEST_KEY]),
+    )
+    ctx.session.execute(files.values(owner=receiver))
+    save_draft(ctx, receiver, subject, draft.raw)
+    return True
 
 
 def drop_draft(ctx: Context, owner: str, subject: str) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.adapters.words import Words
 from workflow_app.form_builder import TaskForm
 from workflow_app.services.documents import finder, uploader
+from workflow_app.services.wording import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from workflow_app.services.context import Context, Posted
     from workflow_app.services.host import Host
     from workflow_app.services.programs import Published
+
+__all__ = ["make_form", "passed_on", "translator"]
 
 
 def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of it is needed
@@ -43,20 +45,23 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
     )
 
 
-def translator(ctx: Context, published: Published) -> Callable[[str], str]:
-    """Return a function from msgid to the reader's language: version, catalogue, text itself."""
-    return Words(ctx.language, published.words.get(ctx.language, {})).text
-
-
 def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that the engine gets: those that expressions read, nothing sensitive."""
+    wanted = published.program.read_names
+    told = without_sensitive(published, form, answers)
+    return {name: value for name, value in told.items() if name in wanted}
+
+
+def without_sensitive(
+    published: Published, form: str, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answers without what the form calls sensitive, in rows of lists too."""
     sensitive = published.form(form).sensitive if form else frozenset()
-    wanted = published.program.read_names - sensitive
     inner = [path.split(".") for path in sensitive if "." in path]
     return {
         name: _without(value, [rest for first, *rest in inner if first == name])
         for name, value in answers.items()
-        if name in wanted
+        if name not in sensitive
     }
 
 

@@ -202,11 +202,13 @@ class _Change:
 
     def _follow(self, task: OpenTask) -> None:
         connection = self._ctx.connection
+        info = self._target.task_info(f"{task.process}/{task.element}")
         values = {
             "element": f"{task.process}/{task.element}",
             "name": task.name,
             "form": task.form or "",
             "role": task.groups[0] if task.groups else None,
+            "sealed": info is not None and info.properties.get("seal") == "true",
         }
         mine = (_items.c.case_id == self._case_id, _items.c.task_id == task.task_id)
         connection.execute(

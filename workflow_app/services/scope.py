@@ -52,7 +52,8 @@ class StepScope:
     """One step's surroundings: the case, its program, and what the operations asked for.
 
     `ensured` rows may be there already; a guard that hits no row means that somebody was faster.
-    `afresh` asks for the rows of what the case waits for even where it waits for the same.
+    `afresh` asks for the rows of what the case waits for even where it waits for the same;
+    `excluded` has those to be kept out of the case from now on, each with the reason.
     """
 
     ctx: Context
@@ -67,6 +68,7 @@ class StepScope:
     events: list[Event] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
     afresh: bool = False
+    excluded: dict[str, str] = field(default_factory=dict)
 
     def insert(self, table: Table, **values: Any) -> None:
         """Ask for a row."""

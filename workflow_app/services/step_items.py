@@ -11,11 +11,13 @@ from workflow_app.domain.deadlines import reminder_at
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.domain.states import TimerKind, WorkState
+from workflow_app.domain.text import N_
 from workflow_app.engine import StepFailed
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
 from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer, WorkItem, WorkItemCandidate
+from workflow_app.services.candidates import excluded_from, four_eyes
 from workflow_app.services.offers import offer_new, withdraw
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from workflow_app.services.host import Host
     from workflow_app.services.scope import StepScope
 
+KEPT_OUT = N_("“%(who)s” may not do this step in this case, and nobody else is asked to")
 _items = table_of(WorkItem)
 _timers = table_of(DueTimer)
 
@@ -92,10 +95,7 @@ class ItemWriter:
 
     def _open(self, opened: Sequence[OpenTask]) -> None:
         candidates = [self._candidates(task) for task in opened]
-        rows = [
-            self._item(task, has_candidates=bool(named))
-            for task, named in zip(opened, candidates, strict=True)
-        ]
+        rows = [self._item(task, named) for task, named in zip(opened, candidates, strict=True)]
         _INSERT_ITEM.run(self.connection, rows)
         offers = zip(opened, rows, strict=True)
         offer_new(self.connection, [(row, task.groups, task.users) for task, row in offers])
@@ -106,8 +106,9 @@ class ItemWriter:
             if named:
                 self._write_candidates(task, named)
 
-    def _item(self, task: OpenTask, *, has_candidates: bool) -> dict[str, Any]:
-        assigned = task.assignee is not None
+    def _item(self, task: OpenTask, named: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        assignee = self._assignee(task, named)
+        info = self.scope.published.task_info(f"{task.process}/{task.element}")
         return {
             "case_id": self.case_id,
             "task_id": task.task_id,
@@ -115,16 +116,30 @@ class ItemWriter:
             "name": task.name,
             "form": task.form or "",
             "role": task.groups[0] if task.groups else None,
-            "assignee": task.assignee,
-            "has_candidates": has_candidates,
+            "assignee": assignee,
+            "has_candidates": bool(named),
             "territory_path": self.scope.case.path,
             "priority": task.priority,
             "state": WorkState.OPEN,
             "opened_at": self.now,
             "due_at": self._due(task),
             "follow_up_at": task.follow_up_at,
-            "claimed_at": self.now if assigned else None,
+            "claimed_at": self.now if assignee is not None else None,
+            "sealed": info is not None and info.properties.get("seal") == "true",
         }
+
+    def _assignee(self, task: OpenTask, named: Sequence[tuple[str, str]]) -> str | None:
+        """Return whom the diagram gives a task; its group gets one whom it may not be given.
+
+        Raises StepFailed where there is no group either.
+        """
+        who = task.assignee
+        out = who in self.scope.excluded or ("barred", who) in named
+        if who is None or not out:
+            return who
+        if not (task.groups or task.users):
+            raise StepFailed(task.element, KEPT_OUT, who=who)
+        return None
 
     def _due(self, task: OpenTask) -> datetime | None:
         manifest = self.scope.published.manifests.get(task.process)
@@ -138,23 +153,24 @@ class ItemWriter:
     def _candidates(self, task: OpenTask) -> list[tuple[str, str]]:
         offered = [("group", group) for group in task.groups[1:]]
         offered += [("user", user) for user in task.users]
-        return offered + [("barred", user) for user in self._four_eyes(task)]
+        return offered + [("barred", user) for user in self._barred(task)]
 
-    def _four_eyes(self, task: OpenTask) -> list[str]:
-        info = self.scope.published.task_info(f"{task.process}/{task.element}")
-        other = info.properties.get("fourEyes") if info else None
-        if not other or self.loaded is None:
+    def _barred(self, task: OpenTask) -> list[str]:
+        """Return who may not do a task that opens: by four eyes, or taken off the case before.
+
+        Who is taken off in this very step is barred when that is written.
+        """
+        if self.loaded is None:
             return []
-        found = self.connection.execute(
-            select(_items.c.closed_by).where(
-                _items.c.case_id == self.case_id,
-                _items.c.element.in_([f"{task.process}/{other}", other]),
-                _items.c.state == WorkState.COMPLETED,
-            )
-        )
-        mine = self.scope.ctx.actor.username
-        closing = {t.element for t in self.step.closed if t.why == "completed"}
-        return sorted({row.closed_by for row in found} | ({mine} if other in closing else set()))
+        out = self._four_eyes(task)
+        if self.loaded.row.has_exclusions:
+            out |= excluded_from(self.scope.ctx, self.case_id).keys()
+        return sorted(out)
+
+    def _four_eyes(self, task: OpenTask) -> set[str]:
+        """Return who did one of the tasks that the diagram names, in this step or before."""
+        element, published = f"{task.process}/{task.element}", self.scope.published
+        return set(four_eyes(self.connection, published, self.case_id, element))
 
     def _write_candidates(self, task: OpenTask, candidates: list[tuple[str, str]]) -> None:
         item_id = self.connection.execute(

@@ -19,7 +19,9 @@ from workflow_app.models.case import Answer, Case, Draft, History, HistoryPayloa
 from workflow_app.models.catalogue import Counter
 from workflow_app.models.prepared import Prepared
 from workflow_app.services.case_store import Loaded, LostRace
+from workflow_app.services.case_terms import lay_words
 from workflow_app.services.chain import ChainWriter, Event, hold_case
+from workflow_app.services.exclusions import write_exclusions
 from workflow_app.services.step_items import ItemWriter
 from workflow_app.services.step_waits import WaitWriter
 from workflow_app.services.stuck import Gone, settle_incidents
@@ -53,7 +55,10 @@ _DELETE_DRAFT = Prepared(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """A form that the step answers: kept whole in `answer`; `subject` names the draft to drop."""
+    """A form that the step answers: kept whole in `answer`; `subject` names the draft to drop.
+
+    `on_behalf_of` is in whose place the actor does it.
+    """
 
     element: str
     name: str
@@ -63,6 +68,7 @@ class Submitted:
     draft_owner: str
     draft_subject: str
     has_draft: bool = True
+    on_behalf_of: str | None = None
 
 
 class StepWriter:
@@ -105,12 +111,14 @@ class StepWriter:
         self._take_numbers()
         self.case_id = self._insert_case() if self.loaded is None else self.loaded.row.id
         waits = WaitWriter(self.step, self.loaded, self.connection, self.case_id)
-        self._write_case_and_history(events, waits.digest)
+        self._write_case_and_history((*events, *self._events(submitted)), waits.digest)
         ItemWriter(self.scope, self.step, self.loaded, self.connection, self.case_id).write()
         waits.write(again=self._was_stuck or self.scope.afresh)
         self.waits_anew = waits.before != waits.digest
         self._write_answer(submitted)
         self._write_asked()
+        if self.scope.excluded:
+            write_exclusions(self.scope.ctx, self.case_id, self.scope.excluded)
         if self._was_stuck:
             settle_incidents(self.scope.ctx, self.case_id, self._gone())
         return self.case_id
@@ -157,13 +165,15 @@ class StepWriter:
             "term_due": case.term_due,
         }
         result = self.connection.execute(insert(_cases).values(**values))
-        return int(result.inserted_primary_key[0])  # type: ignore[index]
+        case_id = int(result.inserted_primary_key[0])  # type: ignore[index]
+        lay_words(self.connection, case_id, self.scope.host, case)
+        return case_id
 
     def _write_case_and_history(self, events: tuple[Event, ...], waits: str) -> None:
         row = self.loaded.row if self.loaded else None
         seq, head = (row.history_seq, row.history_head) if row else (0, GENESIS)
         chain = ChainWriter(self.case_id, seq, head, self.scope.ctx.actor.username)
-        history, payloads = chain.rows((*events, *self._engine_events()))
+        history, payloads = chain.rows(events)
         values = {
             **self.scope.updates,
             "version": (row.version if row else 0) + 1,
@@ -182,8 +192,10 @@ class StepWriter:
         if payloads:
             _INSERT_PAYLOAD.run(self.connection, payloads)
 
-    def _engine_events(self) -> list[Event]:
-        events = [_event(happened, flows) for happened, flows in _with_flows(self.step.history)]
+    def _events(self, submitted: Submitted | None) -> list[Event]:
+        events = [
+            _event(happened, flows, submitted) for happened, flows in _with_flows(self.step.history)
+        ]
         if self.step.finished:
             end = f"{self.scope.published.key}/{self.step.end or ''}"
             events.append(Event("ended", end, None, self.now, self.step.data))
@@ -203,6 +215,7 @@ class StepWriter:
                 "actor": self.scope.ctx.actor.username,
                 "at": self.now,
                 "data": dict(submitted.data),
+                "on_behalf_of": submitted.on_behalf_of,
             },
         )
         if not submitted.has_draft:
@@ -245,12 +258,16 @@ def _with_flows(history: Iterable[HistoryEvent]) -> Iterator[tuple[HistoryEvent,
         yield last, flows
 
 
-def _event(happened: HistoryEvent, flows: list[str]) -> Event:
+def _event(happened: HistoryEvent, flows: list[str], submitted: Submitted | None) -> Event:
+    data = happened.data
+    if submitted is not None and submitted.on_behalf_of and happened.kind == "completed":
+        mine = happened.task_id == submitted.task_id
+        data = {**(data or {}), "on_behalf_of": submitted.on_behalf_of} if mine else data
     return Event(
         happened.kind,
         f"{happened.process}/{happened.element}",
         happened.task_id,
         happened.at,
-        happened.data,
+        data,
         " ".join(flows) or None,
     )

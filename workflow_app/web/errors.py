@@ -19,6 +19,7 @@ from workflow_app.domain.errors import (
     NoLongerOpen,
     NotAllowed,
     NotFound,
+    Sealed,
 )
 from workflow_app.engine import StepFailed
 from workflow_app.form_builder import FormRuleError
@@ -82,7 +83,7 @@ def _rule(error: FormRuleError) -> ResponseReturnValue:
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed):
-        return render_template("errors/403.html", reason=said(error)), 403
+        return render_template("errors/403.html", reason=said(error), task_url=_first(error)), 403
     if isinstance(error, NotFound):
         known = None if error.text == NotFound.message else said(error)
         return render_template("errors/404.html", reason=known), 404
@@ -95,6 +96,11 @@ def _domain(error: DomainError) -> ResponseReturnValue:
         text = _("This could not be done now. What you entered is kept; please try again later.")
         return render_template("errors/stuck.html", text=text, reason=said(error)), 409
     return render_template("errors/400.html", reason=said(error)), 400
+
+
+def _first(error: NotAllowed) -> str | None:
+    """Return where somebody does what has to be done first."""
+    return url_for("work.task", task_id=error.params["item"]) if isinstance(error, Sealed) else None
 
 
 def _conflict(error: Conflict) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from workflow_app.web.posting import (
     saved_words,
 )
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.tasks import role_title, task_state
 from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
@@ -104,7 +105,7 @@ def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
         form_action=url_for("work.task", task_id=row.item_id),
         draft_url=url_for("work.draft", task_id=row.item_id),
         draft_saved=saved_words(opened.draft_saved_at) if opened.draft_saved_at else None,
-        file=present.case_file(ctx, loaded),
+        file=None if opened.sealed else present.case_file(ctx, loaded),
         has_errors=bool(form and form.errors),
         main_form=form is not None,
     )
@@ -119,6 +120,7 @@ def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
         "title": words(row.item_name),
         "help": words(info.documentation) if info and info.documentation else None,
         "state": task_state(row.due_at, ctx.now),
+        "offline": info is not None and info.properties.get("offline") == "true",
         "due_at": row.due_at,
         "group": role_title(ctx, row.role),
         "holder": words(names[row.assignee]) if row.assignee in names else row.assignee,
@@ -127,4 +129,6 @@ def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
         "claimable": opened.may_claim,
         "releasable": opened.holds and row.role is not None,
         "url": url_for("cases.show", number=row.number),
+        "refused": said(opened.refused) if opened.refused else None,
+        "sealed": said(opened.sealed) if opened.sealed else None,
     }

@@ -8,13 +8,14 @@ from workflow_app.engine.lint.rules import (
     events,
     expressions,
     files,
+    people,
     shape,
     states,
     tables,
 )
 from workflow_app.engine.lint.rules.rule import Rule
 
-MODULES = (files, shape, events, activities, content, expressions, tables, states)
+MODULES = (files, shape, events, activities, people, content, expressions, tables, states)
 
 #: Code → rule, in the order in which a reader looks them up.
 RULES: dict[str, Rule] = {

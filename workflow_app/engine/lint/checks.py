@@ -13,6 +13,7 @@ from workflow_app.engine.lint.drawing import check_drawing
 from workflow_app.engine.lint.errors import check_errors
 from workflow_app.engine.lint.flow import check_sense
 from workflow_app.engine.lint.picture import check_picture
+from workflow_app.engine.lint.properties import check_properties
 from workflow_app.engine.lint.report import Report
 from workflow_app.engine.lint.structure import check_structure
 from workflow_app.engine.lint.tables import check_tables
@@ -37,6 +38,7 @@ def check(
         check_connections,
         check_picture,
         check_activities,
+        check_properties,
         check_content,
         check_meaning,
         check_cells,

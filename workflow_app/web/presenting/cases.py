@@ -159,7 +159,8 @@ def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str,
 def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     """Return what happened, newest first, in sentences."""
     rows = queries.timeline(ctx.session, loaded.row.id)
-    titles = queries.titles(ctx.session, {row.actor for row in rows})
+    named = {str(row.data.get("user", "")) for row in rows if row.kind == "excluded"}
+    titles = queries.titles(ctx.session, {row.actor for row in rows} | named)
     words, names = words_of(ctx, loaded), element_names(loaded.published)
     decided = any(row.kind == "decision" for row in rows)
     hidden = hidden_processes(ctx, loaded) if decided else frozenset()
@@ -171,6 +172,9 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
             title = _(
                 "Status: %(name)s", name=words(loaded.published.status_word(row.data["status"]))
             )
+        if row.kind == "excluded":
+            who = str(row.data.get("user", ""))
+            title = _("%(name)s was taken off the case", name=words(titles.get(who, who)) or "–")
         told = timeline_entry(ctx, loaded, row, hidden) if row.kind == "decision" else {}
         if title and (row.kind != "completed" or loaded.published.task_info(row.element)):
             shown.append(
@@ -313,6 +317,7 @@ def _event_title(kind: str, name: str) -> str | None:
         "reminded": _("%(name)s: reminder sent", name=name),
         "escalated": _("%(name)s: overdue, supervisors told", name=name),
         "ended": _("The case ended"),
+        "excluded": _("Somebody was taken off the case"),
     }
     return sentences.get(kind)
 
