@@ -10,6 +10,7 @@ import regex  # type: ignore[import-untyped]  # has no types
 from workflow_app.domain.text import N_
 from workflow_app.feel import Expression, FeelError, compile_expression
 from workflow_app.form_builder.errors import FormError
+from workflow_app.form_builder.posted import MAX_ROWS, READ_ROWS
 from workflow_app.form_builder.schema import (
     CHOICE_TYPES,
     INPUT_TYPES,
@@ -28,7 +29,6 @@ from workflow_app.form_builder.text import SIGNATURE
 if TYPE_CHECKING:
     from workflow_app.form_builder.source import ComponentSource
 
-MAX_ROWS = 200
 MAX_SCORES = 20
 
 NO_TYPE = N_("components of the type “%(type)s” are not supported")
@@ -227,8 +227,8 @@ class _Compiler:
         text = self._property(name)
         if not text:
             return otherwise
-        if not text.isdecimal() or int(text) > MAX_ROWS:
-            self._refuse(NO_COUNT, name=name, limit=MAX_ROWS)
+        if not text.isdecimal() or int(text) > READ_ROWS:
+            self._refuse(NO_COUNT, name=name, limit=READ_ROWS)
         return int(text)
 
     def _choices(self, type_: ComponentType) -> tuple[Choice, ...]:
