@@ -97,6 +97,23 @@ class RoleAssignment(Base):
     account: Mapped[Account] = relationship(back_populates="assignments")
 
 
+class Body(Base):
+    """A body such as a commission: what it is called, where, and in which roles people work for it.
+
+    `convened_by` is the role that is told when the body cannot meet. Its rules are settings.
+    """
+
+    __tablename__ = "body"
+
+    key: Mapped[Code] = mapped_column(primary_key=True)
+    title: Mapped[Name]
+    territory_code: Mapped[Code] = mapped_column(ForeignKey("territory.code"))
+    secretary_role: Mapped[Code]
+    chair_role: Mapped[Code]
+    member_role: Mapped[Code]
+    convened_by: Mapped[Code]
+
+
 class BodyMember(Base):
     """Membership of a person in a body such as a commission; the body's rules are settings."""
 

@@ -12,7 +12,14 @@ from workflow_app.domain.states import CaseState
 from workflow_app.models.case import Case, Document
 from workflow_app.models.case_desk import CaseExclusion
 from workflow_app.models.catalogue import ProcessVersion
-from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
+from workflow_app.models.people import (
+    Account,
+    Body,
+    BodyMember,
+    Organisation,
+    RoleAssignment,
+    Territory,
+)
 from workflow_app.models.register import RegisterEntry
 from workflow_app.models.work import WorkOffer
 from workflow_app.services.standing import absent
@@ -128,6 +135,21 @@ def _kept_out(ctx: Context, case_id: int | None) -> Iterable[str]:
     return ctx.session.scalars(query) if case_id is not None else ()
 
 
+def _bodies(ctx: Context, _name: str, _path: str, _case: int | None) -> Options:
+    return [
+        {
+            "value": body.key,
+            "label": body.title,
+            "territory": body.territory_code,
+            "secretary_role": body.secretary_role,
+            "chair_role": body.chair_role,
+            "member_role": body.member_role,
+            "convened_by": body.convened_by,
+        }
+        for body in ctx.session.scalars(select(Body).order_by(Body.title))
+    ]
+
+
 def _body(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
     query = (
         select(BodyMember.username, BodyMember.position, Account.title)
@@ -209,6 +231,7 @@ _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "organisations": _organisations,
     "role": _role,
     "free": _free,
+    "bodies": _bodies,
     "body": _body,
     "register": _register,
     "documents": _documents,

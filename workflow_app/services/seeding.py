@@ -18,7 +18,14 @@ from workflow_app.domain.errors import Invalid, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
-from workflow_app.models.people import Account, BodyMember, Organisation, RoleAssignment, Territory
+from workflow_app.models.people import (
+    Account,
+    Body,
+    BodyMember,
+    Organisation,
+    RoleAssignment,
+    Territory,
+)
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.manifests import FileRefused
 
@@ -207,7 +214,12 @@ def load_accounts(ctx: Context, rows: list[dict[str, Any]], password: str) -> No
 
 
 def load_bodies(ctx: Context, rows: list[dict[str, Any]]) -> None:
-    """Store the members of bodies that have none yet."""
+    """Store bodies that are not there yet, and the members of those that have none."""
+    there = set(ctx.session.scalars(select(Body.key)))
+    columns = Body.__table__.columns.keys()
+    ctx.session.add_all(
+        Body(**{name: row[name] for name in columns}) for row in rows if row["key"] not in there
+    )
     known = set(ctx.session.scalars(select(BodyMember.body)))
     ctx.session.add_all(
         BodyMember(body=row["key"], username=member["username"], position=member["position"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from workflow_app.domain.correlation import key_text
 from workflow_app.domain.errors import NotFound, OperationFailed
 from workflow_app.domain.ids import random_id
@@ -11,28 +13,36 @@ from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
+from workflow_app.models.work import Subscription
 from workflow_app.services.kept import Sent, kept_until
 from workflow_app.services.mails import Recipient, key_holder, person, role_holders, write_mail
 from workflow_app.services.outgoing import outbox_row
 
 if TYPE_CHECKING:
+    from workflow_app.services.manifests import MailTemplate
     from workflow_app.services.operations.call import Call
     from workflow_app.services.scope import StepScope
 
 _documents = table_of(Document)
+_waits = table_of(Subscription)
 
 
 def notify(scope: StepScope, call: Call) -> None:
     """Write a mail from mails.toml to the key holder, a person or a role's holders."""
-    try:
-        template = scope.published.mail(str(call.need("mail")))
-    except NotFound as exc:
-        raise OperationFailed(N_("There is no mail “%(name)s”."), name=call.need("mail")) from exc
+    template = mail_template(scope, call)
     data = {**call.data, **call.inputs}
     for recipient in _recipients(scope, call):
         mail = write_mail(scope, template, recipient, data)
         sent = {**mail, "mail": str(call.need("mail"))}
         outbox_row(scope, OutboxKind.MAIL, sent, call.patience)
+
+
+def mail_template(scope: StepScope, call: Call) -> MailTemplate:
+    """Return the mail that a drawn operation names. Raises OperationFailed."""
+    try:
+        return scope.published.mail(str(call.need("mail")))
+    except NotFound as exc:
+        raise OperationFailed(N_("There is no mail “%(name)s”."), name=call.need("mail")) from exc
 
 
 def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
@@ -83,6 +93,15 @@ def send_message(scope: StepScope, call: Call) -> None:
         until=kept_until(call.get("timeToLive"), scope.ctx.now),
     )
     outbox_row(scope, OutboxKind.MESSAGE, sent.packed())
+
+
+def is_awaited(scope: StepScope, call: Call) -> dict[str, Any]:
+    """Tell whether a case waits for a message under a correlation key right now (`awaited`)."""
+    waits = select(_waits.c.id).where(
+        _waits.c.message == str(call.need("message")),
+        _waits.c.correlation == key_text(call.need("correlation")),
+    )
+    return {"awaited": scope.ctx.session.execute(waits.limit(1)).first() is not None}
 
 
 def _letter(scope: StepScope, name: str) -> str:
