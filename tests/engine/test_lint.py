@@ -222,6 +222,22 @@ def test_an_error_that_would_stop_the_case_is_warned_about(bpmn):
         assert ("uncaught-error", "fail") not in found(calling(bpmn, catch))
 
 
+@pytest.mark.parametrize("staying", [True, False])
+def test_an_error_of_an_event_sub_process_may_be_caught_by_one_beside_it(bpmn, staying):
+    attributes = f'isInterrupting="{str(not staying).lower()}"'
+    told = bpmn.event("startEvent", "t", "signal", "sig", attributes)
+    fail = bpmn.event("endEvent", "fail", "error", "err")
+    thrower = bpmn.sub("T", "", "t>fail", told + fail, 'triggeredByEvent="true"')
+    start = bpmn.event("startEvent", "h", "error", "err")
+    catcher = bpmn.sub("H", "end:he", "h>he", start, 'triggeredByEvent="true"')
+    signal = '<bpmn:signal id="sig" name="sig"/>'
+    called = bpmn.process("q", "start:qs user:A", "qs>A", thrower + catcher, ERROR + signal)
+    call = bpmn.extended("callActivity", "C", '<zeebe:calledElement processId="q"/>')
+    top = bpmn.process("p", "start:s end:e", "s>C C>e", call)
+    found_there = ("uncaught-error", "fail") in found(bpmn.files(top, called))
+    assert found_there is not staying
+
+
 def test_the_main_process_may_end_by_an_error(bpmn):
     fail = bpmn.event("endEvent", "fail", "error", "err")
     files = drawn(bpmn, fail, "start:s user:A", "s>A A>fail", ERROR)

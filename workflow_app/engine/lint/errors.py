@@ -77,11 +77,20 @@ def _is_caught_inside(here: Standing, code: str | None) -> bool:
     for level in here.levels:
         if node is not None and _has_boundary(level.graph, node, code):
             return True
-        asked = node is None or not node.by_event
-        if asked and any(_handles(other, code) for other in level.graph.nodes.values()):
+        if any(_handles(other, code) for other in _asked(level.graph, node)):
             return True
         node = level.host
     return False
+
+
+def _asked(graph: Graph, node: Node | None) -> list[Node]:
+    """Return what is asked beside a node: nothing beside what has interrupted the level."""
+    if node is None or not node.by_event:
+        return list(graph.nodes.values())
+    inside = node.graph.entries() if node.graph is not None else []
+    if any(start.interrupting for start in inside):
+        return []
+    return [other for other in graph.nodes.values() if other.id != node.id]
 
 
 def _has_boundary(graph: Graph, node: Node, code: str | None) -> bool:
