@@ -152,6 +152,7 @@ def _items(field: AnswerField) -> list[Params]:
     choices = field.choices() if isinstance(field, ChoiceEntry) else ()
     return [
         {"value": value, "text": c.label, "checked": value in chosen, "selected": value in chosen}
+        | ({"hint": {"text": c.hint}} if c.hint else {})
         for c in choices
         if (value := choice_text(c.value))
     ]
@@ -160,8 +161,9 @@ def _items(field: AnswerField) -> list[Params]:
 def _radios(field: AnswerField) -> View:
     items = _items(field)
     short = field.item.kind is Kind.SCORE or (
-        len(items) <= 3 and sum(len(item["text"]) for item in items) <= 30
+        len(items) <= 3 and sum(len(str(item["text"])) for item in items) <= 30
     )
+    short = short and not any("hint" in item for item in items)
     classes = "govuk-radios--small govuk-radios--inline" if short else "govuk-radios--small"
     own: Params = {"idPrefix": html_id(field.name), "fieldset": _legend(field), "items": items}
     return _frame(field, "radios", params={"radios": _params(field, classes=classes, **own)})

@@ -235,7 +235,7 @@ class ChoiceEntry(AnswerField):
         options = self.context.options(source, self.scope, self.item.where)
         words = self.context.words
         found = (choice for option in options if (choice := as_choice(option)))
-        return tuple(Choice(c.value, words(c.label)) for c in found)
+        return tuple(Choice(c.value, words(c.label), words(c.hint)) for c in found)
 
     def pick(self, entry: object) -> Choice | None:
         """Give the choice that an entry means, None when there is none."""
@@ -308,11 +308,12 @@ def choice_text(value: object) -> str:
 
 
 def as_choice(option: object) -> Choice | None:
-    """Read one option of the data: text, number, or an object with value and label."""
+    """Read one option of the data: text, number, or an object with value, label and hint."""
     if isinstance(option, dict):
         value = option.get("value")
         label = option.get("label")
         if isinstance(value, str | int | float):
-            return Choice(value, str(label if label is not None else value))
+            hint = str(option.get("hint") or "")
+            return Choice(value, str(label if label is not None else value), hint)
         return None
     return Choice(option, choice_text(option)) if isinstance(option, str | int | float) else None

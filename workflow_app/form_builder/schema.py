@@ -134,10 +134,11 @@ class RowRules:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice as written: the label is a message id."""
+    """One choice as written: label and hint are message ids."""
 
     value: str | int | float | bool
     label: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
