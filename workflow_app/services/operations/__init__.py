@@ -16,6 +16,7 @@ from workflow_app.services.operations.case_work import (
     resume_clock,
     set_status,
 )
+from workflow_app.services.operations.cases import read_case
 from workflow_app.services.operations.http import ask
 from workflow_app.services.operations.outgoing import notify, render_document, send_message
 from workflow_app.services.operations.publishing import publish
@@ -30,6 +31,7 @@ Operation = Callable[[StepScope, Call], "dict[str, Any] | Pending | None"]
 OPERATIONS: Mapping[str, Operation] = {
     "case.number": number_case,
     "case.status": set_status,
+    "case.read": read_case,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,
     "clock.extend": move_term,
