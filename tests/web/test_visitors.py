@@ -43,6 +43,8 @@ ROUTES = {
     "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
     "start.by_account": ("GET", "/services/accreditation/start", PEOPLE),
     "start.draft_by_account": ("POST", "/services/accreditation/start/draft", PEOPLE),
+    "start.by_case": ("GET", "/follow/{number}/next/appeal_lodged", [404] * 6),
+    "start.draft_by_case": ("POST", "/follow/{number}/next/appeal_lodged/draft", [404] * 6),
     "start.message": ("GET", "/follow/{number}/{wait}", KEY),
     "start.draft_message": (
         *("POST", "/follow/{number}/{wait}/draft"),

@@ -60,6 +60,7 @@ class StartForm:
     `kind` is the trigger's (“none”, “message”, “signal”, “timer”), `message` the name of a message
     or signal; `timer` is the text as drawn, `time` the same compiled and `timer_form` its form.
     `for_each` gives a list: one case an item, which stands in its data under the name `item`.
+    `properties` are all that the event says in its `zeebe:properties`.
     """
 
     element: str
@@ -73,6 +74,7 @@ class StartForm:
     time: Expression | None = None
     timer_form: str = ""
     item: str = "item"
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,7 @@ def _start(library: Library, diagram: Diagram, way: Opening) -> StartForm:
         time=optional_value(trigger.text) if trigger.kind == "timer" else None,
         timer_form=trigger.form,
         item=said.properties.get("item") or "item",
+        properties=said.properties,
     )
 
 

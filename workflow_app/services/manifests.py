@@ -18,6 +18,9 @@ class Manifest(msgspec.Struct, frozen=True):
 
     `prefill` gives the data that a start form opens over, by name; `next` says to people outside
     what follows on a status, `contact` whom they may ask, and `steps` what happens in a case.
+    `follow_ups` gives, by status or outcome, the messages with which another case may follow, and
+    `follow_until` until when, by message. `head` is the role that is told when the case's term runs
+    out, `registry` the one that is told of notices that came back.
     """
 
     title: str
@@ -27,6 +30,8 @@ class Manifest(msgspec.Struct, frozen=True):
     territory: str = ""
     email: str = ""
     key_holder_role: str | None = None
+    head: str | None = None
+    registry: str | None = None
     term: dict[str, str] = {}
     terms: dict[str, str] = {}
     statuses: dict[str, str] = {}
@@ -36,6 +41,8 @@ class Manifest(msgspec.Struct, frozen=True):
     next: dict[str, str] = {}
     contact: str = ""
     steps: tuple[str, ...] = ()
+    follow_ups: dict[str, tuple[str, ...]] = {}
+    follow_until: dict[str, str] = {}
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

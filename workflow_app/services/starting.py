@@ -1,40 +1,41 @@
-"""Starting cases: by an account, or by a link sent to an e-mail address."""
+"""Starting cases from a start form, by whoever opened it."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from workflow_app.adapters.words import Words
-from workflow_app.domain.errors import DomainError, NotAllowed, NotFound
+from workflow_app.domain.errors import DomainError, NotAllowed
 from workflow_app.domain.ids import provisional_number
 from workflow_app.domain.permissions import has_role
-from workflow_app.domain.states import OutboxKind
-from workflow_app.domain.text import N_
 from workflow_app.engine import StartForm, StepFailed, start
 from workflow_app.feel import FeelError, compile_expression, to_json
+from workflow_app.models.applicants import CaseLink
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
 from workflow_app.models.people import Territory
-from workflow_app.models.register import StartLink
+from workflow_app.models.starts import RunningKey
 from workflow_app.services.case_store import LostRace
 from workflow_app.services.documents import attach
-from workflow_app.services.drafts import (
-    as_posted,
-    drop_draft,
-    find_draft,
-    owner_of,
-    save_draft,
-    typed,
-)
-from workflow_app.services.forms import make_form, passed_on
+from workflow_app.services.drafts import drop_draft
+from workflow_app.services.forms import passed_on
 from workflow_app.services.host import Host
-from workflow_app.services.outgoing import outbox, outbox_values
+from workflow_app.services.links import require_free
+from workflow_app.services.opening import (
+    PUBLIC,
+    Opening,
+    bind_start_form,
+    home_path,
+    open_by_account,
+    prefilled,
+    save_start_draft,
+    start_form_of,
+)
 from workflow_app.services.scope import CaseFacts, StepScope
+from workflow_app.services.start_links import use_link
 from workflow_app.services.step_items import evaluate_time
 from workflow_app.services.step_writer import Submitted
 from workflow_app.services.steps import ATTEMPTS, first_step
@@ -42,32 +43,28 @@ from workflow_app.services.steps import ATTEMPTS, first_step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workflow_app.domain.actors import Actor
-    from workflow_app.form_builder import TaskForm
-    from workflow_app.services.context import Context, Posted
+    from workflow_app.services.context import Context
     from workflow_app.services.programs import Published
 
-PUBLIC = "public"
-LINK_DAYS = 30
-LINK_USED = N_("This link was used already, or it is not complete. Ask for a new one.")
+__all__ = [
+    "PUBLIC",
+    "Opening",
+    "StartedCase",
+    "about_case",
+    "bind_start_form",
+    "home_path",
+    "new_facts",
+    "open_by_account",
+    "prefilled",
+    "save_start_draft",
+    "start_case",
+    "start_form_of",
+    "started_with",
+]
+
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_links = table_of(StartLink)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """A start form as one person opens it; `email` is known when they came by a link."""
-
-    published: Published
-    start: StartForm
-    owner: str
-    email: str | None = None
-    link_id: int | None = None
-
-    @property
-    def subject(self) -> str:
-        """Return the name under which drafts of this start form lie."""
-        return f"start:{self.published.key}"
+_running = table_of(RunningKey)
+_links = table_of(CaseLink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,110 +74,6 @@ class StartedCase:
     id: int
     number: str
     secret: str
-
-
-def start_form_of(published: Published, actor: Actor, *, by_link: bool = False) -> StartForm:
-    """Return the start form that the actor may use. Raises NotFound, NotAllowed."""
-    forms = [s for s in published.program.starts.values() if s.form]
-    if not forms:
-        raise NotFound
-    for candidate in forms:
-        public = candidate.by in (None, PUBLIC)
-        if public and (by_link or actor.is_signed_in):
-            return candidate
-        if candidate.by and any(has_role(actor, candidate.by, g.path) for g in actor.grants):
-            return candidate
-    raise NotAllowed
-
-
-def send_start_link(ctx: Context, published: Published, email: str) -> None:
-    """Send a link that opens the start form; the same words whether or not the address is known."""
-    token = secrets.token_urlsafe(24)
-    ctx.session.execute(
-        insert(_links).values(
-            digest=_digest(token),
-            email=email,
-            process_key=published.key,
-            language=ctx.language,
-            created_at=ctx.now,
-        )
-    )
-    words = Words(ctx.language, published.words.get(ctx.language, {}))
-    title = words.text(published.manifest.title)
-    mail = {
-        "to": email,
-        "language": ctx.language,
-        "subject": words.text(N_("Your link to apply: %(title)s"), title=title),
-        "text": words.text(
-            N_(
-                "You asked for a link to apply: %(title)s.\n\n%(link)s\n\n"
-                "The link works for 30 days. What you type is saved, so you can stop and come "
-                "back by the same link.\n\n"
-                "If you did not ask for it, do nothing."
-            ),
-            title=title,
-            link=f"{ctx.platform.settings.base_url}/start/{token}",
-        ),
-    }
-    ctx.session.execute(insert(outbox).values(**outbox_values(OutboxKind.MAIL, mail, ctx.now)))
-
-
-def open_by_link(ctx: Context, token: str) -> Opening:
-    """Return the start form behind a link. Raises NotFound when the link is unknown or used."""
-    link = ctx.session.execute(select(_links).where(_links.c.digest == _digest(token))).first()
-    if link is None or link.used_case_id is not None:
-        raise NotFound(LINK_USED)
-    if (ctx.now - link.created_at).days >= LINK_DAYS:
-        raise NotFound(N_("This link has expired. Ask for a new one."))
-    published = ctx.platform.programs.latest(ctx.session, link.process_key)
-    return Opening(
-        published=published,
-        start=start_form_of(published, ctx.actor, by_link=True),
-        owner=owner_of(ctx.actor, str(link.id)),
-        email=link.email,
-        link_id=link.id,
-    )
-
-
-def open_by_account(ctx: Context, key: str) -> Opening:
-    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
-    published = ctx.platform.programs.latest(ctx.session, key)
-    return Opening(
-        published=published,
-        start=start_form_of(published, ctx.actor),
-        owner=owner_of(ctx.actor),
-        email=ctx.actor.email,
-    )
-
-
-def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None) -> TaskForm:
-    """Return the start form, filled from what was posted, else from the draft."""
-    if posted is None:
-        posted = as_posted(find_draft(ctx, opening.owner, opening.subject))
-    known = {"email": opening.email} if opening.email else {}
-    host = Host(ctx, home_path(ctx))
-    return make_form(
-        ctx,
-        opening.published,
-        opening.start.form or "",
-        data={**prefilled(opening.published, host), **known},
-        host=host,
-        posted=posted,
-        owner=opening.owner,
-    )
-
-
-def prefilled(published: Published, host: Host) -> dict[str, Any]:
-    """Return the data that the process's start form opens over. Raises FeelError."""
-    return {
-        name: to_json(compile_expression(text).evaluate({}, host.functions))
-        for name, text in published.manifest.prefill.items()
-    }
-
-
-def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
-    """Keep what was typed into a start form; returns when."""
-    return save_draft(ctx, opening.owner, opening.subject, typed(posted))
 
 
 def start_case(
@@ -208,6 +101,7 @@ def _start_once(
     scope = _scope(ctx, opening, answers)
     _require_role(ctx, opening.start, scope.case.path)
     scope.update_case(start_word=once)
+    _tie(scope, opening, answers)
     data = _first_data(opening, scope.case, answers)
     case_id, _ = first_step(
         scope,
@@ -217,8 +111,32 @@ def _start_once(
     attach(ctx, case_id, answers, owner=opening.owner, for_key_holder=True)
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
-        _use_link(ctx, opening.link_id, case_id)
+        use_link(ctx, opening.link_id, case_id)
     return StartedCase(case_id, scope.case.number or "", scope.case.secret)
+
+
+def _tie(scope: StepScope, opening: Opening, answers: Mapping[str, Any]) -> None:
+    """Tie a case to the one that it follows, and to the key of the message that begins it."""
+    earlier = opening.earlier
+    if earlier is not None:
+        told = {"earlier_id": earlier.case.id, "kind": earlier.message, "at": scope.ctx.now}
+        scope.insert(_links, **told)
+    correlation = correlation_of(opening, answers)
+    if correlation:
+        require_free(scope.ctx, opening.published.key, correlation)
+        scope.insert(_running, process_key=opening.published.key, correlation=correlation)
+
+
+def correlation_of(opening: Opening, answers: Mapping[str, Any]) -> str:
+    """Return under which key the message of a start begins a case; empty for none.
+
+    It is what the event's property `correlation` says over the answers and `earlier`, else the
+    earlier case's number. Raises FeelError.
+    """
+    text = opening.start.properties.get("correlation", "")
+    if text:
+        return _evaluated(text, known_of(opening, answers)) or ""
+    return opening.earlier.number if opening.earlier else ""
 
 
 def _require_role(ctx: Context, form: StartForm, path: str) -> None:
@@ -227,18 +145,19 @@ def _require_role(ctx: Context, form: StartForm, path: str) -> None:
         raise NotAllowed
 
 
-def _use_link(ctx: Context, link_id: int, case_id: int) -> None:
-    unused = update(_links).where(_links.c.id == link_id, _links.c.used_case_id.is_(None))
-    hit = ctx.connection.execute(unused.values(used_case_id=case_id))
-    if hit.rowcount == 0:
-        raise NotFound(LINK_USED)
-
-
 def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -> dict[str, Any]:
+    earlier = opening.earlier
     return {
+        **({"earlier": earlier.kept} if earlier else {}),
         **passed_on(opening.published, opening.start.form or "", answers),
         "case": about_case(opening.published, case),
     }
+
+
+def known_of(opening: Opening, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the process's own words about a new case are worked out over."""
+    earlier = opening.earlier
+    return {**({"earlier": earlier.facts} if earlier else {}), **answers}
 
 
 def about_case(published: Published, case: CaseFacts) -> dict[str, Any]:
@@ -273,12 +192,6 @@ def started_with(ctx: Context, once: str) -> StartedCase | None:
     return StartedCase(row.id, row.number, row.secret) if row else None
 
 
-def home_path(ctx: Context) -> str:
-    """Return the path of the first root: the territory of whoever has no case yet."""
-    root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
-    return ctx.session.scalar(root.limit(1)) or ""
-
-
 def new_secret() -> str:
     """Return a key for people to copy: three groups of four characters that look like no other."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
@@ -287,9 +200,16 @@ def new_secret() -> str:
 
 def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepScope:
     try:
-        facts = new_facts(ctx, opening.published, answers, email=opening.email)
+        facts = new_facts(
+            ctx,
+            opening.published,
+            known_of(opening, answers),
+            email=opening.email,
+            sender=opening.earlier.case if opening.earlier else None,
+        )
     except (FeelError, DomainError) as error:
         raise StepFailed.because(opening.start.element, error) from error
+    facts = replace(facts, language=ctx.language)
     host = Host(ctx, facts.path)
     return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
 
@@ -333,7 +253,3 @@ def _evaluated(text: str, answers: Mapping[str, Any]) -> str | None:
         return None
     value = to_json(compile_expression(text).evaluate(answers))
     return str(value) if value is not None else None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

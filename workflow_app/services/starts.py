@@ -16,6 +16,7 @@ from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
 from workflow_app.engine import Due, StartForm, StepFailed, first_due, start
 from workflow_app.feel import FeelError, to_json
+from workflow_app.models.applicants import CaseLink
 from workflow_app.models.base import table_of
 from workflow_app.models.starts import ProcessStart, RunningKey
 from workflow_app.services.case_store import LostRace, load_case
@@ -41,6 +42,7 @@ STARTED = "started"
 NO_TIME = N_("the timer has no time")
 _starts = table_of(ProcessStart)
 _running = table_of(RunningKey)
+_links = table_of(CaseLink)
 
 
 def replace_starts(ctx: Context, version_id: int, published: Published) -> None:
@@ -238,6 +240,8 @@ def _begin(
     if asked["sent"] and asked["sent"]["correlation"]:
         key = asked["sent"]["correlation"]
         scope.insert(_running, process_key=published.key, correlation=key)
+    if came_from is not None:
+        scope.insert(_links, earlier_id=sender, kind=asked["name"] or form.kind, at=ctx.now)
     told = {"by": form.kind, "name": asked["name"]}
     told |= {"case": came_from.number} if came_from is not None else {}
     scope.events.append(Event(STARTED, f"{published.key}/{form.element}", None, ctx.now, told))

@@ -14,9 +14,11 @@ from workflow_app.models import db
 from workflow_app.services.accounts import actor_of
 from workflow_app.services.context import Context, Platform
 from workflow_app.services.following import key_holder_actor
+from workflow_app.services.parties import is_own_case
 from workflow_app.web.language import language
 
 CASE_KEY = "case_id"
+OPENED = "opened"
 
 
 class SignInNeeded(NotAllowed):
@@ -51,9 +53,18 @@ def key_context(case_id: int) -> Context:
 
     Raises NotFound otherwise, without telling whether the case exists.
     """
-    if session.get(CASE_KEY) != case_id:
+    if case_id not in session.get(OPENED, []):
         raise NotFound
     return replace(context(), actor=key_holder_actor(case_id))
+
+
+def party_context(case_id: int) -> Context:
+    """Return the request's context as the party of a case: their account, else the key holder.
+
+    Raises NotFound as `key_context` does.
+    """
+    ctx = context()
+    return ctx if is_own_case(ctx, case_id) else key_context(case_id)
 
 
 def _actor(parts: Platform) -> Actor:

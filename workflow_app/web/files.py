@@ -12,7 +12,7 @@ from workflow_app.domain.errors import NotFound
 from workflow_app.services.documents import StoredFile, open_document
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor
-from workflow_app.web.current import CASE_KEY, context
+from workflow_app.web.current import OPENED, context
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def document(document_id: int) -> ResponseReturnValue:
 
 
 def _opened(document_id: int) -> StoredFile:
-    """Open a document as who is signed in, else as the holder of the key that was shown."""
+    """Open a document as who is signed in, else as the holder of a key that was shown."""
     ctx = context()
-    try:
-        return open_document(ctx, document_id, owner=owner_of(ctx.actor))
-    except NotFound:
-        if CASE_KEY not in session:
-            raise
-    holder = key_holder_actor(session[CASE_KEY])
-    return open_document(replace(ctx, actor=holder), document_id, owner=owner_of(holder))
+    holders = [key_holder_actor(case_id) for case_id in reversed(session.get(OPENED, []))]
+    for actor in (ctx.actor, *holders):
+        try:
+            return open_document(replace(ctx, actor=actor), document_id, owner=owner_of(actor))
+        except NotFound:
+            continue
+    raise NotFound

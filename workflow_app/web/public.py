@@ -6,25 +6,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound, WrongKey
 from workflow_app.extensions import limiter
-from workflow_app.models.case import Case
 from workflow_app.queries import case_file, registers
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.case_store import load_case
 from workflow_app.services.following import answerable, first_of_each, open_with_key
-from workflow_app.services.starting import send_start_link
-from workflow_app.web.current import CASE_KEY, context, key_context
+from workflow_app.services.start_links import send_start_link
+from workflow_app.web.current import context, key_context, party_context
 from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
+from workflow_app.web.keys import keyed_case, remember_case
 from workflow_app.web.language import switch_language
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
+from workflow_app.web.presenting.following import follow_up_rows, linked_rows
 from workflow_app.web.presenting.stages import outlook, stages
 from workflow_app.web.routing import route
 
@@ -97,7 +97,7 @@ def case(number: str) -> ResponseReturnValue:
     """Show a case to whoever has shown its key; a mail's link brings the key along."""
     if "key" in request.args:
         return _show_keyed(number, request.args["key"])
-    case_id = _keyed_case(number)
+    case_id = keyed_case(number)
     if case_id is None:
         return redirect(url_for("public.follow"))
     ctx = key_context(case_id)
@@ -120,6 +120,8 @@ def case(number: str) -> ResponseReturnValue:
         stages=stages(ctx, loaded),
         outlook=outlook(ctx, loaded),
         documents=present.document_rows(documents, words),
+        follow_ups=follow_up_rows(party_context(case_id), loaded),
+        linked=linked_rows(ctx, case_id),
     )
 
 
@@ -209,22 +211,8 @@ def safe_next(address: str | None) -> str:
 
 def _show_keyed(number: str, key: str) -> ResponseReturnValue:
     found = open_with_key(context(), number, key)
-    session[CASE_KEY] = found.id
+    remember_case(found.id)
     return redirect(url_for("public.case", number=found.number), 303)
-
-
-def _keyed_case(number: str) -> int | None:
-    actor = context().actor
-    found = (
-        context()
-        .session.execute(select(Case.id, Case.started_by).where(Case.number == number))
-        .first()
-    )
-    if found is None:
-        return None
-    if actor.is_signed_in and found.started_by == actor.username:
-        session[CASE_KEY] = found.id
-    return int(found.id) if session.get(CASE_KEY) == found.id else None
 
 
 def _until(ctx: Any, case_id: int, wait: Any) -> Any:

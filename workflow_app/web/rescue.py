@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 WORD = "stash"
 #: Pages with a designer's form, and pages of ours on which a person writes a reason.
-DRAWN = {"work.task", "start.by_account", "start.by_link", "start.message"}
+DRAWN = {
+    "work.task",
+    "start.by_account",
+    "start.by_link",
+    "start.by_case",
+    "start.message",
+}
 REASONED = {"mending.retry", "mending.data", "mending.move", "mending.cancel"}
 LARGEST = 500_000
 

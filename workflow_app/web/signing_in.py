@@ -16,7 +16,7 @@ from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.context import transaction
 from workflow_app.services.seeding import DEMO_PASSWORD
 from workflow_app.services.throttling import TooManyAttempts, count_attempt, forget_attempt
-from workflow_app.web.current import CASE_KEY, context, platform
+from workflow_app.web.current import CASE_KEY, OPENED, context, platform
 from workflow_app.web.language import language
 from workflow_app.web.outage import is_out
 from workflow_app.web.rescue import WORD
@@ -64,7 +64,7 @@ def _limits() -> dict[str, int]:
 
 
 def _forget_keys(_app: Flask, **_known: object) -> None:
-    for name in (CASE_KEY, "started", WORD):
+    for name in (CASE_KEY, OPENED, "started", WORD):
         session.pop(name, None)
 
 

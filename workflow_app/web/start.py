@@ -5,26 +5,18 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask import jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
-from workflow_app.extensions import limiter
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.services.drafts import owner_of, save_draft, typed
 from workflow_app.services.following import bind_message_form, message_subject, submit_message
 from workflow_app.services.forms import translator
-from workflow_app.services.starting import (
-    Opening,
-    StartedCase,
-    bind_start_form,
-    open_by_account,
-    open_by_link,
-    save_start_draft,
-    start_case,
-    started_with,
-)
-from workflow_app.web.current import CASE_KEY, context, key_context
+from workflow_app.services.opening import bind_start_form, save_start_draft
+from workflow_app.services.starting import StartedCase, start_case, started_with
+from workflow_app.web.current import context, key_context
+from workflow_app.web.keys import keyed_case, remember_case
 from workflow_app.web.posting import (
     Intent,
     as_posted_form,
@@ -34,9 +26,9 @@ from workflow_app.web.posting import (
     refusals_shown,
     saved_words,
 )
-from workflow_app.web.public import _keyed_case
 from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
+from workflow_app.web.ways import Way, each_way, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,49 +36,30 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from workflow_app.services.context import Context, Posted
+    from workflow_app.services.opening import Earlier, Opening
 
-start = Blueprint("start", __name__)
+__all__ = ["earlier_case", "intent_anchor", "start", "start_title"]
 
 
-@route(start, "/start/<word:token>", Permission.PUBLIC, methods=("GET", "POST"))
-@limiter.limit("120 per minute")
-def by_link(token: str) -> ResponseReturnValue:
-    """Fill in a start form that was opened by a link."""
+@each_way(methods=("GET", "POST"))
+def start_form(way: Way) -> ResponseReturnValue:
+    """Fill in a start form."""
     if (twin := _sent_before()) is not None:
         return _show_done(twin)
-    opening = open_by_link(context(), token)
-    return _start_page(opening, url_for("start.draft_by_link", token=token))
+    return _start_page(way)
 
 
-@route(start, "/start/<word:token>/draft", Permission.PUBLIC, methods=("POST",))
-def draft_by_link(token: str) -> ResponseReturnValue:
+@each_way("draft", "/draft", methods=("POST",))
+def draft(way: Way) -> ResponseReturnValue:
     """Save what was typed so far."""
-    ctx = context()
-    saved = save_start_draft(ctx, open_by_link(ctx, token), posted_form())
-    return jsonify(saved=saved_words(saved))
-
-
-@route(start, "/services/<slug:key>/start", Permission.SIGNED_IN, methods=("GET", "POST"))
-def by_account(key: str) -> ResponseReturnValue:
-    """Fill in a start form with an account."""
-    if (twin := _sent_before()) is not None:
-        return _show_done(twin)
-    opening = open_by_account(context(), key)
-    return _start_page(opening, url_for("start.draft_by_account", key=key))
-
-
-@route(start, "/services/<slug:key>/start/draft", Permission.SIGNED_IN, methods=("POST",))
-def draft_by_account(key: str) -> ResponseReturnValue:
-    """Save what was typed so far."""
-    ctx = context()
-    saved = save_start_draft(ctx, open_by_account(ctx, key), posted_form())
+    saved = save_start_draft(way.ctx, way.opening, posted_form())
     return jsonify(saved=saved_words(saved))
 
 
 @route(start, "/follow/<word:number>/<word:wait>", Permission.PUBLIC, methods=("GET", "POST"))
 def message(number: str, wait: str) -> ResponseReturnValue:
     """Fill in what a case waits for."""
-    case_id = _keyed_case(number)
+    case_id = keyed_case(number)
     if case_id is None:
         return redirect(url_for("public.follow"))
     ctx = key_context(case_id)
@@ -111,34 +84,34 @@ def message(number: str, wait: str) -> ResponseReturnValue:
 @route(start, "/follow/<word:number>/<word:wait>/draft", Permission.PUBLIC, methods=("POST",))
 def draft_message(number: str, wait: str) -> ResponseReturnValue:
     """Save what was typed so far."""
-    ctx = key_context(_keyed_case(number) or -1)
+    ctx = key_context(keyed_case(number) or -1)
     bind_message_form(ctx, ctx.actor.case_id or -1, wait)
     return jsonify(saved=saved_words(_save_message(ctx, wait, posted_form())))
 
 
-def _start_page(opening: Opening, draft_url: str) -> ResponseReturnValue:
-    ctx = context()
+def _start_page(way: Way) -> ResponseReturnValue:
+    ctx, opening = way.ctx, way.opening
     if request.method == "GET":
         give_back(ctx, owner=opening.owner, subject=opening.subject)
-        return _show_start(opening, bind_start_form(ctx, opening), draft_url)
+        return _show_start(way, bind_start_form(ctx, opening))
     posted = posted_form()
     intent = intent_of(posted)
     if intent is Intent.SUBMIT:
-        return _submit_start(opening, posted, draft_url)
+        return _submit_start(way, posted)
     form = bind_start_form(ctx, opening, _with_rows(opening, posted))
     save_start_draft(ctx, opening, as_posted_form(form))
     if refusals_shown(form, intent):
-        return _show_start(opening, form, draft_url), 422
+        return _show_start(way, form), 422
     finish_detour(intent)
     return redirect(request.path + intent_anchor(intent), 303)
 
 
-def _submit_start(opening: Opening, posted: Posted, draft_url: str) -> ResponseReturnValue:
-    ctx = context()
+def _submit_start(way: Way, posted: Posted) -> ResponseReturnValue:
+    ctx, opening = way.ctx, way.opening
     form = bind_start_form(ctx, opening, posted)
     if not form.validate():
         save_start_draft(ctx, opening, as_posted_form(form))
-        return _show_start(opening, form, draft_url), 422
+        return _show_start(way, form), 422
     once = request.form.get("_once") or None
     started = start_case(ctx, opening, form.answers(), once=once)
     return _show_done(started)
@@ -151,7 +124,7 @@ def _sent_before() -> StartedCase | None:
 
 
 def _show_done(started: StartedCase) -> ResponseReturnValue:
-    session[CASE_KEY] = started.id
+    remember_case(started.id)
     session["started"] = [started.number, started.secret]
     return redirect(url_for("start.done"), 303)
 
@@ -177,20 +150,38 @@ def intent_anchor(intent: Intent) -> str:
     return "#main-form" if intent is Intent.ROW else ""
 
 
-def _show_start(opening: Opening, form: TaskForm, draft_url: str) -> str:
-    words = translator(context(), opening.published)
+def _show_start(way: Way, form: TaskForm) -> str:
+    ctx, opening = way.ctx, way.opening
+    words = translator(ctx, opening.published)
+    earlier = opening.earlier
     return render_template(
         "public/form.html",
-        title=words(opening.published.manifest.title),
+        title=words(start_title(opening)),
         lead=_("What you type is saved as you go. You can stop and come back."),
-        case=None,
+        case=earlier_case(earlier) if earlier else None,
         form=form,
         form_action=request.path,
-        draft_url=draft_url,
+        draft_url=way.address("draft"),
         once=secrets.token_urlsafe(16),
         main_form=True,
         has_errors=bool(form.errors),
     )
+
+
+def start_title(opening: Opening) -> str:
+    """Return the msgid that heads a start form; in a following case what a person does by it."""
+    if opening.earlier is None:
+        return opening.published.manifest.title
+    return opening.published.message_word(opening.earlier.message, opening.start.name)
+
+
+def earlier_case(earlier: Earlier) -> dict[str, Any]:
+    """Return the case that a start form follows, for the heading."""
+    return {
+        "number": earlier.number,
+        "title": earlier.case.title,
+        "url": url_for("public.case", number=earlier.number),
+    }
 
 
 def _with_rows(opening: Opening, posted: Posted) -> Posted:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from workflow_app.domain.errors import NotAllowed, NotFound
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.services.forms import translator
-from workflow_app.services.starting import PUBLIC, start_form_of
+from workflow_app.services.opening import PUBLIC, stands_alone, start_form_of
 
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
@@ -30,7 +30,8 @@ def startable(ctx: Context) -> list[Published]:
 
 def is_public(published: Published) -> bool:
     """Tell whether anybody may start the process."""
-    return any(s.form and s.by in (None, PUBLIC) for s in published.program.starts.values())
+    starts = published.program.starts.values()
+    return any(s.form and s.by in (None, PUBLIC) and stands_alone(s) for s in starts)
 
 
 def may_start(ctx: Context, published: Published) -> bool:

@@ -1,0 +1,144 @@
+"""Start forms as one person opens them: by account, by link, or out of an earlier case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow_app.domain.errors import NotAllowed, NotFound
+from workflow_app.domain.permissions import has_role
+from workflow_app.feel import compile_expression, to_json
+from workflow_app.models.people import Territory
+from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_draft, typed
+from workflow_app.services.forms import make_form
+from workflow_app.services.host import Host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.domain.actors import Actor
+    from workflow_app.engine import StartForm
+    from workflow_app.form_builder import TaskForm
+    from workflow_app.services.context import Context, Posted
+    from workflow_app.services.programs import Published
+    from workflow_app.services.scope import CaseFacts
+
+PUBLIC = "public"
+FOLLOWS = "follows"
+LEFT_OUT = frozenset({"answers", "data"})
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The case that a new one follows: its facts, by which message, and what forms read of it."""
+
+    case: CaseFacts
+    message: str
+    facts: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        """Return the earlier case's number."""
+        return self.case.number or ""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Return what the new case's own data keep of it: all but answers and data."""
+        return {name: value for name, value in self.facts.items() if name not in LEFT_OUT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A start form as one person opens it; `email` is known when they came by a link.
+
+    `earlier` is the case that this one follows.
+    """
+
+    published: Published
+    start: StartForm
+    owner: str
+    email: str | None = None
+    link_id: int | None = None
+    earlier: Earlier | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return the name under which drafts of this start form lie."""
+        after = f":{self.earlier.number}" if self.earlier else ""
+        return f"start:{self.published.key}{after}"
+
+
+def start_form_of(published: Published, actor: Actor, *, by_link: bool = False) -> StartForm:
+    """Return the start form that the actor may use. Raises NotFound, NotAllowed."""
+    forms = [s for s in published.program.starts.values() if s.form and stands_alone(s)]
+    if not forms:
+        raise NotFound
+    for candidate in forms:
+        public = candidate.by in (None, PUBLIC)
+        if public and (by_link or actor.is_signed_in):
+            return candidate
+        if candidate.by and any(has_role(actor, candidate.by, g.path) for g in actor.grants):
+            return candidate
+    raise NotAllowed
+
+
+def stands_alone(start: StartForm) -> bool:
+    """Tell whether a case may begin so without an earlier one."""
+    return start.properties.get(FOLLOWS) != "true"
+
+
+def open_by_account(ctx: Context, key: str) -> Opening:
+    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
+    published = ctx.platform.programs.latest(ctx.session, key)
+    return Opening(
+        published=published,
+        start=start_form_of(published, ctx.actor),
+        owner=owner_of(ctx.actor),
+        email=ctx.actor.email,
+    )
+
+
+def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None) -> TaskForm:
+    """Return the start form, filled from what was posted, else from the draft."""
+    if posted is None:
+        posted = as_posted(find_draft(ctx, opening.owner, opening.subject))
+    host = Host(ctx, opening.earlier.case.path if opening.earlier else home_path(ctx))
+    return make_form(
+        ctx,
+        opening.published,
+        opening.start.form or "",
+        data=opening_data(opening, host),
+        host=host,
+        posted=posted,
+        owner=opening.owner,
+    )
+
+
+def opening_data(opening: Opening, host: Host) -> dict[str, Any]:
+    """Return the data that a start form opens over. Raises FeelError."""
+    known: dict[str, Any] = {"earlier": opening.earlier.facts} if opening.earlier else {}
+    mail = {"email": opening.email} if opening.email else {}
+    return {**known, **mail, **prefilled(opening.published, host, known)}
+
+
+def prefilled(
+    published: Published, host: Host, known: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what `[prefill]` gives over the known data. Raises FeelError."""
+    return {
+        name: to_json(compile_expression(text).evaluate(known or {}, host.functions))
+        for name, text in published.manifest.prefill.items()
+    }
+
+
+def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
+    """Keep what was typed into a start form; returns when."""
+    return save_draft(ctx, opening.owner, opening.subject, typed(posted))
+
+
+def home_path(ctx: Context) -> str:
+    """Return the path of the first root: the territory of whoever has no case yet."""
+    root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
+    return ctx.session.scalar(root.limit(1)) or ""
