@@ -12,6 +12,7 @@ import holidays
 
 from workflow_app.domain.calendars import CLOSING_TIME, Calendar
 
+DEFAULT_COUNTRY = "AM"
 ZONES = {"AM": "Asia/Yerevan", "UA": "Europe/Kyiv", "GE": "Asia/Tbilisi"}
 
 
@@ -43,6 +44,12 @@ def working_calendar(country: str) -> Calendar:
         message = f"No calendar for {country!r}; there are {', '.join(sorted(ZONES))}"
         raise UnknownCountry(message)
     return CountryCalendar(country, ZoneInfo(ZONES[country]))
+
+
+def calendar_at(path: str) -> Calendar:
+    """Return the calendar of the country that a territory's path begins with, else ours."""
+    country = path.split("/", 1)[0]
+    return working_calendar(country if country in ZONES else DEFAULT_COUNTRY)
 
 
 class _Year(NamedTuple):

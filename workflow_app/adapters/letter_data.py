@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from workflow_app.adapters.words import Words
 
 _LONGEST_LABEL = 200
+_MOMENT = re.compile(
+    r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?\b", re.ASCII
+)
 # Day before month, as in the other four languages and as Europe writes English.
 _FORMATS = {"en": "en_GB"}
 
@@ -56,6 +60,15 @@ def spelt_dates(data: object, language: str, zone: ZoneInfo) -> dict[str, str]:
     """Map each ISO date or aware time in `data` to how people write it in `language`."""
     spelt = {text: _spelt(text, language, zone) for text in _texts(data)}
     return {text: said for text, said in spelt.items() if said is not None}
+
+
+def spelt_text(text: str, language: str, zone: ZoneInfo) -> str:
+    """Return `text` with the ISO dates and times in it written as people write them."""
+
+    def said(match: re.Match[str]) -> str:
+        return _spelt(match[0], language, zone) or match[0]
+
+    return _MOMENT.sub(said, text)
 
 
 def _spelt(text: str, language: str, zone: ZoneInfo) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST_TERM_DAYS = 36_525
 REMINDER_SHARE = 0.6
+WHOLE = 100
 
 
 class InvalidTerm(ValueError):
@@ -77,23 +78,35 @@ def due_after_pauses(
 ) -> datetime:
     """Return `due` moved on by the time the clock has stood since the term began, in UTC.
 
-    A moved end that falls on a day not worked becomes the next working day's closing time; without
-    a pause the end stays exactly where it was.
+    A moved end is when the office closes next, on a day that is worked: whatever the clocks of a
+    country did meanwhile, a term ends with a day. Without a pause the end stays where it was.
     """
-    stood = stopped_time(pauses, since, now)
+
+    def on_the_wall(moment: datetime) -> datetime:
+        return moment.astimezone(calendar.zone).replace(tzinfo=UTC)
+
+    shown = [
+        Pause(began=on_the_wall(p.began), ended=on_the_wall(p.ended) if p.ended else None)
+        for p in pauses
+    ]
+    stood = stopped_time(shown, on_the_wall(since), on_the_wall(now))
     if not stood:
         return due.astimezone(UTC)
-    moved = (due.astimezone(UTC) + stood).astimezone(calendar.zone)
-    worked = working_day_from(moved.date(), calendar)
-    if worked == moved.date():
-        return moved.astimezone(UTC)
-    return _closing(worked, calendar)
+    moved = on_the_wall(due) + stood
+    late = moved.time() > calendar.closes
+    return _closing(working_day_from(moved.date() + timedelta(days=late), calendar), calendar)
 
 
 def reminder_at(start: datetime, due: datetime, share: float = REMINDER_SHARE) -> datetime:
     """Return the instant at which `share` of the term has passed, to the second, in UTC."""
     passed = (due.astimezone(UTC) - start.astimezone(UTC)) * share
     return start.astimezone(UTC) + timedelta(seconds=int(passed.total_seconds()))
+
+
+def warning_at(since: datetime, due: datetime, stood: timedelta, left: float) -> datetime:
+    """Return when `left` per cent of a term are left, in UTC; what the clock stood is no term."""
+    whole = due.astimezone(UTC) - since.astimezone(UTC) - stood
+    return due.astimezone(UTC) - whole * (left / WHOLE)
 
 
 def days_left(due: datetime, now: datetime, calendar: Calendar) -> int:

@@ -22,11 +22,14 @@ class WorkState(StrEnum):
 
 
 class TimerKind(StrEnum):
-    """Why a due row exists: the diagram waits, or a task's term wants a word."""
+    """Why a due row exists: the diagram waits, or a term or a notice wants a word."""
 
     ENGINE = "engine"
     REMINDER = "reminder"
     ESCALATION = "escalation"
+    SERVICE = "service"
+    WARNING = "warning"
+    BREACH = "breach"
 
 
 class OutboxKind(StrEnum):
@@ -38,6 +41,7 @@ class OutboxKind(StrEnum):
     SIGNAL = "signal"
     OPERATION = "operation"
     START = "start"
+    ABSENCE = "absence"
 
 
 class OutboxState(StrEnum):
@@ -46,6 +50,32 @@ class OutboxState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+
+
+class NoticeState(StrEnum):
+    """How far a notice to a party has come; `UNSERVED` came back or could not leave."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    SERVED = "served"
+    UNSERVED = "unserved"
+
+
+class Service(StrEnum):
+    """How a notice reached the party."""
+
+    EMAIL = "email"
+    PAGE = "page"
+    POST = "post"
+    HAND = "hand"
+
+
+class Wish(StrEnum):
+    """How somebody wants to be told of one kind of thing."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    NONE = "none"
 
 
 class ClockEventKind(StrEnum):

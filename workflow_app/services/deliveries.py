@@ -21,11 +21,13 @@ from workflow_app.models.base import table_of
 from workflow_app.models.case import Document
 from workflow_app.models.people import Account, Territory
 from workflow_app.models.work import Outbox, SentMail
+from workflow_app.services.absences import begin_absence
 from workflow_app.services.case_store import LostRace, load_case
 from workflow_app.services.context import let_go
 from workflow_app.services.host import Host
 from workflow_app.services.kept import Sent
 from workflow_app.services.messages import send, signal_case, waiting_for_signal
+from workflow_app.services.notices import came_back, is_wanted, mark_sent
 from workflow_app.services.outgoing import outbox_values
 from workflow_app.services.requests import handle_operation
 from workflow_app.services.starts import begin_case, start_by_signal
@@ -130,8 +132,15 @@ def _failed(ctx: Context, row: Row[Any], failure: Exception) -> None:
             not_before=ctx.now + _pause(row.pause, attempts),
         )
     )
-    if final and row.case_id is not None:
+    if final and row.payload.get("notice"):
+        came_back(ctx, row.payload["notice"], _reason(row, failure))
+    elif final and row.case_id is not None:
         record_incident(ctx, undelivered(row, failure), tries=attempts)
+
+
+def _reason(row: Row[Any], failure: Exception) -> str:
+    """Return why a mail did not reach its party; a msgid where it is our own reason."""
+    return str(failure) if row.payload["to"] else N_("no e-mail address is known.")
 
 
 def _pause(first: int | None, attempts: int) -> timedelta:
@@ -157,7 +166,9 @@ def undelivered(row: Row[Any], failure: Exception) -> CaseStuck:
 
 
 def _mail(ctx: Context, row: Row[Any]) -> None:
-    payload = row.payload
+    payload, notice = row.payload, row.payload.get("notice")
+    if notice and not is_wanted(ctx, notice):
+        return
     host = ctx.platform.settings.mail_from.rsplit("@", 1)[-1]
     mail = Mail(
         to=payload["to"],
@@ -178,6 +189,8 @@ def _mail(ctx: Context, row: Row[Any]) -> None:
             at=ctx.now,
         )
     )
+    if notice:
+        mark_sent(ctx, notice, row.id)
 
 
 def _document(ctx: Context, row: Row[Any]) -> None:
@@ -268,6 +281,10 @@ def _check_address(ctx: Context, payload: Mapping[str, Any]) -> str | None:
     return f"{ctx.platform.settings.base_url}/check/{number}" if number else None
 
 
+def _absence(ctx: Context, row: Row[Any]) -> None:
+    begin_absence(ctx, row.payload["absence"])
+
+
 _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
     OutboxKind.OPERATION: handle_operation,
     OutboxKind.MAIL: _mail,
@@ -275,4 +292,5 @@ _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
     OutboxKind.MESSAGE: _message,
     OutboxKind.SIGNAL: _signal,
     OutboxKind.START: _start,
+    OutboxKind.ABSENCE: _absence,
 }

@@ -16,12 +16,16 @@ from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
 from workflow_app.services.chain import Event, append_event, hold_case
+from workflow_app.services.case_terms import tell_of_breach, warn_of_term
 from workflow_app.services.mails import Recipient, person, role_holders, spelt
+from workflow_app.services.notices import count_as_served
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, CaseStuck, record_incident, sticking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from workflow_app.services.context import Context
     from workflow_app.services.scope import StepScope
 
@@ -52,8 +56,10 @@ def handle_due(ctx: Context, timer_id: int) -> None:
         return
     if row.kind == TimerKind.ENGINE:
         _fire(ctx, row)
-    else:
-        _remind(ctx, row)
+        return
+    hold_case(ctx, row.case_id)
+    if _take(ctx, row.id):
+        _WORDS[TimerKind(row.kind)](ctx, row)
 
 
 def postpone_stuck(ctx: Context, case_id: int) -> None:
@@ -91,9 +97,6 @@ def _fire(ctx: Context, row: Row[Any]) -> None:
 
 
 def _remind(ctx: Context, row: Row[Any]) -> None:
-    hold_case(ctx, row.case_id)
-    if not _take(ctx, row.id):
-        return
     item = ctx.session.execute(
         select(_items).where(_items.c.case_id == row.case_id, _items.c.task_id == row.task_id)
     ).first()
@@ -153,3 +156,12 @@ def _term_mail(
         "subject": words.text(subject, **facts),
         "text": words.text(body, **facts),
     }
+
+
+_WORDS: Mapping[TimerKind, Callable[[Context, Row[Any]], None]] = {
+    TimerKind.REMINDER: _remind,
+    TimerKind.ESCALATION: _remind,
+    TimerKind.SERVICE: count_as_served,
+    TimerKind.WARNING: warn_of_term,
+    TimerKind.BREACH: tell_of_breach,
+}

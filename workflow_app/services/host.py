@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from workflow_app.adapters.holidays_calendar import working_calendar
+from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain.deadlines import add_calendar_days, add_working_days
 from workflow_app.domain.errors import SettingMissing
 from workflow_app.models.catalogue import Setting
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from workflow_app.domain.calendars import Calendar
     from workflow_app.services.context import Context
-
-DEFAULT_COUNTRY = "AM"
 
 
 class Host:
@@ -49,8 +47,7 @@ class Host:
     @cached_property
     def calendar(self) -> Calendar:
         """Return the working calendar of the territory's country."""
-        country = self.path.split("/", 1)[0]
-        return working_calendar(country if country in ("AM", "UA", "GE") else DEFAULT_COUNTRY)
+        return calendar_at(self.path)
 
     @cached_property
     def _settings(self) -> Mapping[str, object]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain import audiences
 from workflow_app.domain.states import CaseState
 from workflow_app.models.case import Case, Document
 from workflow_app.models.case_desk import CaseExclusion
 from workflow_app.models.catalogue import ProcessVersion
+from workflow_app.models.notices import Notice
 from workflow_app.models.people import (
     Account,
     Body,
@@ -27,6 +29,7 @@ from workflow_app.services.taking_part import parts_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from workflow_app.services.context import Context
     from workflow_app.services.taking_part import Part
@@ -183,6 +186,28 @@ def _documents(ctx: Context, _name: str, _path: str, case_id: int | None) -> Opt
     return [{"value": r.id, "label": r.title or r.name} for r in rows]
 
 
+def _notices(ctx: Context, number: str, path: str, case_id: int | None) -> Options:
+    """Return the notices of a case, this one's unless a number is given, the newest first."""
+    wanted = Case.number == number if number else Case.id == case_id
+    query = select(Notice).join(Case, Case.id == Notice.case_id).where(wanted)
+    zone = calendar_at(path).zone
+
+    def day(moment: datetime | None) -> str | None:
+        return moment.astimezone(zone).date().isoformat() if moment else None
+
+    return [
+        {
+            "value": notice.key,
+            "label": notice.subject,
+            "state": notice.state,
+            "how": notice.how,
+            "sent_on": day(notice.sent_at),
+            "served_on": day(notice.served_at),
+        }
+        for notice in ctx.session.scalars(query.order_by(Notice.created_at.desc()))
+    ]
+
+
 def _cases(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:
     """Open cases of the same process as the one at hand, itself left out."""
     version = aliased(ProcessVersion)
@@ -236,6 +261,7 @@ _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "register": _register,
     "documents": _documents,
     "cases": _cases,
+    "notices": _notices,
     "untouched": _untouched,
     "touched": _touched,
 }

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import or_, select
 
-from workflow_app.adapters.letter_data import spelt_dates
+from workflow_app.adapters.letter_data import spelt_text
 from workflow_app.adapters.words import Words
 from workflow_app.domain.errors import DomainError, OperationFailed
 from workflow_app.domain.reasons import IN_TEXT
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _GAP = re.compile(r"\n{3,}")  # left by lines that a condition emptied
-_MOMENT = re.compile(
-    r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?\b", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +104,7 @@ def fill(text: str, data: Mapping[str, Any], scope: StepScope, words: Words) -> 
 
 def spelt(text: str, language: str, scope: StepScope) -> str:
     """Return `text` with its ISO dates and times written as people write them."""
-    zone = scope.host.calendar.zone
-
-    def said(match: re.Match[str]) -> str:
-        return spelt_dates([match[0]], language, zone).get(match[0], match[0])
-
-    return _MOMENT.sub(said, text)
+    return spelt_text(text, language, scope.host.calendar.zone)
 
 
 def placeholders(template: MailTemplate) -> list[str]:

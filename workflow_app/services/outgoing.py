@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.states import OutboxKind, OutboxState
@@ -11,7 +12,6 @@ from workflow_app.models.work import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from workflow_app.engine import Requested
     from workflow_app.services.scope import StepScope
@@ -28,6 +28,8 @@ class Patience:
 
 
 HABIT = Patience()
+#: The time of a row that no worker takes up: something else brings its answer.
+HELD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def outbox_row(
@@ -39,9 +41,14 @@ def outbox_row(
 
 
 def operation_row(scope: StepScope, asked: Requested) -> None:
-    """Ask the step's transaction for the operation that a task waits for."""
+    """Ask the step's transaction for the operation that a task waits for.
+
+    One whose request says `held` is not asked of anybody; its answer is brought.
+    """
     request = dict(asked.request)
     row = outbox_values(OutboxKind.OPERATION, request, scope.ctx.now)
+    if request.get("held"):
+        row["not_before"] = HELD
     row |= {"task_id": asked.task_id, "element": f"{asked.process}/{asked.element}"}
     scope.insert(outbox, **row, tries=request.pop("tries"), pause=request.pop("pause"))
 

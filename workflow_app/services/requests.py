@@ -41,7 +41,7 @@ def handle_operation(ctx: Context, row: Row[Any]) -> bool:
     if case.row.state is None or not _is_awaited(case, row.task_id):
         return False
     if row.answer is not None:
-        _bring(ctx, row)
+        bring_answer(ctx, row, row.answer)
         return False
     answer = _ask(ctx, row)
     waiting = (outbox.c.id == row.id, outbox.c.state == OutboxState.WAITING)
@@ -55,9 +55,10 @@ def _is_awaited(case: Loaded, task_id: str) -> bool:
     return waits_for_operation(case.published.program, case.state, task_id)
 
 
-def _bring(ctx: Context, row: Row[Any]) -> None:
-    error = row.answer.get("error")
-    outcome = BpmnError(**error) if error else row.answer["result"]
+def bring_answer(ctx: Context, row: Row[Any], answer: Mapping[str, Any]) -> None:
+    """Bring the answer for which a row's task waits into the case. Raises CaseStuck, LostRace."""
+    error = answer.get("error")
+    outcome = BpmnError(**error) if error else answer["result"]
 
     def act(current: Loaded, env: Env) -> Step:
         return finish(current.published.program, current.state, row.task_id, outcome, env)

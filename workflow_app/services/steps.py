@@ -10,6 +10,7 @@ from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
 from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer
 from workflow_app.services.case_store import Loaded, LostRace, open_scope
+from workflow_app.services.case_terms import drop_words
 from workflow_app.services.chain import hold_case
 from workflow_app.services.kept import Sent, close_case, hand_over, kept_until
 from workflow_app.services.operations import ScopedOperations
@@ -92,6 +93,7 @@ def _attempt(
 def _after(scope: StepScope, writer: StepWriter, step: Step) -> None:
     """Look for messages that came before the case waited for them, or that came too late."""
     if step.finished:
+        drop_words(scope.ctx.connection, writer.case_id)
         close_case(scope.ctx, writer.case_id, scope.case.number)
     elif writer.waits_anew:
         hand_over(scope.ctx, writer.case_id, scope.published.key, step.subscriptions)

@@ -18,6 +18,7 @@ from workflow_app.domain.deadlines import (
     is_stopped,
     reminder_at,
     stopped_time,
+    warning_at,
 )
 
 YEREVAN = ZoneInfo("Asia/Yerevan")
@@ -137,7 +138,35 @@ def test_the_end_moves_on_by_the_time_the_clock_stood():
     moved = due_after_pauses(
         moment(18), pauses, since=moment(10), now=moment(17, 13), calendar=PLAIN
     )
-    assert moved == moment(19)
+    assert moved == local(2026, 11, 19)
+
+
+def test_an_end_moved_past_closing_time_is_the_next_day_s():
+    pauses = [Pause(began=moment(16), ended=moment(17, 15))]
+    moved = due_after_pauses(moment(18), pauses, since=moment(10), now=moment(18), calendar=PLAIN)
+    assert moved == local(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("began", "due", "expected"),
+    [
+        ((2026, 3, 24), (2026, 3, 27), (2026, 3, 30)),  # they go forward on 29 March
+        ((2026, 3, 27), (2026, 3, 31), (2026, 4, 3)),
+        ((2026, 10, 23), (2026, 10, 27), (2026, 10, 30)),  # and back on 25 October
+    ],
+)
+def test_a_moved_end_closes_the_day_whatever_the_clocks_did(began, due, expected):
+    calendar = WeekCalendar(zone=KYIV)
+    paused, due = (datetime(*day, 18, tzinfo=KYIV) for day in (began, due))
+    until = paused + timedelta(days=3)
+    pauses = [Pause(began=paused, ended=until)]
+    moved = due_after_pauses(due, pauses, since=paused, now=until, calendar=calendar)
+    assert moved == datetime(*expected, 18, tzinfo=KYIV)
+
+
+def test_a_warning_comes_when_a_fifth_of_the_time_is_left_pauses_not_counted():
+    assert warning_at(moment(1), moment(11), timedelta(), 20) == moment(9)
+    assert warning_at(moment(1), moment(16), timedelta(days=5), 20) == moment(14)
 
 
 def test_an_end_moved_to_a_weekend_becomes_monday_evening():

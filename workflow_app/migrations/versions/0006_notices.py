@@ -15,8 +15,18 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-#: Of old: the first look works out the real moment.
-LONG_AGO = "2000-01-01 00:00:00.000000"
+#: Due long ago: the first look works out the real moments.
+WORDS_ABOUT_TERMS = (
+    "INSERT INTO due_timer (case_id, kind, task_id, element, due_at) "
+    "SELECT case_record.id, word.kind, '', '', '2000-01-01 00:00:00' FROM case_record, "
+    "(SELECT 'warning' AS kind UNION ALL SELECT 'breach') AS word "
+    "WHERE phase <> 'finished' AND term_due IS NOT NULL"
+)
+ROUNDS = (
+    "INSERT INTO digest_round (country, next_at, last_at) "
+    "SELECT code, '2000-01-01 00:00:00', '2000-01-01 00:00:00' FROM territory "
+    "WHERE parent_code IS NULL"
+)
 
 
 def upgrade() -> None:
@@ -36,16 +46,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("announced_at IS NULL"),
         postgresql_where=sa.text("announced_at IS NULL"),
     )
-    for kind in ("warning", "breach"):
-        op.execute(
-            "INSERT INTO due_timer (case_id, kind, task_id, element, due_at) "
-            f"SELECT id, '{kind}', '', '', '{LONG_AGO}' FROM case_record "
-            "WHERE phase <> 'finished' AND term_due IS NOT NULL"
-        )
-    op.execute(
-        f"INSERT INTO digest_round (country, next_at, last_at) SELECT code, '{LONG_AGO}', "
-        f"'{LONG_AGO}' FROM territory WHERE parent_code IS NULL"
-    )
+    op.execute(WORDS_ABOUT_TERMS)
+    op.execute(ROUNDS)
 
 
 def _notices() -> None:

@@ -17,8 +17,15 @@ from workflow_app.services.operations.case_work import (
     set_status,
 )
 from workflow_app.services.operations.cases import read_case
+from workflow_app.services.operations.exclusion import exclude_person
 from workflow_app.services.operations.http import ask
-from workflow_app.services.operations.outgoing import notify, render_document, send_message
+from workflow_app.services.operations.notices import serve_notice
+from workflow_app.services.operations.outgoing import (
+    is_awaited,
+    notify,
+    render_document,
+    send_message,
+)
 from workflow_app.services.operations.publishing import publish
 from workflow_app.services.operations.registers import read_register, upsert_register
 from workflow_app.services.scope import StepScope
@@ -32,13 +39,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.number": number_case,
     "case.status": set_status,
     "case.read": read_case,
+    "case.exclude": exclude_person,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,
     "clock.extend": move_term,
     "number.next": number_next,
     "notify": notify,
+    "notice.serve": serve_notice,
     "document.render": render_document,
     "message.send": send_message,
+    "message.awaited": is_awaited,
     "register.read": read_register,
     "register.upsert": upsert_register,
     "publish": publish,

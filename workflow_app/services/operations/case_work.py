@@ -13,6 +13,7 @@ from workflow_app.models.base import table_of
 from workflow_app.models.case import ClockEvent
 from workflow_app.models.catalogue import Counter
 from workflow_app.models.upsert import insert_or
+from workflow_app.services.case_terms import move_words
 from workflow_app.services.chain import Event
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def resume_clock(scope: StepScope, call: Call) -> None:
                 calendar=scope.host.calendar,
             )
         )
+        move_words(scope)
 
 
 def move_term(scope: StepScope, call: Call) -> None:
@@ -75,6 +77,7 @@ def move_term(scope: StepScope, call: Call) -> None:
         return
     days = int(call.need("days"))
     scope.update_case(term_due=add_calendar_days(scope.case.term_due, days, scope.host.calendar))
+    move_words(scope)
 
 
 def _take_number(scope: StepScope, prefix: str) -> str:

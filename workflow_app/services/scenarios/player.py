@@ -25,6 +25,7 @@ from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import deliver_answers, key_holder_actor
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
+from workflow_app.services.notices import open_notices
 from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
 from workflow_app.services.scenarios.book import CaseBook
 from workflow_app.services.scenarios.looks import Look, differences
@@ -174,6 +175,8 @@ class Player:
         case_id = self._case(move.case)
         actor = self._sender(case_id, move.by)
         with self.world.acting(actor, self.scenario.language) as ctx:
+            if actor.case_id is not None:
+                open_notices(ctx, case_id)
             wait = ctx.session.scalar(
                 select(Subscription)
                 .where(Subscription.case_id == case_id, Subscription.message == move.message)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from workflow_app.adapters.holidays_calendar import DEFAULT_COUNTRY
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
-from workflow_app.services.host import DEFAULT_COUNTRY
 from workflow_app.services.scenarios.including import with_inclusions
 
 if TYPE_CHECKING:
