@@ -27,9 +27,10 @@ from workflow_app.models.case import Case, History
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.models.work import Subscription, WorkItem
 from workflow_app.services.following import deliver_answers, key_holder_actor
+from workflow_app.services.holding import claim_task, release_task
 from workflow_app.services.migrating import Order, move_back, move_case
 from workflow_app.services.starting import Opening, start_case, start_form_of
-from workflow_app.services.tasks import claim_task, complete_task, release_task, save_task_draft
+from workflow_app.services.tasks import complete_task, save_task_draft
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 SEED = int(os.environ.get("RACE_SEED", "1"))

@@ -18,9 +18,10 @@ from workflow_app.models.work import DueTimer, Subscription, WorkItem
 from workflow_app.services.auditing import verify_all
 from workflow_app.services.context import Posted
 from workflow_app.services.drafts import find_draft
+from workflow_app.services.holding import claim_task
 from workflow_app.services.migrating import Order, cases_of, look, move_back, move_case
 from workflow_app.services.publishing import publish_version
-from workflow_app.services.tasks import claim_task, complete_task, open_task, save_task_draft
+from workflow_app.services.tasks import complete_task, open_task, save_task_draft
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 END = '<bpmn:endEvent id="done"/>'

@@ -21,9 +21,10 @@ from workflow_app.queries.inbox import Tab, inbox_page
 from workflow_app.services.documents import attach, finder, open_document, store_upload
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor, open_with_key
+from workflow_app.services.holding import claim_task
 from workflow_app.services.offers import offer_again
 from workflow_app.services.reading import readable_case
-from workflow_app.services.tasks import claim_task, complete_task, open_task, save_task_draft
+from workflow_app.services.tasks import complete_task, open_task, save_task_draft
 from workflow_app.web.public import safe_next
 
 WORKS = frozenset({Permission.WORK})

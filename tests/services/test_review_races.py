@@ -20,9 +20,10 @@ from workflow_app.services.case_store import LostRace
 from workflow_app.services.deliveries import claim_item, deliver_item
 from workflow_app.services.drafts import find_draft, save_draft
 from workflow_app.services.following import deliver_answers, key_holder_actor
+from workflow_app.services.holding import claim_task
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.stuck import Attempt, CaseStuck, record_incident
-from workflow_app.services.tasks import claim_task, complete_task, save_task_draft
+from workflow_app.services.tasks import complete_task, save_task_draft
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 THREADS = 8

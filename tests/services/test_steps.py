@@ -15,8 +15,9 @@ from workflow_app.models.work import Outbox, WorkItem
 from workflow_app.services import step_writer
 from workflow_app.services.auditing import verify_all
 from workflow_app.services.case_store import LostRace
+from workflow_app.services.holding import claim_task, release_task
 from workflow_app.services.seeding import load_accounts
-from workflow_app.services.tasks import claim_task, complete_task, open_task, release_task
+from workflow_app.services.tasks import complete_task, open_task
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 

@@ -16,7 +16,8 @@ from workflow_app.domain.states import OutboxState, TimerKind
 from workflow_app.models.case import History
 from workflow_app.models.work import DueTimer, Outbox, SentMail, WorkItem
 from workflow_app.services.demo import set_shift, shift_of
-from workflow_app.services.tasks import claim_task, complete_task
+from workflow_app.services.holding import claim_task
+from workflow_app.services.tasks import complete_task
 
 TERMS = 'first = "=working days(3)"'
 

@@ -51,6 +51,12 @@ def read_by(actor: Actor) -> list[str]:
     return [*sorted(group(role, path) for role, path in widest), person(actor.username)]
 
 
+def read_for_others(actor: Actor) -> list[str]:
+    """Return the personal lists of those in whose place an actor acts."""
+    names = [one.username for one in actor.standing]
+    return [*map(holder, names), *map(person, names)]
+
+
 def territories(path: str) -> list[str]:
     """Return the paths of a territory and of all above it, the widest first."""
     parts = path.split("/")

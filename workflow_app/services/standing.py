@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, select
 
 from workflow_app.models.base import table_of
 from workflow_app.models.desk import Absence, AbsenceSubstitute
@@ -27,10 +27,8 @@ _accounts = table_of(Account)
 
 def away(day: Any) -> ColumnElement[bool]:
     """Return the condition that an absence is in force on a day."""
-    return (
-        (_absences.c.first_day <= day)
-        & (_absences.c.last_day >= day)
-        & _absences.c.ended_at.is_(None)
+    return and_(
+        _absences.c.first_day <= day, _absences.c.last_day >= day, _absences.c.ended_at.is_(None)
     )
 
 
@@ -49,9 +47,13 @@ def represented_by(session: Session, username: str, today: date) -> list[Any]:
     Those who named the person, and those who named somebody of these, who is away too. Nobody for
     somebody who is away: their own substitutes act instead.
     """
+    found = representing(session, username, today)
+    return [] if not found or absent(session, [username], today) else found
+
+
+def representing(session: Session, username: str, today: date) -> list[Any]:
+    """Return for whom a person would act today, were they there themselves."""
     found = _represented(session, username, today)
-    if not found or absent(session, [username], today):
-        return []
     known, seen = {row.username: row for row in found}, {username}
     for _ in range(LONGEST_CHAIN - 1):
         fresh = [name for name in known if name not in seen]
