@@ -7,7 +7,7 @@ import os
 import msgspec
 import pytest
 
-from tests.services.several import drawn, event, message, payload, task
+from tests.services.several import drawn, event, message, payload, properties, task
 from workflow_app.config import Settings
 from workflow_app.services.closure import Seeds
 from workflow_app.services.publishing import load_seed
@@ -39,6 +39,24 @@ TIMED = drawn(
     "R/2026-11-24T02:00:00Z/P1D</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>",
     task("first"),
 )
+DOUBTED = drawn(
+    "doubted",
+    "begin>first first>done",
+    task("first"),
+    more='key_holder_role = "applicant"\n[follow_ups]\nsubmitted = ["doubt"]\n',
+)
+DOUBT = drawn(
+    "doubter",
+    "doubted>second second>done",
+    '<bpmn:startEvent id="doubted" name="Doubt"><bpmn:extensionElements>'
+    '<zeebe:formDefinition formId="ask"/>'
+    + properties(by="public", follows="true")
+    + '</bpmn:extensionElements><bpmn:messageEventDefinition messageRef="doubt"/>'
+    "</bpmn:startEvent>",
+    task("second"),
+    head=message("doubt"),
+    more='case_title = "=subject"\n[prefill]\nsubject = "=earlier.answers.subject"\n',
+)
 WAITS = {"open": [], "waiting": ["answer"]}
 ANSWERED = {"task": "first", "as": "registrar", "case": "answerer", "answers": {"amount": 3}}
 
@@ -49,7 +67,9 @@ def world(tmp_path_factory):
     settings = Settings.from_environ({**os.environ, "WORKFLOW_APP_INSTANCE": str(folder)})
     with make_world(settings, Seeds({})) as made:
         with made.acting() as ctx:
-            results = [load_seed(ctx, source) for source in (ASKER, ANSWERER, TIMED)]
+            results = [
+                load_seed(ctx, source) for source in (ASKER, ANSWERER, TIMED, DOUBTED, DOUBT)
+            ]
         assert all(result.number for result in results), results
         yield made
 
@@ -131,6 +151,43 @@ def test_a_case_may_begin_by_a_message(played):
     step = {key: value for key, value in ANSWERED.items() if key != "case"}
     player, _visited = played(step, key="answerer", start=asked, expect={"end": "tell"})
     assert player.problems == []
+
+
+BEFORE = {"process": "doubted", "answers": {"subject": "Roof", "email": "a@example.org"}}
+FOLLOW = {"follow": "doubt", "case": "doubted", "as": "applicant"}
+
+
+def test_a_case_follows_one_that_steps_before_the_start_made(played):
+    step = {"task": "second", "as": "registrar", "answers": {"remark": "No"}}
+    player, visited = played(
+        step,
+        key="doubter",
+        before=[{"start": BEFORE}],
+        start=FOLLOW,
+        expect={
+            "end": "done",
+            "data": {"case.title": "Roof"},
+            "cases": {"doubted": {"end": None, "open": ["first"]}},
+        },
+    )
+    assert player.problems == []
+    assert "doubter/second" in visited
+
+
+def test_what_goes_wrong_before_the_start_is_told(played):
+    wrong = {"task": "second", "as": "registrar", "case": "doubted"}
+    player, _visited = played(key="doubter", before=[{"start": BEFORE}, wrong], start=FOLLOW)
+    (problem,) = player.problems
+    assert "before the start, step 2, task second: not open for registrar" in problem
+
+
+def test_only_what_the_earlier_case_allows_may_follow(played):
+    player, _visited = played(
+        key="doubter", before=[{"start": BEFORE}], start={**FOLLOW, "follow": "question"}
+    )
+    assert player.problems == [
+        "after 1 steps: There is nothing at this address, or you may not see it."
+    ]
 
 
 def test_a_message_that_begins_nothing_is_told(played):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEEPEST = 8
-_VALUE = re.compile(r"\$([a-z_]+)")
+_VALUE = re.compile(r"\$\{?([a-z_]+)\}?")
 
 
 class Inclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"given": "with"}):
@@ -53,7 +53,7 @@ def with_inclusions(path: Path, steps: list[Any], depth: int = 0) -> Iterator[An
 
 
 def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
-    source = _file(path, line.include)
+    source = shared_file(path, line.include)
     fragment = msgspec.yaml.decode(source.read_bytes(), type=Fragment)
     unknown = sorted(set(line.given) - set(fragment.values))
     if unknown:
@@ -64,7 +64,8 @@ def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
     yield from with_inclusions(source, [s for s in steps if s.pop("if", True)], depth + 1)
 
 
-def _file(path: Path, name: str) -> Path:
+def shared_file(path: Path, name: str) -> Path:
+    """Return the file `_<name>.yaml` beside the scenario at `path`, or in another process's."""
     process, _slash, plain = name.rpartition("/")
     folder = path.parents[2] / process / "scenarios" if process else path.parent
     return folder / f"_{plain.removeprefix('_')}.yaml"

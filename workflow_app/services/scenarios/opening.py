@@ -10,9 +10,12 @@ from workflow_app.domain.actors import PUBLIC
 from workflow_app.engine import start
 from workflow_app.models.case import Case
 from workflow_app.services.background import do_due_work
+from workflow_app.services.case_store import load_case
+from workflow_app.services.follow_ups import open_follow_up
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
 from workflow_app.services.messages import send_message
+from workflow_app.services.opening import opening_data
 from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
 from workflow_app.services.scenarios.book import of_process
 from workflow_app.services.scenarios.script import borrowed_answers
@@ -21,7 +24,6 @@ from workflow_app.services.starting import (
     Opening,
     about_case,
     new_facts,
-    prefilled,
     start_case,
     start_form_of,
 )
@@ -62,6 +64,21 @@ def begin(
         return start_case(ctx, opening, bound.answers()).id
 
 
+def follow(
+    world: World, earlier: int, beginning: Beginning, actor: Actor, place: tuple[Path, str]
+) -> int:
+    """Begin a case out of an earlier one, as its key holder or whoever may, and return its id.
+
+    Raises Deviation, DomainError.
+    """
+    path, language = place
+    with world.acting(actor, language) as ctx:
+        loaded = load_case(ctx, earlier)
+        opening = open_follow_up(ctx, loaded, beginning.follow or "")
+        bound = _bound(ctx, opening, borrowed_answers(path, beginning))
+        return start_case(ctx, opening, bound.answers()).id
+
+
 def _form(published: Published, beginning: Beginning, actor: Actor) -> StartForm:
     named = published.program.starts.get(beginning.element or "")
     if named is not None and named.form:
@@ -98,8 +115,9 @@ def _with_data(
 
 def _bound(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> TaskForm:
     name = opening.start.form or ""
-    host = Host(ctx, new_facts(ctx, opening.published, {}).path)
-    data = prefilled(opening.published, host)
+    path = opening.earlier.case.path if opening.earlier else None
+    host = Host(ctx, path or new_facts(ctx, opening.published, {}).path)
+    data = opening_data(opening, host)
 
     def bind(values: Mapping[str, Any] | None, posted: Any) -> TaskForm:
         return make_form(

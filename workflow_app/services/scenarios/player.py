@@ -5,7 +5,7 @@ Start, tasks, messages and time, each through the services that people use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,9 @@ from workflow_app.services.host import Host
 from workflow_app.services.notices import open_notices
 from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
 from workflow_app.services.scenarios.book import CaseBook
+from workflow_app.services.scenarios.faults import failing_operations
 from workflow_app.services.scenarios.looks import Look, differences
-from workflow_app.services.scenarios.opening import begin
+from workflow_app.services.scenarios.opening import begin, follow
 from workflow_app.services.seeding import enter_rows
 from workflow_app.services.tasks import complete_task
 
@@ -74,11 +75,15 @@ class Player:
     def play(self) -> None:
         """Play it all; what deviates is collected in `problems`."""
         self.world.clock.moment = datetime.fromisoformat(self.scenario.clock)
+        failing = failing_operations(self.scenario.failing)
+        self.world.platform = replace(self.world.platform, operations=failing)
         try:
             self._enter_registers()
+            for number, move in enumerate(self.scenario.before, 1):
+                self._move(f"before the start, step {number}", move)
             self._start()
             for number, move in enumerate(self.scenario.steps, 1):
-                self._move(number, move)
+                self._move(f"step {number}", move)
                 if self.hasty and self.problems:
                     return
             self._look("at the end", self.scenario.expect, final=True)
@@ -95,16 +100,22 @@ class Player:
         self._settle()
 
     def _begin(self, key: str, beginning: Beginning) -> int:
+        if beginning.follow is not None:
+            return self._follow(beginning)
         actor = PUBLIC if beginning.by == PUBLIC.username else self._person(beginning.by)
         place = (self.path, self.scenario.language, self._outsider())
         return begin(self.world, key, beginning, actor, place)
+
+    def _follow(self, beginning: Beginning) -> int:
+        earlier = self._case(beginning.case)
+        actor = self._sender(earlier, beginning.by)
+        return follow(self.world, earlier, beginning, actor, (self.path, self.scenario.language))
 
     def _outsider(self) -> str | None:
         """Return the role in which a called process hears from outside: who sends its messages."""
         return next((move.by for move in self.scenario.steps if move.message), None)
 
-    def _move(self, number: int, move: Move) -> None:
-        where = f"step {number}"
+    def _move(self, where: str, move: Move) -> None:
         if move.advance or move.advance_to:
             self._advance(move)
         elif move.start:

@@ -15,7 +15,7 @@ import msgspec
 from workflow_app.adapters.holidays_calendar import DEFAULT_COUNTRY
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
-from workflow_app.services.scenarios.including import with_inclusions
+from workflow_app.services.scenarios.including import shared_file, with_inclusions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ class Beginning(
 ):
     """How a case starts: a form's answers, data for a start without a form, or a message.
 
+    `follow` is the message by which it follows the case called `case`, on whose page it is begun.
+
     `process` and `called` are for cases that begin in a step: of which process, and under which
     name later steps speak of it.
     """
@@ -64,6 +66,8 @@ class Beginning(
     correlation: str = ""
     process: str | None = None
     name: str | None = None
+    follow: str | None = None
+    case: str | None = None
 
 
 class Move(
@@ -89,6 +93,13 @@ class Move(
     expect: Expectation | None = None
 
 
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an operation fails in a scenario: with a BPMN error, so many times."""
+
+    error: str
+    times: int
+
+
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One case, played from its start to where it should be."""
 
@@ -98,6 +109,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: str = ""
     register: dict[str, list[dict[str, Any]]] = {}
     language: str = "en"
+    failing: dict[str, Fault] = {}
+    before: list[Move] = []
     steps: list[Move] = []
     expect: Expectation = Expectation()
 
@@ -170,8 +183,9 @@ def read_scenario(path: Path) -> Scenario:
 def _decoded(path: Path, kind: type[_Read]) -> _Read:
     try:
         found = msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any])
-        if isinstance(found.get("steps"), list):
-            found["steps"] = list(with_inclusions(path, found["steps"]))
+        for part in ("before", "steps"):
+            if isinstance(found.get(part), list):
+                found[part] = list(with_inclusions(path, found[part]))
         return msgspec.convert(found, kind)
     except (msgspec.DecodeError, ValueError, OSError) as exc:
         reason = _NUMBERED.sub(lambda m: f"{m[1]} {int(m[2]) + 1}", str(exc))
@@ -179,10 +193,13 @@ def _decoded(path: Path, kind: type[_Read]) -> _Read:
 
 
 def borrowed_answers(path: Path, beginning: Beginning) -> dict[str, Any]:
-    """Return the start form's answers: borrowed ones, then the scenario's own; null removes."""
+    """Return the start form's answers: borrowed ones, then the scenario's own; null removes.
+
+    `<process>/<name>` borrows those of another process.
+    """
     found: dict[str, Any] = {}
     if beginning.answers_from:
-        source = path.with_name(f"{beginning.answers_from}.yaml")
+        source = shared_file(path, beginning.answers_from)
         found = msgspec.yaml.decode(source.read_bytes(), type=dict[str, Any])
     return merged(found, beginning.answers)
 
