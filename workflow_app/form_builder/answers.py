@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
 from workflow_app.form_builder.paths import overlaid, set_path
 from workflow_app.form_builder.posted import FROM
-from workflow_app.form_builder.signing import AGREED, SignEntry
+from workflow_app.form_builder.signing import SignEntry
 
 if TYPE_CHECKING:
     from workflow_app.form_builder.paths import Json
@@ -74,10 +74,7 @@ def _origin(row: RowField) -> str:
 
 
 def _typed(field: Json) -> Raw:
-    """Leave a signature's tick out: nobody signs by opening a draft."""
-    left_out = {AGREED} if isinstance(field, SignEntry) else set()
-    return {
-        f"{field.name}{part}": list(values)
-        for part, values in field.typed.items()
-        if part not in left_out
-    }
+    """Leave signatures out: nobody signs by opening a draft."""
+    if isinstance(field, SignEntry):
+        return {}
+    return {f"{field.name}{part}": list(values) for part, values in field.typed.items()}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from workflow_app.form_builder.kinds import entry_names
-from workflow_app.form_builder.schema import ComponentType, Item, members
+from workflow_app.form_builder.schema import ComponentType, Item, Kind, members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Entry = str | FileStorage
 Posted = MultiDict[str, Entry]
@@ -34,6 +34,24 @@ def tidy(items: tuple[Item, ...], posted: Posted) -> Posted:
     kept = Posted([(MARK, "1")])
     _copy_level(items, posted, ("", ""), kept)
     return kept
+
+
+def unsigned(items: tuple[Item, ...], posted: Posted) -> Posted:
+    """Give a copy without the entries of signatures: nobody signs by opening a draft."""
+    gone = set(_signatures(items, posted, ""))
+    return Posted([(name, value) for name, value in posted.items(multi=True) if name not in gone])
+
+
+def _signatures(items: tuple[Item, ...], posted: Posted, prefix: str) -> Iterator[str]:
+    for item in members(items):
+        inner = f"{prefix}{item.name}-"
+        if item.kind is Kind.SIGN:
+            yield from (f"{prefix}{name}" for name in entry_names(item))
+        elif item.type is ComponentType.DYNAMICLIST:
+            for row in row_numbers(inner, posted):
+                yield from _signatures(item.children, posted, f"{inner}{row}-")
+        elif item.is_container:
+            yield from _signatures(item.children, posted, inner)
 
 
 def _copy_level(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workflow_app.form_builder.answers import level_answers, level_raw
@@ -77,6 +77,10 @@ class TaskForm:
             actor_name=self.actor_name,
         )
 
+    def over(self, posted: Posted | None) -> TaskForm:
+        """Give the same form over other entries."""
+        return replace(self, posted=posted)
+
     def validate(self) -> bool:
         """Apply every rule; `errors` tells what is wrong."""
         return bool(self.form.validate())
@@ -104,5 +108,5 @@ class TaskForm:
         return level_answers(self.form)
 
     def raw(self) -> Raw:
-        """Give what stands in the inputs, by name, for the draft, without a signature's tick."""
+        """Give what stands in the inputs, by name, for the draft, without signatures."""
         return level_raw(self.form)

@@ -131,7 +131,10 @@ class Answer(Base):
 
 
 class Draft(Base):
-    """What somebody typed and has not sent, by the person or link and by what the form is for."""
+    """What somebody typed and has not sent, by the person or link and by what the form is for.
+
+    `mark` is new with every save and begins with the page that saved: two tabs are told apart.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("owner", "subject"),)
@@ -141,6 +144,7 @@ class Draft(Base):
     subject: Mapped[Name]
     raw: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+    mark: Mapped[Code] = mapped_column(default="", server_default="")
 
 
 class Document(Base):

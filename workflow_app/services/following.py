@@ -17,7 +17,14 @@ from workflow_app.models.case import Answer, Case
 from workflow_app.models.work import Subscription
 from workflow_app.services.case_store import Loaded, load_case
 from workflow_app.services.documents import attach
-from workflow_app.services.drafts import as_posted, find_draft, owner_of
+from workflow_app.services.drafts import (
+    as_posted,
+    find_draft,
+    owner_of,
+    require_newest,
+    save_posted,
+    token_of,
+)
 from workflow_app.services.forms import make_form, passed_on
 from workflow_app.services.host import Host
 from workflow_app.services.step_writer import Submitted
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
     from workflow_app.form_builder import TaskForm
     from workflow_app.services.context import Context, Posted
+    from workflow_app.services.drafts import SavedDraft
 
 _waits = table_of(Subscription)
 _answers = table_of(Answer)
@@ -105,10 +113,20 @@ def bind_message_form(
 def submit_message(ctx: Context, case_id: int, task_id: str, posted: Posted) -> TaskForm | Step:
     """Validate a message's form and deliver it; returns the form when it has errors.
 
-    Raises NotFound, NotAllowed, CaseStuck.
+    Raises NotFound, NotAllowed, DraftChanged, CaseStuck.
     """
+    subject = message_subject(case_id, task_id)
+    require_newest(ctx, owner_of(ctx.actor), subject, token_of(posted))
     _loaded, _wait_row, form = bind_message_form(ctx, case_id, task_id, posted)
     return deliver_answers(ctx, case_id, task_id, form.answers()) if form.validate() else form
+
+
+def save_message_draft(ctx: Context, case_id: int, task_id: str, posted: Posted) -> SavedDraft:
+    """Keep what was typed into a message's form. Raises NotFound, NotAllowed, DraftChanged."""
+    loaded = load_case(ctx, case_id)
+    schema = loaded.published.form(_wait(ctx, loaded, task_id).form)
+    subject = message_subject(case_id, task_id)
+    return save_posted(ctx, owner_of(ctx.actor), subject, posted, schema)
 
 
 def deliver_answers(ctx: Context, case_id: int, task_id: str, answers: Mapping[str, Any]) -> Step:

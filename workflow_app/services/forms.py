@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.form_builder import TaskForm
+from workflow_app.form_builder import TaskForm, unsigned
 from workflow_app.services.documents import finder, uploader
+from workflow_app.services.drafts import is_draft
 from workflow_app.services.wording import translator
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
     case_id: int | None = None,
 ) -> TaskForm:
     """Return the form at `<process key>/<name>` over the case's data. Raises NotFound."""
+    schema = published.form(form)
+    if posted is not None and is_draft(posted):
+        posted = unsigned(schema.items, posted)
     return TaskForm(
-        published.form(form),
+        schema,
         values=data,
         scope=data,
         functions=host.functions,

@@ -11,7 +11,7 @@ from workflow_app.domain.errors import NotAllowed, NotFound
 from workflow_app.domain.permissions import has_role
 from workflow_app.feel import compile_expression, to_json
 from workflow_app.models.people import Territory
-from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_draft, typed
+from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_posted
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from workflow_app.domain.actors import Actor
     from workflow_app.engine import StartForm
-    from workflow_app.form_builder import TaskForm
+    from workflow_app.form_builder import FormSchema, TaskForm
     from workflow_app.services.context import Context, Posted
+    from workflow_app.services.drafts import SavedDraft
     from workflow_app.services.programs import Published
     from workflow_app.services.scope import CaseFacts
 
@@ -69,6 +70,11 @@ class Opening:
         after = f":{self.earlier.number}" if self.earlier else ""
         return f"start:{self.published.key}{after}"
 
+    @property
+    def schema(self) -> FormSchema:
+        """Return the form. Raises NotFound."""
+        return self.published.form(self.start.form or "")
+
 
 def start_form_of(published: Published, actor: Actor, *, by_link: bool = False) -> StartForm:
     """Return the start form that the actor may use. Raises NotFound, NotAllowed."""
@@ -104,6 +110,16 @@ def bind_start_form(ctx: Context, opening: Opening, posted: Posted | None = None
     """Return the start form, filled from what was posted, else from the draft."""
     if posted is None:
         posted = as_posted(find_draft(ctx, opening.owner, opening.subject))
+    return start_form(ctx, opening, posted)
+
+
+def fresh_start_form(ctx: Context, opening: Opening) -> TaskForm:
+    """Return the start form as it opens before anything is typed."""
+    return start_form(ctx, opening, None)
+
+
+def start_form(ctx: Context, opening: Opening, posted: Posted | None) -> TaskForm:
+    """Return the start form over what was posted, or over nothing."""
     host = Host(ctx, opening.earlier.case.path if opening.earlier else home_path(ctx))
     return make_form(
         ctx,
@@ -133,9 +149,10 @@ def prefilled(
     }
 
 
-def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> Any:
-    """Keep what was typed into a start form; returns when."""
-    return save_draft(ctx, opening.owner, opening.subject, typed(posted))
+def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> SavedDraft:
+    """Keep what was typed into a start form. Raises DraftChanged."""
+    schema = opening.published.form(opening.start.form or "")
+    return save_posted(ctx, opening.owner, opening.subject, posted, schema)
 
 
 def home_path(ctx: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, or_, select
 
 from workflow_app.domain.errors import Excluded, NotAllowed, NotFound, Sealed
 from workflow_app.domain.ids import is_provisional
@@ -34,9 +34,13 @@ _worked = exists().where(
 _sent = exists().where(Answer.case_id == _case, Answer.actor == _who)
 _out = exists().where(CaseExclusion.case_id == _case, CaseExclusion.username == _who)
 _sealed = exists().where(WorkItem.case_id == _case, SEALED)
-_STANDING = PreparedSelect(
-    select(or_(_worked, _sent).label("took_part"), _out.label("is_out"), _sealed.label("has_seals"))
+_three: Any = (
+    or_(_worked, _sent).label("took_part"),
+    _out.label("is_out"),
+    _sealed.label("has_seals"),
 )
+_standing: Select[Any] = select(*_three)
+_STANDING = PreparedSelect(_standing)
 _EXCLUDED = PreparedSelect(
     select(_exclusions.c.at, _exclusions.c.reason).where(
         _exclusions.c.case_id == _case, _exclusions.c.username == _who

@@ -12,18 +12,22 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.models import db
 from workflow_app.services.demo import follow_shift
+from workflow_app.web.absence import absence
 from workflow_app.web.assets import Assets
 from workflow_app.web.cases import cases
 from workflow_app.web.current import context, platform
 from workflow_app.web.demo import demo
 from workflow_app.web.desk import desk
+from workflow_app.web.drafting import init_drafting
 from workflow_app.web.errors import register_errors
 from workflow_app.web.files import files
+from workflow_app.web.handing import handing
 from workflow_app.web.headers import init_headers
 from workflow_app.web.health import health
 from workflow_app.web.help import help_pages
 from workflow_app.web.language import language
 from workflow_app.web.mending import mending
+from workflow_app.web.notices import notices
 from workflow_app.web.offline import offline
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
@@ -38,9 +42,12 @@ BLUEPRINTS = (
     public,
     start,
     desk,
+    absence,
+    handing,
     work,
     cases,
     mending,
+    notices,
     files,
     demo,
     health,
@@ -58,6 +65,7 @@ def register_web(app: Flask) -> None:
     app.before_request(_follow_clock)
     guard_sign_in(app)
     init_headers(app)
+    init_drafting(app)
     app.jinja_env.globals.update(asset=Assets().address, csrf_token=generate_csrf)
     app.context_processor(_template_names)
     app.context_processor(demo_accounts)

@@ -25,8 +25,10 @@ from workflow_app.engine import StepFailed
 from workflow_app.form_builder import FormRuleError
 from workflow_app.models import db
 from workflow_app.services.context import transaction
+from workflow_app.services.drafts import DraftChanged
 from workflow_app.services.stuck import CaseStuck, record_incident, told_of
 from workflow_app.web.current import SignInNeeded, context
+from workflow_app.web.drafting import draft_changed
 from workflow_app.web.outage import is_outage, outage_page
 from workflow_app.web.presenting.reasons import said, told_or
 from workflow_app.web.rescue import REASONED, keep_aside
@@ -45,6 +47,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(CaseStuck, _stuck)
     app.register_error_handler(FormRuleError, _rule)
+    app.register_error_handler(DraftChanged, draft_changed)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(SQLAlchemyError, _database)

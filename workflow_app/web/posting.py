@@ -10,6 +10,7 @@ from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from workflow_app.services.drafts import SHOWN
 from workflow_app.web.language import switch_language
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def posted_form() -> Posted:
 
 def as_posted_form(form: TaskForm) -> Posted:
     """Return what a form shows now as if it had just been posted, for its draft."""
-    return MultiDict([(name, text) for name, texts in form.raw().items() for text in texts])
+    fields = [(name, text) for name, texts in form.raw().items() for text in texts]
+    return MultiDict([*fields, *((SHOWN, said) for said in request.form.getlist(SHOWN))])
 
 
 def intent_of(posted: Posted) -> Intent:

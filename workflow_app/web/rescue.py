@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import request, session
+from flask import g, request, session
 
 from workflow_app.services.context import transaction
-from workflow_app.services.drafts import as_posted, stash, take_back, take_out, typed
+from workflow_app.services.drafts import (
+    SHOWN,
+    DraftChanged,
+    SavedDraft,
+    as_posted,
+    save_draft,
+    stash,
+    take_out,
+    token_of,
+    typed,
+)
 from workflow_app.web.current import context
 from workflow_app.web.posting import posted_form
 
@@ -21,6 +31,9 @@ DRAWN = {
     "start.by_account",
     "start.by_link",
     "start.by_case",
+    "start.section_by_account",
+    "start.section_by_link",
+    "start.section_by_case",
     "start.message",
 }
 REASONED = {"mending.retry", "mending.data", "mending.move", "mending.cancel"}
@@ -40,17 +53,35 @@ def keep_aside() -> bool:
 
 def keep_for(path: str) -> None:
     """Keep the fields of the request for the page at a path."""
-    session[WORD] = [stash(context(), path, typed(posted_form())), path]
+    posted = posted_form()
+    fields, seen = typed(posted), token_of(posted)
+    if seen is not None:
+        fields[SHOWN] = [seen]
+    session[WORD] = [stash(context(), path, fields), path]
 
 
 def _is_drawn() -> bool:
     return request.endpoint in DRAWN and "_form" in request.form
 
 
-def give_back(ctx: Context, *, owner: str, subject: str) -> bool:
-    """Make what was kept aside for this page the reader's draft; tell whether there was any."""
+def give_back(ctx: Context, *, owner: str, subject: str) -> Posted | None:
+    """Make what was kept aside for this page the reader's draft.
+
+    Where another page has saved a newer one, nothing is overwritten: returns what was kept aside,
+    for the page to show, which then compares the two (web/drafting.py).
+    """
     word = _word()
-    return word is not None and take_back(ctx, word, request.path, owner=owner, subject=subject)
+    kept = take_out(ctx, word, request.path) if word is not None else None
+    if kept is None:
+        return None
+    fields = dict(kept.raw)
+    seen = fields.pop(SHOWN, [None])[0]
+    try:
+        save_draft(ctx, owner, subject, fields, seen)
+    except DraftChanged as changed:
+        g.newest_draft = changed.newest
+        return as_posted(SavedDraft(fields, kept.saved_at, changed.newest.mark))
+    return None
 
 
 def kept_aside(ctx: Context) -> Posted | None:

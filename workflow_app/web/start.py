@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import jsonify, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
-from workflow_app.services.drafts import owner_of, save_draft, typed
-from workflow_app.services.following import bind_message_form, message_subject, submit_message
+from workflow_app.services.drafts import owner_of, require_newest, token_of
+from workflow_app.services.following import (
+    bind_message_form,
+    message_subject,
+    save_message_draft,
+    submit_message,
+)
 from workflow_app.services.forms import translator
+from workflow_app.services.journey import goes_by_sections
 from workflow_app.services.opening import bind_start_form, save_start_draft
-from workflow_app.services.starting import StartedCase, start_case, started_with
-from workflow_app.web.current import context, key_context
-from workflow_app.web.keys import keyed_case, remember_case
+from workflow_app.services.starting import start_case
+from workflow_app.web.current import key_context
+from workflow_app.web.drafting import draft_saved
+from workflow_app.web.journey import send_all, task_list
+from workflow_app.web.keys import keyed_case
 from workflow_app.web.posting import (
     Intent,
     as_posted_form,
@@ -24,10 +32,11 @@ from workflow_app.web.posting import (
     intent_of,
     posted_form,
     refusals_shown,
-    saved_words,
 )
+from workflow_app.web.presenting.journey import heading
 from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
+from workflow_app.web.started import sent_before, show_done
 from workflow_app.web.ways import Way, each_way, start
 
 if TYPE_CHECKING:
@@ -36,24 +45,27 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from workflow_app.services.context import Context, Posted
-    from workflow_app.services.opening import Earlier, Opening
+    from workflow_app.services.opening import Opening
 
-__all__ = ["earlier_case", "intent_anchor", "start", "start_title"]
+__all__ = ["intent_anchor", "start"]
 
 
 @each_way(methods=("GET", "POST"))
 def start_form(way: Way) -> ResponseReturnValue:
     """Fill in a start form."""
-    if (twin := _sent_before()) is not None:
-        return _show_done(twin)
-    return _start_page(way)
+    if (twin := sent_before()) is not None:
+        return show_done(twin)
+    if not goes_by_sections(way.opening):
+        return _start_page(way)
+    if request.method == "GET":
+        return task_list(way)
+    return send_all(way, posted_form())
 
 
 @each_way("draft", "/draft", methods=("POST",))
 def draft(way: Way) -> ResponseReturnValue:
     """Save what was typed so far."""
-    saved = save_start_draft(way.ctx, way.opening, posted_form())
-    return jsonify(saved=saved_words(saved))
+    return draft_saved(save_start_draft(way.ctx, way.opening, posted_form()))
 
 
 @route(start, "/follow/<word:number>/<word:wait>", Permission.PUBLIC, methods=("GET", "POST"))
@@ -64,8 +76,8 @@ def message(number: str, wait: str) -> ResponseReturnValue:
         return redirect(url_for("public.follow"))
     ctx = key_context(case_id)
     if request.method == "GET":
-        give_back(ctx, owner=owner_of(ctx.actor), subject=message_subject(case_id, wait))
-        return _message_page(ctx, number, wait, None)
+        kept = give_back(ctx, owner=owner_of(ctx.actor), subject=message_subject(case_id, wait))
+        return _message_page(ctx, number, wait, kept)
     posted = posted_form()
     intent = intent_of(posted)
     if intent is not Intent.SUBMIT:
@@ -85,15 +97,14 @@ def message(number: str, wait: str) -> ResponseReturnValue:
 def draft_message(number: str, wait: str) -> ResponseReturnValue:
     """Save what was typed so far."""
     ctx = key_context(keyed_case(number) or -1)
-    bind_message_form(ctx, ctx.actor.case_id or -1, wait)
-    return jsonify(saved=saved_words(_save_message(ctx, wait, posted_form())))
+    return draft_saved(save_message_draft(ctx, ctx.actor.case_id or -1, wait, posted_form()))
 
 
 def _start_page(way: Way) -> ResponseReturnValue:
     ctx, opening = way.ctx, way.opening
     if request.method == "GET":
-        give_back(ctx, owner=opening.owner, subject=opening.subject)
-        return _show_start(way, bind_start_form(ctx, opening))
+        kept = give_back(ctx, owner=opening.owner, subject=opening.subject)
+        return _show_start(way, bind_start_form(ctx, opening, kept))
     posted = posted_form()
     intent = intent_of(posted)
     if intent is Intent.SUBMIT:
@@ -108,25 +119,14 @@ def _start_page(way: Way) -> ResponseReturnValue:
 
 def _submit_start(way: Way, posted: Posted) -> ResponseReturnValue:
     ctx, opening = way.ctx, way.opening
+    require_newest(ctx, opening.owner, opening.subject, token_of(posted))
     form = bind_start_form(ctx, opening, posted)
     if not form.validate():
         save_start_draft(ctx, opening, as_posted_form(form))
         return _show_start(way, form), 422
     once = request.form.get("_once") or None
     started = start_case(ctx, opening, form.answers(), once=once)
-    return _show_done(started)
-
-
-def _sent_before() -> StartedCase | None:
-    once = request.form.get("_once")
-    pressed_send = intent_of(posted_form()) is Intent.SUBMIT
-    return started_with(context(), once) if once and pressed_send else None
-
-
-def _show_done(started: StartedCase) -> ResponseReturnValue:
-    remember_case(started.id)
-    session["started"] = [started.number, started.secret]
-    return redirect(url_for("start.done"), 303)
+    return show_done(started)
 
 
 @route(start, "/started", Permission.PUBLIC)
@@ -151,14 +151,10 @@ def intent_anchor(intent: Intent) -> str:
 
 
 def _show_start(way: Way, form: TaskForm) -> str:
-    ctx, opening = way.ctx, way.opening
-    words = translator(ctx, opening.published)
-    earlier = opening.earlier
     return render_template(
         "public/form.html",
-        title=words(start_title(opening)),
+        **heading(way),
         lead=_("What you type is saved as you go. You can stop and come back."),
-        case=earlier_case(earlier) if earlier else None,
         form=form,
         form_action=request.path,
         draft_url=way.address("draft"),
@@ -166,22 +162,6 @@ def _show_start(way: Way, form: TaskForm) -> str:
         main_form=True,
         has_errors=bool(form.errors),
     )
-
-
-def start_title(opening: Opening) -> str:
-    """Return the msgid that heads a start form; in a following case what a person does by it."""
-    if opening.earlier is None:
-        return opening.published.manifest.title
-    return opening.published.message_word(opening.earlier.message, opening.start.name)
-
-
-def earlier_case(earlier: Earlier) -> dict[str, Any]:
-    """Return the case that a start form follows, for the heading."""
-    return {
-        "number": earlier.number,
-        "title": earlier.case.title,
-        "url": url_for("public.case", number=earlier.number),
-    }
 
 
 def _with_rows(opening: Opening, posted: Posted) -> Posted:
@@ -223,14 +203,9 @@ def _message_detour(
     loaded, row, _form = bind_message_form(ctx, ctx.actor.case_id or -1, wait)
     changed = apply_row_action(loaded.published.form(row.form), posted) or posted
     _loaded, _row, form = bind_message_form(ctx, ctx.actor.case_id or -1, wait, changed)
-    _save_message(ctx, wait, as_posted_form(form))
+    save_message_draft(ctx, ctx.actor.case_id or -1, wait, as_posted_form(form))
     if refusals_shown(form, intent):
         return _message_page(ctx, number, wait, None, form=form), 422
     finish_detour(intent)
     target = url_for("start.message", number=number, wait=wait)
     return redirect(target + intent_anchor(intent), 303)
-
-
-def _save_message(ctx: Context, wait: str, posted: Posted) -> Any:
-    subject = message_subject(ctx.actor.case_id or -1, wait)
-    return save_draft(ctx, owner_of(ctx.actor), subject, typed(posted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
@@ -20,6 +20,7 @@ from workflow_app.services.tasks import (
     submit_task,
 )
 from workflow_app.web.current import context
+from workflow_app.web.drafting import draft_saved
 from workflow_app.web.posting import (
     Intent,
     as_posted_form,
@@ -31,7 +32,7 @@ from workflow_app.web.posting import (
 )
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting.reasons import said
-from workflow_app.web.presenting.tasks import role_title, task_state
+from workflow_app.web.presenting.tasks import holding_facts, role_title, task_state
 from workflow_app.web.rescue import give_back
 from workflow_app.web.routing import route
 from workflow_app.web.start import intent_anchor
@@ -48,8 +49,8 @@ work = Blueprint("work", __name__)
 def task(task_id: int) -> ResponseReturnValue:
     """Show a task with its form; complete it."""
     if request.method == "GET":
-        give_back(context(), owner=owner_of(context().actor), subject=subject_of(task_id))
-        return _page(open_task(context(), task_id))
+        kept = give_back(context(), owner=owner_of(context().actor), subject=subject_of(task_id))
+        return _page(open_task(context(), task_id, kept))
     posted = posted_form()
     intent = intent_of(posted)
     if intent is not Intent.SUBMIT:
@@ -60,7 +61,7 @@ def task(task_id: int) -> ResponseReturnValue:
 @route(work, "/tasks/<int:task_id>/draft", Permission.WORK, methods=("POST",))
 def draft(task_id: int) -> ResponseReturnValue:
     """Save what was typed so far."""
-    return jsonify(saved=saved_words(save_task_draft(context(), task_id, posted_form())))
+    return draft_saved(save_task_draft(context(), task_id, posted_form()))
 
 
 def _submit(task_id: int, posted: Posted) -> ResponseReturnValue:
@@ -127,8 +128,9 @@ def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:
         "mine": opened.holds,
         "since": row.claimed_at,
         "claimable": opened.may_claim,
-        "releasable": opened.holds and row.role is not None,
+        "releasable": opened.holds and (row.role is not None or row.on_behalf_of is not None),
         "url": url_for("cases.show", number=row.number),
+        "holding": holding_facts(ctx, row, words),
         "refused": said(opened.refused) if opened.refused else None,
         "sealed": said(opened.sealed) if opened.sealed else None,
     }

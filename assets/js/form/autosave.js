@@ -1,4 +1,5 @@
 /* Saves what is typed on the server, without files; the server keeps it without judging it. */
+import { showConflict } from "./conflict.js";
 import { fill, say } from "./words.js";
 
 const QUIET = 1500;
@@ -80,12 +81,15 @@ class Draft {
   send(keepalive) {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    for (const field of this.form.querySelectorAll("[data-sign] [name]")) body.delete(field.name);
     // A redirect means that the sign-in is over: following it would look like success.
     return fetch(this.url, { method: "POST", body, keepalive, redirect: "manual" });
   }
 
   async took(response, upTo) {
-    if (response.ok) this.succeeded(upTo, await wordsOf(response));
+    const said = await answerOf(response);
+    if (response.ok) this.succeeded(upTo, said);
+    else if (said.conflict) this.rivalled(said);
     else if (response.status >= 500 || response.status === 429) this.failed();
     else say(this.region, this.words.refused);
   }
@@ -93,7 +97,25 @@ class Draft {
   succeeded(upTo, said) {
     this.saved = upTo;
     this.retry = FIRST_RETRY;
-    say(this.region, said ?? this.savedNow());
+    this.shows(said.draft);
+    say(this.region, said.saved ?? this.savedNow());
+  }
+
+  /** Remember which version of the draft this page shows, so that other tabs are told apart. */
+  shows(token) {
+    const field = this.form.elements.namedItem("_draft");
+    if (field && token) field.value = token;
+  }
+
+  /** Another page saved a newer draft: nothing more is saved until the person has chosen. */
+  rivalled(said) {
+    this.stop();
+    say(this.region, said.conflict.text);
+    showConflict(this.form, this.region, said.conflict, () => {
+      this.shows(said.draft);
+      this.resume();
+      this.saveSoon(0);
+    });
   }
 
   savedNow() {
@@ -113,8 +135,8 @@ class Draft {
   }
 }
 
-/** The server's own sentence about the saved draft, in the zone of its clock, when it sends one. */
-async function wordsOf(response) {
-  if (!response.headers.get("content-type")?.includes("json")) return null;
-  return (await response.json()).saved ?? null;
+/** What the server says of the draft: its own sentence, the version, or who was faster. */
+async function answerOf(response) {
+  if (!response.headers.get("content-type")?.includes("json")) return {};
+  return await response.json();
 }

@@ -17,8 +17,10 @@ _SEALED = sa.text("sealed IS true")
 
 def upgrade() -> None:
     for table, column in (("case_record", "has_exclusions"), ("work_item", "sealed")):
-        no = sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column(table, no)
+        no = sa.false()
+        op.add_column(table, sa.Column(column, sa.Boolean(), nullable=False, server_default=no))
+    mark = sa.Column("mark", sa.String(length=80), nullable=False, server_default="")
+    op.add_column("draft", mark)
     op.create_index(
         "ix_work_item_sealed",
         "work_item",
@@ -45,5 +47,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("case_exclusion")
     op.drop_index("ix_work_item_sealed", table_name="work_item")
+    op.drop_column("draft", "mark")
     op.drop_column("work_item", "sealed")
     op.drop_column("case_record", "has_exclusions")
