@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, or_, select
@@ -34,7 +34,12 @@ class Unit:
 
 def units_of(actor: Actor) -> list[Unit]:
     """Return the units that an actor belongs to."""
-    found = {_unit_key(grant): grant for grant in actor.grants}
+    found: dict[str, Grant] = {}
+    for grant in actor.grants:
+        unit = audiences.group(grant.role, grant.path)
+        found[unit] = replace(grant, organisation=None)
+        if grant.organisation:
+            found[f"{unit}#{grant.organisation}"] = grant
     return [Unit(key, grant) for key, grant in found.items()]
 
 
@@ -80,8 +85,3 @@ def delete_filter(ctx: Context, filter_id: int) -> str:
         raise NotFound
     ctx.connection.execute(_filters.delete().where(mine))
     return str(name)
-
-
-def _unit_key(grant: Grant) -> str:
-    unit = audiences.group(grant.role, grant.path)
-    return f"{unit}#{grant.organisation}" if grant.organisation else unit

@@ -12,6 +12,8 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import gettext as _
 
+from workflow_app.adapters.holidays_calendar import calendar_at
+from workflow_app.domain.deadlines import stopped_time
 from workflow_app.domain.states import CaseState
 from workflow_app.engine.outline import OutlineStep, outline
 from workflow_app.form_builder.display import Reader, show_size
@@ -19,11 +21,13 @@ from workflow_app.form_builder.summary import SummaryRow, answers_summary
 from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
+from workflow_app.queries.clock import clock_stops
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.choices import answer_speech
+from workflow_app.web.presenting.clock import stop_rows
 from workflow_app.web.presenting.decisions import hidden_processes, hidden_words, timeline_entry
-from workflow_app.web.presenting.reasons import told_or
+from workflow_app.web.presenting.trail import in_place_of, people_in, said_of
 
 if TYPE_CHECKING:
     from workflow_app.models.case import Document
@@ -39,7 +43,8 @@ def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
     """Return the heading of everything about one case."""
     row, words = loaded.row, translator(ctx, loaded.published)
     place = ctx.session.get(Territory, row.territory_code)
-    stood = queries.stopped(ctx.session, row.id, row.started_at, ctx.now)
+    stops = clock_stops(ctx.session, row.id)
+    stood = stopped_time((stop.pause for stop in stops), row.started_at, ctx.now)
     return {
         "number": row.number,
         "kind": words(loaded.published.manifest.title),
@@ -51,6 +56,7 @@ def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
         "started_at": row.started_at,
         "due_at": row.term_due if row.phase != CaseState.FINISHED else None,
         "stopped_days": stood.days,
+        "stops": stop_rows(ctx, stops, calendar_at(row.territory_path).zone, words),
     }
 
 
@@ -112,7 +118,7 @@ def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
             "rows": [_hidden()]
             if _is_blind(ctx, loaded, answer, going_on)
             else [
-                _fact(row)
+                fact(row)
                 for row in answers_summary(
                     loaded.published.form(answer.form), answer.data, words, speech
                 )
@@ -159,8 +165,7 @@ def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str,
 def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     """Return what happened, newest first, in sentences."""
     rows = queries.timeline(ctx.session, loaded.row.id)
-    named = {str(row.data.get("user", "")) for row in rows if row.kind == "excluded"}
-    titles = queries.titles(ctx.session, {row.actor for row in rows} | named)
+    titles = queries.titles(ctx.session, set().union(*map(people_in, rows)))
     words, names = words_of(ctx, loaded), element_names(loaded.published)
     decided = any(row.kind == "decision" for row in rows)
     hidden = hidden_processes(ctx, loaded) if decided else frozenset()
@@ -176,13 +181,14 @@ def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
             who = str(row.data.get("user", ""))
             title = _("%(name)s was taken off the case", name=words(titles.get(who, who)) or "–")
         told = timeline_entry(ctx, loaded, row, hidden) if row.kind == "decision" else {}
+        doer = words(titles.get(row.actor, "")) or _actor_word(row.actor)
         if title and (row.kind != "completed" or loaded.published.task_info(row.element)):
             shown.append(
                 {
                     "title": title,
                     "at": row.at,
-                    "by": words(titles.get(row.actor, "")) or _actor_word(row.actor),
-                    "text": told_or(row.data),
+                    "by": in_place_of(row, doer, titles, words),
+                    "text": said_of(row, titles, words),
                     "state": "stuck" if row.kind == "stuck" else "done",
                     **told,
                 }
@@ -263,7 +269,8 @@ def _mark(found: dict[str, dict[str, str]], element: str, state: str) -> None:
         found[process][node] = state
 
 
-def _fact(row: SummaryRow) -> dict[str, Any]:
+def fact(row: SummaryRow) -> dict[str, Any]:
+    """Return a row of answers as components/facts.html shows it."""
     if row.kind == "table":
         return {
             "label": row.label,
@@ -279,7 +286,7 @@ def _fact(row: SummaryRow) -> dict[str, Any]:
     if row.kind == "list":
         return {"label": row.label, "kind": "lines", "value": list(row.entries)}
     if row.kind == "group":
-        return {"label": row.label, "kind": "group", "value": [_fact(one) for one in row.rows]}
+        return {"label": row.label, "kind": "group", "value": [fact(one) for one in row.rows]}
     return {"label": row.label, "kind": "text", "value": row.text}
 
 
@@ -302,6 +309,7 @@ def _event_title(kind: str, name: str) -> str | None:
         "completed": _("%(name)s: done", name=name),
         "claimed": _("%(name)s: taken", name=name),
         "released": _("%(name)s: given back", name=name),
+        "handed_over": _("%(name)s: handed over", name=name),
         "timer": _("%(name)s: the time came", name=name),
         "message": _("%(name)s: received", name=name),
         "decision": _("%(name)s: decided by the table", name=name),
@@ -315,6 +323,10 @@ def _event_title(kind: str, name: str) -> str | None:
         "migrated": _("Moved to another version of the process"),
         "migration_undone": _("Moved back to the earlier version of the process"),
         "reminded": _("%(name)s: reminder sent", name=name),
+        "warned": _("The head was told that the term runs out"),
+        "breached": _("The term passed without a decision"),
+        "served": _("A notice was served"),
+        "not_served": _("A notice did not reach the party"),
         "escalated": _("%(name)s: overdue, supervisors told", name=name),
         "ended": _("The case ended"),
         "excluded": _("Somebody was taken off the case"),
