@@ -12,7 +12,7 @@ from workflow_app.models.session import connection_of
 from workflow_app.services.programs import ProgramCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workflow_app.adapters.scanner import Scanner
     from workflow_app.config import Settings
     from workflow_app.domain.actors import Actor
+    from workflow_app.services.operations import Operation
 
 Posted = MultiDict[str, str | FileStorage]
 
@@ -36,7 +37,10 @@ def _nobody() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """The parts of an installation that outlive a request; `nudge` wakes the worker."""
+    """The parts of an installation that outlive a request; `nudge` wakes the worker.
+
+    `operations` stand in for the service tasks' own, by type.
+    """
 
     settings: Settings
     clock: Clock
@@ -47,6 +51,7 @@ class Platform:
     http: HttpClient
     programs: ProgramCache = field(default_factory=ProgramCache)
     nudge: Callable[[], None] = _nobody
+    operations: Mapping[str, Operation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
+    begin_term,
     move_term,
     number_case,
     number_next,
@@ -40,6 +41,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.status": set_status,
     "case.read": read_case,
     "case.exclude": exclude_person,
+    "clock.start": begin_term,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,
     "clock.extend": move_term,
@@ -66,10 +68,11 @@ class ScopedOperations:
         self, kind: str, inputs: dict[str, Any], headers: Mapping[str, str], data: dict[str, Any], /
     ) -> dict[str, Any] | Pending | None:
         """Run the operation drawn with this type. Raises OperationFailed and engine.BpmnError."""
-        if kind not in OPERATIONS:
+        operation = self._scope.ctx.platform.operations.get(kind) or OPERATIONS.get(kind)
+        if operation is None:
             raise OperationFailed(N_("No operation is called “%(kind)s”."), kind=kind)
         try:
-            return OPERATIONS[kind](self._scope, Call(inputs=inputs, headers=headers, data=data))
+            return operation(self._scope, Call(inputs=inputs, headers=headers, data=data))
         except (ArithmeticError, AttributeError, KeyError, TypeError) as wrong:
             unusable = N_("“%(kind)s” cannot use what it was given (%(reason)s).")
             raise OperationFailed(unusable, kind=kind, reason=wrong) from wrong
