@@ -10,6 +10,7 @@ from workflow_app.domain.text import N_
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
     begin_term,
+    begin_term,
     move_term,
     number_case,
     number_next,
@@ -41,6 +42,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.status": set_status,
     "case.read": read_case,
     "case.exclude": exclude_person,
+    "clock.start": begin_term,
     "clock.start": begin_term,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,

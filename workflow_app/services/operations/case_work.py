@@ -71,6 +71,12 @@ def resume_clock(scope: StepScope, call: Call) -> None:
         move_words(scope)
 
 
+def begin_term(scope: StepScope, call: Call) -> None:
+    """Let the case's term begin now: it ends after `days` calendar days, on a working day."""
+    days = int(call.need("days"))
+    scope.update_case(term_due=add_calendar_days(scope.ctx.now, days, scope.host.calendar))
+
+
 def move_term(scope: StepScope, call: Call) -> None:
     """Move the case's term on by some calendar days; the end falls on a working day."""
     if scope.case.term_due is None:
