@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, bindparam, literal_column, select
+from sqlalchemy import BindParameter, and_, bindparam, func, literal_column, or_, select
 
 from workflow_app.domain.deadlines import Pause, stopped_time
 from workflow_app.domain.states import ClockEventKind, TimerKind, WorkState
@@ -59,6 +59,8 @@ TIMELINE_KINDS = (
     "excluded",
 )
 TIMELINE_LENGTH = 200
+#: Above every number of a row.
+LAST = 2**31 - 1
 
 _items = table_of(WorkItem)
 _subscriptions = table_of(Subscription)
@@ -87,24 +89,43 @@ _TIMERS = PreparedSelect(
 _ANSWERS = PreparedSelect(
     select(_answers, _accounts.c.title.label("actor_title"))
     .outerjoin(_accounts, _accounts.c.username == _answers.c.actor)
-    .where(_answers.c.case_id == _case)
-    .order_by(_answers.c.id)
+    .where(_answers.c.case_id == _case, _answers.c.id < bindparam("before_key"))
+    .where(_answers.c.form != "")
+    .order_by(_answers.c.id.desc())
+    .limit(bindparam("most"))
 )
 _DOCUMENTS = PreparedSelect(
     select(_documents)
     .where(_documents.c.case_id == _case, _documents.c.store_key.is_not(None))
     .order_by(_documents.c.letter.is_(None), _documents.c.created_at.desc(), _documents.c.id)
 )
+_DOCUMENTS_PAGE = PreparedSelect(
+    select(_documents)
+    .where(
+        _documents.c.case_id == _case,
+        _documents.c.store_key.is_not(None),
+        or_(
+            _documents.c.created_at < bindparam("before_time"),
+            and_(
+                _documents.c.created_at == bindparam("before_time"),
+                _documents.c.id < bindparam("before_key"),
+            ),
+        ),
+    )
+    .order_by(_documents.c.created_at.desc(), _documents.c.id.desc())
+    .limit(bindparam("most"))
+)
 _TIMELINE = PreparedSelect(
     select(_history, _payload.c.payload)
     .outerjoin(_payload, _both)
     .where(
         _history.c.case_id == _case,
+        _history.c.seq < bindparam("before_key"),
         # Literals: a list of parameters cannot be compiled beforehand.
         _history.c.kind.in_([literal_column(f"'{kind}'") for kind in TIMELINE_KINDS]),
     )
     .order_by(_history.c.seq.desc())
-    .limit(TIMELINE_LENGTH)
+    .limit(bindparam("most"))
 )
 _DECISION = PreparedSelect(
     select(_history, _payload.c.payload)
@@ -128,10 +149,16 @@ _MOVES = PreparedSelect(
     .where(_moves.c.case_id == _case)
     .order_by(_moves.c.id)
 )
+_last = (
+    select(func.max(_history.c.seq).label("seq"))
+    .where(_history.c.case_id == _case, _history.c.element != "")
+    .group_by(_history.c.element)
+    .subquery()
+)
 _VISITED = PreparedSelect(
     select(_history.c.element, _history.c.kind)
+    .join(_last, _last.c.seq == _history.c.seq)
     .where(_history.c.case_id == _case)
-    .order_by(_history.c.seq)
 )
 _STATUSES = PreparedSelect(
     select(_history.c.at, _payload.c.payload)
@@ -165,9 +192,9 @@ def waits(session: Session, case_id: int) -> tuple[list[Any], list[Any]]:
     return _read(_WAITS, session, case_id), _read(_TIMERS, session, case_id)
 
 
-def answers(session: Session, case_id: int) -> list[Any]:
-    """Return the submitted forms with the title of whoever sent each, oldest first."""
-    return _read(_ANSWERS, session, case_id)
+def answers(session: Session, case_id: int, before: int = LAST, most: int = LAST) -> list[Any]:
+    """Return submitted forms with the title of whoever sent each, newest first."""
+    return _page(_ANSWERS, session, case_id, before, most)
 
 
 def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -> list[Any]:
@@ -176,9 +203,19 @@ def documents(session: Session, case_id: int, *, for_key_holder: bool = False) -
     return [row for row in found if row.for_key_holder or not for_key_holder]
 
 
-def timeline(session: Session, case_id: int) -> list[TimelineRow]:
+def documents_page(
+    session: Session, case_id: int, before: tuple[datetime, int], most: int
+) -> list[Any]:
+    """Return documents that are ready, newest first, from after the (time, id) on."""
+    keys = {"case_key": case_id, "before_time": before[0], "before_key": before[1], "most": most}
+    return _DOCUMENTS_PAGE.all(connection_of(session), keys)
+
+
+def timeline(
+    session: Session, case_id: int, before: int = LAST, most: int = TIMELINE_LENGTH
+) -> list[TimelineRow]:
     """Return the lines of the history that people read, newest first."""
-    return [_line(row) for row in _read(_TIMELINE, session, case_id)]
+    return [_line(row) for row in _page(_TIMELINE, session, case_id, before, most)]
 
 
 def decision(session: Session, case_id: int, seq: int) -> TimelineRow | None:
@@ -244,6 +281,13 @@ def titles(session: Session, usernames: set[str]) -> dict[str, str]:
 
 def _read(query: PreparedSelect, session: Session, case_id: int) -> list[Any]:
     return query.all(connection_of(session), {"case_key": case_id})
+
+
+def _page(
+    query: PreparedSelect, session: Session, case_id: int, before: int, most: int
+) -> list[Any]:
+    keys = {"case_key": case_id, "before_key": before, "most": most}
+    return query.all(connection_of(session), keys)
 
 
 def _line(row: Any) -> TimelineRow:

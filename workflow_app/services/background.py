@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from workflow_app.services.announcing import announce, leave_unannounced, unannounced
 from workflow_app.services.case_store import LostRace
 from workflow_app.services.context import Context, transaction
 from workflow_app.services.deliveries import (
@@ -19,6 +20,7 @@ from workflow_app.services.deliveries import (
     waiting_items,
 )
 from workflow_app.services.due import due_rows, give_up_due, handle_due
+from workflow_app.services.indexing import index_case, mark_searched, unsearched
 from workflow_app.services.kept import drop_message, expired_messages
 from workflow_app.services.starts import due_starts, fire_start, put_off_start
 
@@ -27,6 +29,7 @@ ROUNDS = 50
 BATCH = 100
 
 Contexts = Callable[[], Context]
+Small = Callable[[Context, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def due_things(contexts: Contexts, *, limit: int) -> list[DueThing]:
             *(DueThing("expired", row.id, None) for row in expired_messages(ctx, limit)),
             *(DueThing("start", row.id, None) for row in due_starts(ctx, limit)),
             *(DueThing("timer", row.id, row.case_id) for row in due_rows(ctx, limit)),
+            *(DueThing("task", row.id, row.case_id) for row in unannounced(ctx, limit)),
+            *(DueThing("search", 0, None) for _case in unsearched(ctx, 1)),
             *(DueThing("outgoing", row.id, row.case_id) for row in waiting_items(ctx, limit)),
         ]
     finally:
@@ -108,6 +113,26 @@ def _start(contexts: Contexts, start: int) -> bool:
     return True
 
 
+def _announce(contexts: Contexts, item: int) -> bool:
+    return _small(contexts, item, announce, leave_unannounced)
+
+
+def _small(contexts: Contexts, thing: int, do: Small, give_up: Small) -> bool:
+    """Do something small of which nothing depends; what fails for good is given up."""
+    try:
+        with _work(contexts) as ctx:
+            do(ctx, thing)
+    except (LostRace, IntegrityError, OperationalError) as race:
+        log.info("due_work_lost_race", thing=thing, reason=str(race))
+        return False
+    except Exception:
+        # The outer edge of a job: one row that cannot be handled must not stop all others.
+        log.exception("telling_failed", thing=thing)
+        with _work(contexts) as ctx:
+            give_up(ctx, thing)
+    return True
+
+
 def _deliver(contexts: Contexts, item: int) -> bool:
     with _work(contexts) as ctx:
         if not claim_item(ctx, item):
@@ -130,6 +155,35 @@ def _deliver(contexts: Contexts, item: int) -> bool:
     return True
 
 
+def _index(contexts: Contexts, _thing: int) -> bool:
+    """Write the words of cases into the search index, many in one transaction."""
+    try:
+        with _work(contexts) as ctx:
+            for case_id in unsearched(ctx, BATCH):
+                index_case(ctx, case_id)
+    except (IntegrityError, OperationalError) as race:
+        log.info("due_work_lost_race", reason=str(race))
+        return False
+    except Exception:
+        # The outer edge of a job: one case that cannot be read must not keep all others from it.
+        log.exception("indexing_failed")
+        _index_singly(contexts)
+    return True
+
+
+def _index_singly(contexts: Contexts) -> None:
+    with _work(contexts) as ctx:
+        waiting = unsearched(ctx, BATCH)
+    for case_id in waiting:
+        try:
+            with _work(contexts) as ctx:
+                index_case(ctx, case_id)
+        except Exception:
+            log.exception("indexing_failed", case_id=case_id)
+            with _work(contexts) as ctx:
+                mark_searched(ctx, case_id)
+
+
 @contextmanager
 def _work(contexts: Contexts) -> Iterator[Context]:
     ctx = contexts()
@@ -144,5 +198,7 @@ _HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {
     "expired": _expire,
     "start": _start,
     "timer": _fire,
+    "task": _announce,
     "outgoing": _deliver,
+    "search": _index,
 }

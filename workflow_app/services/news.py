@@ -46,14 +46,19 @@ class News:
 
 def tell(ctx: Context, usernames: Iterable[str], news: News, *, path: str) -> None:
     """Tell people by name, in the caller's transaction; `path` is the territory of the matter."""
-    named = _accounts.c.username.in_(sorted(set(usernames)))
-    tell_accounts(ctx, _active(ctx, named), news, path=path)
+    tell_accounts(ctx, accounts_named(ctx, usernames), news, path=path)
 
 
 def tell_roles(ctx: Context, path: str, role: str | None, news: News) -> None:
     """Tell a role's holders in a territory at once; its supervisors where no such role is named."""
     people = holders(ctx, [role] if role else supervising_roles(ctx), path)
     tell_accounts(ctx, people, news, path=path, at_once=True)
+
+
+def accounts_named(ctx: Context, usernames: Iterable[str]) -> list[Row[Any]]:
+    """Return active accounts by their usernames: id, email, language, username."""
+    named = sorted(set(usernames))
+    return _active(ctx, _accounts.c.username.in_(named)) if named else []
 
 
 def holders(ctx: Context, roles: Sequence[str], path: str) -> list[Row[Any]]:

@@ -35,6 +35,13 @@ CAME_BACK_LATE = N_(
     "The notice “%(subject)s” in case %(case)s came back after it counted as served: %(reason)s"
     " Decide whether its term has to run again."
 )
+SERVED = {
+    Service.EMAIL: N_("“%(subject)s” counts as received by e-mail on %(on)s."),
+    Service.PAGE: N_("“%(subject)s” was opened on the page of the case on %(on)s."),
+    Service.POST: N_("“%(subject)s” was received by post on %(on)s."),
+    Service.HAND: N_("“%(subject)s” was handed over on %(on)s."),
+}
+RETURNED = N_("“%(subject)s”: %(reason)s")
 OPEN = (NoticeState.SENDING, NoticeState.SENT, NoticeState.UNSERVED)
 _notices = table_of(Notice)
 _timers = table_of(DueTimer)
@@ -102,8 +109,8 @@ def came_back(ctx: Context, notice_id: int, reason: str) -> bool:
         changed["state"] = NoticeState.UNSERVED
         ctx.session.execute(delete(_timers).where(*_its_timer(notice)))
     ctx.session.execute(update(_notices).where(_notices.c.id == notice.id).values(**changed))
-    told = {"subject": notice.subject, "reason": reason}
-    append_event(ctx, notice.case_id, Event("not_served", notice.element, None, ctx.now, told))
+    why = {"why": RETURNED, "details": {"subject": notice.subject, "reason": reason}}
+    append_event(ctx, notice.case_id, Event("not_served", notice.element, None, ctx.now, why))
     _tell_registry(ctx, notice, CAME_BACK_LATE if late else CAME_BACK, reason)
     return True
 
@@ -140,7 +147,8 @@ def _served(ctx: Context, notice: Row[Any], receipt: Receipt, *, at_once: bool =
     ctx.session.execute(delete(_timers).where(*_its_timer(notice)))
     host = Host(ctx, load_case(ctx, notice.case_id).facts.path)
     result = receipt.result(host)
-    told = {"subject": notice.subject, "how": receipt.how, "on": result["served_on"]}
+    said = {"subject": notice.subject, "on": result["served_on"]}
+    told = {"how": receipt.how, "why": SERVED[receipt.how], "details": said}
     append_event(ctx, notice.case_id, Event("served", notice.element, None, ctx.now, told))
     _answer(ctx, notice, {"result": result}, at_once=at_once)
     return True

@@ -14,7 +14,9 @@ from workflow_app.queries import case_file
 from workflow_app.services.reading import readable_case
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import file as present_file
 from workflow_app.web.presenting import incidents as present_incidents
+from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
@@ -37,11 +39,27 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "case/show.html",
         case=card,
-        file=present.case_file(ctx, loaded),
+        file=present_file.case_file(ctx, loaded),
         tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
         waits=_waits(loaded, words),
         incidents=present_incidents.case_rows(ctx, loaded),
+        notices=present_notices.line(ctx, loaded),
         steering=present_incidents.steering(ctx, loaded),
+    )
+
+
+@route(cases, "/cases/<word:number>/file/<slug:part>", Permission.WORK)
+def part(number: str, part: str) -> ResponseReturnValue:
+    """Show earlier rows of a part of the case file: answers, documents or history."""
+    ctx = context()
+    loaded = readable_case(ctx, number)
+    if part not in present_file.PARTS:
+        raise NotFound
+    return render_template(
+        "case/part.html",
+        case=present.case_card(ctx, loaded),
+        part=part,
+        shown=present_file.file_page(ctx, loaded, part, request.args.get("page")),
     )
 
 

@@ -22,6 +22,7 @@ from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
 from workflow_app.web.keys import keyed_case, remember_case
 from workflow_app.web.language import switch_language
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
 from workflow_app.web.presenting.following import follow_up_rows, linked_rows
@@ -120,6 +121,7 @@ def case(number: str) -> ResponseReturnValue:
         stages=stages(ctx, loaded),
         outlook=outlook(ctx, loaded),
         documents=present.document_rows(documents, words),
+        notices=present_notices.waiting(ctx, loaded),
         follow_ups=follow_up_rows(party_context(case_id), loaded),
         linked=linked_rows(ctx, case_id),
     )

@@ -5,7 +5,7 @@ Its diagrams with the same steps in words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -17,16 +17,15 @@ from workflow_app.domain.deadlines import stopped_time
 from workflow_app.domain.states import CaseState
 from workflow_app.engine.outline import OutlineStep, outline
 from workflow_app.form_builder.display import Reader, show_size
-from workflow_app.form_builder.summary import SummaryRow, answers_summary
+from workflow_app.form_builder.summary import SummaryRow
 from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
 from workflow_app.queries.clock import clock_stops
 from workflow_app.queries.incidents import open_incidents
 from workflow_app.services.forms import translator
-from workflow_app.web.presenting.choices import answer_speech
 from workflow_app.web.presenting.clock import stop_rows
-from workflow_app.web.presenting.decisions import hidden_processes, hidden_words, timeline_entry
+from workflow_app.web.presenting.decisions import hidden_processes, timeline_entry
 from workflow_app.web.presenting.trail import in_place_of, people_in, said_of
 
 if TYPE_CHECKING:
@@ -83,61 +82,9 @@ def case_state(phase: str, due: Any, ctx: Context) -> str:
     return "overdue" if due is not None and due < ctx.now else "current"
 
 
-def case_file(ctx: Context, loaded: Loaded, *, diagrams: bool = True) -> dict[str, Any]:
-    """Return everything known about a case, in the tabs' shape."""
-    row = loaded.row
-    return {
-        "sections": answer_sections(ctx, loaded),
-        "documents": document_rows(queries.documents(ctx.session, row.id), words_of(ctx, loaded)),
-        "events": timeline(ctx, loaded),
-        "diagrams": case_diagrams(ctx, loaded) if diagrams else [],
-    }
-
-
 def words_of(ctx: Context, loaded: Loaded) -> Words:
     """Return the translator of a case's version."""
     return translator(ctx, loaded.published)
-
-
-def answer_sections(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
-    """Return each submitted form as a titled list of labels and values, newest first.
-
-    Answers to a blind task stay with their author while its process goes on.
-    """
-    words = words_of(ctx, loaded)
-    given = queries.answers(ctx.session, loaded.row.id)
-    going_on = {
-        item.element.split("/", 1)[0] for item in queries.open_items(ctx.session, loaded.row.id)
-    }
-    speech = answer_speech(ctx, loaded, [answer.data for answer in given])
-    return [
-        {
-            "title": words(answer.name) if answer.name else _("Application"),
-            "by": words(answer.actor_title) if answer.actor_title else None,
-            "at": answer.at,
-            "rows": [_hidden()]
-            if _is_blind(ctx, loaded, answer, going_on)
-            else [
-                fact(row)
-                for row in answers_summary(
-                    loaded.published.form(answer.form), answer.data, words, speech
-                )
-            ],
-        }
-        for answer in reversed(given)
-        if answer.form
-    ]
-
-
-def _is_blind(ctx: Context, loaded: Loaded, answer: Any, going_on: set[str]) -> bool:
-    info = loaded.published.task_info(answer.element)
-    blind = info is not None and info.properties.get("blind") == "true"
-    mine = answer.actor == ctx.actor.username
-    return blind and not mine and answer.element.split("/", 1)[0] in going_on
-
-
-def _hidden() -> dict[str, Any]:
-    return {"label": _("Answers"), "kind": "text", "value": hidden_words()}
 
 
 def size_words(size: int) -> str:
@@ -162,9 +109,10 @@ def document_rows(documents: Iterable[Document], words: Words) -> list[dict[str,
     ]
 
 
-def timeline(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
-    """Return what happened, newest first, in sentences."""
-    rows = queries.timeline(ctx.session, loaded.row.id)
+def timeline_rows(
+    ctx: Context, loaded: Loaded, rows: Sequence[queries.TimelineRow]
+) -> list[dict[str, Any]]:
+    """Return what happened in sentences."""
     titles = queries.titles(ctx.session, set().union(*map(people_in, rows)))
     words, names = words_of(ctx, loaded), element_names(loaded.published)
     decided = any(row.kind == "decision" for row in rows)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from workflow_app.domain.reasons import Reasoned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 
 
 def said(error: Reasoned) -> str:
@@ -40,4 +43,6 @@ def _inside(value: Any) -> Any:
         return said(value)
     if isinstance(value, dict):
         return told(value["why"], value["details"])
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return format_date(date.fromisoformat(value), "d MMMM y")
     return format_datetime(value, "d MMMM y, HH:mm") if isinstance(value, datetime) else value
