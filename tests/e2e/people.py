@@ -24,6 +24,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+ASKED_FOR = ("the server responded with a status", "net::ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 ROW = re.compile(r"(.+?)-(\d+)-")
 
 
@@ -84,8 +85,9 @@ class Person:
         self.page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        # The browser itself reports an answer that is an error page, which tests ask for.
-        if message.type == "error" and "the server responded with a status" not in message.text:
+        # The browser itself reports error pages and cut networks, both of which tests ask for.
+        told = any(words in message.text for words in ASKED_FOR)
+        if message.type == "error" and not told:
             self.faults.append(message.text)
 
     def leave(self) -> None:

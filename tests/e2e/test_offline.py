@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from tests.support.answers import open_item, task_fields
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.e2e
 KEY = "accreditation/straight"
 TASK = "visit_checklist"
 KEPT = "async path => Boolean(await (await caches.open('kept-pages')).match(path))"
+GONE = "async path => !(await (await caches.open('kept-pages')).match(path))"
 PHOTO = {"name": "rooms.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
 PENCIL = "textarea[name='observations-0-evidence']"
 
@@ -138,7 +140,7 @@ def test_what_is_wrong_comes_back_with_everything_typed(visit):
     visit.said("It is sent by itself")
     visit.cut(off=False)
     visit.page.wait_for_url(f"**/tasks/{visit.item}")
-    visit.page.wait_for_function("!document.querySelector('[data-offline-status]')?.textContent")
+    expect(visit.page.locator("[data-offline-status]")).to_be_empty()
     assert visit.page.locator(PENCIL).input_value() == "Only this so far."
     assert visit.state() == "open"
 
@@ -148,7 +150,7 @@ def test_who_signs_in_next_is_shown_nothing(visit, person):
     visit.page.locator(PENCIL).fill("Not for others.")
     visit.said("kept in this browser")
     visit.cut(off=False)
-    visit.visitor.open("/sign-out")
-    assert visit.page.evaluate(KEPT, arg=f"/tasks/{visit.item}") is False
+    visit.visitor.press("Sign out")
+    visit.page.wait_for_function(GONE, arg=f"/tasks/{visit.item}")
     visit.visitor.sign_in("visitor2")
     assert visit.page.locator("[data-kept-forms]").is_hidden()

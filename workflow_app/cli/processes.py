@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from workflow_app.services.closure import Seeds
 from workflow_app.services.programs import load_source
 from workflow_app.services.publishing import LoadResult, Outcome, load_seeds, newest_versions
 from workflow_app.services.scenarios import run_all
+from workflow_app.services.scenarios.mutating import survey_in_parallel
 from workflow_app.services.seeding import load_catalogue, read_toml
 
 if TYPE_CHECKING:
@@ -89,13 +91,31 @@ def _by_weight(line: tuple[str, str]) -> tuple[int, str]:
 
 @processes.command("test")
 @click.argument("keys", nargs=-1)
-def test(keys: tuple[str, ...]) -> None:
+@click.option("--mutate", is_flag=True, help="Spoil each condition and table rule: who notices?")
+@click.option("--jobs", default=os.cpu_count() or 1, help="How many processors may be used.")
+def test(keys: tuple[str, ...], *, mutate: bool, jobs: int) -> None:
     """Run every scenario on the real engine, in a database that is thrown away; test all tables."""
     settings = command_context().platform.settings
+    if mutate:
+        _spoil(settings, frozenset(keys), jobs)
+        return
     report = run_all(settings, frozenset(keys))
     for line in report.lines:
         click.echo(line)
     if report.failed:
+        raise SystemExit(1)
+
+
+def _spoil(settings: Settings, keys: frozenset[str], jobs: int) -> None:
+    found = survey_in_parallel(settings, keys, jobs)
+    for problem in found.problems:
+        click.echo(f"FAILED {problem}")
+    for one in found.survivors:
+        click.echo(f"SURVIVED {one.path}: {one.says}")
+    click.echo(
+        f"{found.tried} conditions and rules spoilt, {len(found.survivors)} noticed by no scenario"
+    )
+    if found.problems or found.survivors:
         raise SystemExit(1)
 
 
