@@ -8,6 +8,9 @@ export function fillIn(form, fields) {
   const byName = new Map();
   for (const [name, value] of fields) byName.set(name, [...(byName.get(name) ?? []), value]);
   addRows(form, [...byName.keys()]);
+  // The word by which the server knows which draft this page goes on from.
+  const shown = form.elements.namedItem("_draft");
+  if (shown && byName.has("_draft")) [shown.value] = byName.get("_draft");
   for (const element of form.elements) {
     if (element.name && !element.name.startsWith("_")) restore(element, byName.get(element.name));
   }
