@@ -10,7 +10,8 @@ from workflow_app.domain.actors import Actor, Permission, Standing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_READERS = frozenset({Permission.WORK, Permission.SUPERVISE})
+#: Whose holders may open the cases of their territory.
+READERS = frozenset({Permission.WORK, Permission.SUPERVISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def may_see_case(actor: Actor, *, case_id: int, path: str, took_part: bool) -> b
     """
     if actor.case_id == case_id or took_part:
         return True
-    return any(grant.covers(path) and grant.permissions & _READERS for grant in actor.grants)
+    return any(grant.covers(path) and grant.permissions & READERS for grant in actor.grants)
 
 
 def _own(actor: Actor, gate: TaskGate) -> bool:

@@ -19,6 +19,14 @@ from workflow_app.services.deliveries import (
     give_up_item,
     waiting_items,
 )
+from workflow_app.services.digests import (
+    begin_round,
+    drop_digest,
+    due_rounds,
+    owed_digests,
+    skip_round,
+    write_digest,
+)
 from workflow_app.services.due import due_rows, give_up_due, handle_due
 from workflow_app.services.indexing import index_case, mark_searched, unsearched
 from workflow_app.services.kept import drop_message, expired_messages
@@ -66,6 +74,8 @@ def due_things(contexts: Contexts, *, limit: int) -> list[DueThing]:
             *(DueThing("timer", row.id, row.case_id) for row in due_rows(ctx, limit)),
             *(DueThing("task", row.id, row.case_id) for row in unannounced(ctx, limit)),
             *(DueThing("search", 0, None) for _case in unsearched(ctx, 1)),
+            *(DueThing("round", one, None) for one in due_rounds(ctx)),
+            *(DueThing("digest", one, None) for one in owed_digests(ctx, limit)),
             *(DueThing("outgoing", row.id, row.case_id) for row in waiting_items(ctx, limit)),
         ]
     finally:
@@ -115,6 +125,14 @@ def _start(contexts: Contexts, start: int) -> bool:
 
 def _announce(contexts: Contexts, item: int) -> bool:
     return _small(contexts, item, announce, leave_unannounced)
+
+
+def _begin_round(contexts: Contexts, country: int) -> bool:
+    return _small(contexts, country, begin_round, skip_round)
+
+
+def _write_digest(contexts: Contexts, digest: int) -> bool:
+    return _small(contexts, digest, write_digest, drop_digest)
 
 
 def _small(contexts: Contexts, thing: int, do: Small, give_up: Small) -> bool:
@@ -199,6 +217,8 @@ _HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {
     "start": _start,
     "timer": _fire,
     "task": _announce,
+    "round": _begin_round,
+    "digest": _write_digest,
     "outgoing": _deliver,
     "search": _index,
 }

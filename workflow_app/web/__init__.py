@@ -31,6 +31,7 @@ from workflow_app.web.notices import notices
 from workflow_app.web.offline import offline
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
+from workflow_app.web.search import search
 from workflow_app.web.signing_in import demo_accounts, guard_sign_in
 from workflow_app.web.start import start
 from workflow_app.web.work import work
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     desk,
     absence,
     handing,
+    search,
     work,
     cases,
     mending,
