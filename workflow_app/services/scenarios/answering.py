@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Posted
 
 EVERY_ROW = "*"
-ROW_NAMES = ("code", "member", "name", "criterion")
+ROW_NAMES = ("code", "member", "name", "criterion", "title")
 PDF = (
     b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
