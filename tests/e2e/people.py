@@ -139,8 +139,16 @@ class Person:
         assert self.page.url.endswith("/inbox")
 
     def apply(self, answers: Mapping[str, Any]) -> None:
-        """Fill in the start form that is open, and send it."""
-        self.fill(start_fields(self.served, answers))
+        """Fill in the start form that is open, section by section, check it and send it."""
+        fields = start_fields(self.served, answers)
+        while (left := self.page.locator(".govuk-task-list__item:has(.govuk-tag) a")).count():
+            left.first.click()
+            self.page.wait_for_load_state()
+            self.look()
+            self.fill(fields)
+            self.send("Save and continue")
+        self.press("Check your answers")
+        self.fill(fields)
         self.send("Send")
 
     def take(self, case_id: int, task: str) -> None:

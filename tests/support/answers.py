@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from tests.support.installation import ROOT
 from workflow_app.domain.actors import PUBLIC
@@ -24,8 +25,7 @@ from workflow_app.services.starting import home_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from werkzeug.datastructures import MultiDict
-
+    from tests.support.browser import Page
     from tests.support.installation import Office
     from workflow_app.form_builder import FormSchema, TaskForm
     from workflow_app.services.scenarios.player import Player
@@ -57,6 +57,20 @@ def start_fields(office: Office, answers: Mapping[str, Any]) -> MultiDict[str, A
             )
 
         return _posted(published.form(START), {}, answers, make)
+
+
+def apply_at(page: Page, fields: MultiDict[str, Any], *, status: int = 200) -> Page:
+    """Send a whole application at once from the list of its sections; returns what comes."""
+    token = page.one('form#language-form input[name="csrf_token"]')["value"]
+    whole = MultiDict([*fields.items(multi=True), ("csrf_token", str(token)), ("_form", "1")])
+    return page.browser.post(page.path, whole, status=status)
+
+
+def part_fields(page: Page, fields: MultiDict[str, Any]) -> MultiDict[str, Any]:
+    """Return the entries of a whole form that one of its pages asks for."""
+    asked = {tag["name"].split("-", 1)[0] for tag in page.soup.select("#main-form [name]")}
+    kept = [(n, v) for n, v in fields.items(multi=True) if n.split("-", 1)[0] in asked]
+    return MultiDict([*kept, ("_form", "1")])
 
 
 def task_fields(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tests.support.answers import (
     application,
+    apply_at,
     case_row,
     message_fields,
     start_fields,
@@ -17,9 +18,9 @@ from workflow_app.models.case import Case
 def test_an_application_from_the_link_to_the_receipt(visitor, office, start_link, mailer):
     page = visitor.get(start_link())
     assert page.title == "Accreditation of a social service provider"
-    assert page.value("email") == "ngo@example.org"
+    assert page.click("Your organisation").value("email") == "ngo@example.org"
     fields = start_fields(office, application(email="ngo@example.org"))
-    sent = page.send(fields, whole=True)
+    sent = apply_at(page, fields)
     assert sent.title == "Your application was sent"
     case = case_row(office, 1)
     assert case.number in sent.text
@@ -32,7 +33,7 @@ def test_an_application_from_the_link_to_the_receipt(visitor, office, start_link
 
 def test_a_link_opens_nothing_once_it_was_used(visitor, office, start_link):
     address = start_link()
-    visitor.get(address).send(start_fields(office, application()), whole=True)
+    apply_at(visitor.get(address), start_fields(office, application()))
     page = visitor.get(address, status=404)
     assert "used already" in page.text
 
@@ -43,18 +44,33 @@ def test_an_expired_link_says_so(visitor, start_link, clock):
     assert "expired" in visitor.get(address, status=404).text
 
 
+def test_a_new_link_goes_on_where_an_expired_one_ended(visitor, start_link, clock):
+    page = visitor.get(start_link()).click("Staff")
+    page.send({"staff-0-name": "Anna"}, button=("_save", "1"))
+    clock.advance(timedelta(days=31))
+    page = visitor.get(start_link())
+    assert page.click("Staff").value("staff-0-name") == "Anna"
+
+
+def test_another_address_sees_nothing_of_it(visitor, start_link):
+    page = visitor.get(start_link()).click("Staff")
+    page.send({"staff-0-name": "Anna"}, button=("_save", "1"))
+    other = visitor.get(start_link("other@example.org"))
+    assert other.click("Staff").value("staff-0-name") == ""
+
+
 def test_sending_twice_starts_one_case(visitor, office, start_link):
     address = start_link()
     page, again = visitor.get(address), visitor.get(address)
-    page.send(start_fields(office, application()), whole=True)
-    again.send(start_fields(office, application()), whole=True, status=404)
+    apply_at(page, start_fields(office, application()))
+    apply_at(again, start_fields(office, application()), status=404)
     assert office.read(lambda session: session.query(Case).count()) == 1
 
 
 def test_applying_with_an_account_needs_no_link(office, sign_in):
     applicant = sign_in("applicant")
     page = applicant.get("/services/accreditation").click("Start now")
-    sent = page.send(start_fields(office, application()), whole=True)
+    sent = apply_at(page, start_fields(office, application()))
     case = case_row(office, 1)
     assert case.number in sent.text
     assert case.started_by == "applicant"

@@ -91,7 +91,8 @@ def test_a_document_runs_nothing_and_is_not_kept(visitor, office, certified):
     )
     answer = visitor.client.get(f"/documents/{document.id}")
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.mimetype == "application/pdf"
@@ -140,7 +141,7 @@ def test_public_pages_speak_armenian(visitor, armenian, address):
 
 def test_the_application_form_speaks_armenian_with_its_errors(visitor, armenian, start_link):
     address = start_link()
-    page = armenian(visitor).get(address).send({}, status=422)
+    page = armenian(visitor).get(f"{address}/section/service").send({}, status=422)
     assert latin(page) == []
 
 

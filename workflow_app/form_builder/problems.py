@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workflow_app.form_builder.fields import AnswerField
+    from workflow_app.form_builder.schema import Item
     from workflow_app.form_builder.settle import BoundField
 
 Problem = tuple[str, str]
@@ -25,10 +26,11 @@ def html_id(name: str) -> str:
     return "f-" + name.replace(".", "-")
 
 
-def level_problems(form: LevelForm) -> Iterator[Problem]:
-    """Yield (html id, message) for every field in error."""
+def level_problems(form: LevelForm, only: frozenset[Item] | None = None) -> Iterator[Problem]:
+    """Yield (html id, message) for every field in error; `only` limits it to these items."""
     for field in form.fields():
-        yield from _field_problems(field)
+        if only is None or field.item in only:
+            yield from _field_problems(field)
 
 
 def _field_problems(field: BoundField) -> Iterator[Problem]:

@@ -17,7 +17,6 @@ from workflow_app.domain.deadlines import stopped_time
 from workflow_app.domain.states import CaseState
 from workflow_app.engine.outline import OutlineStep, outline
 from workflow_app.form_builder.display import Reader, show_size
-from workflow_app.form_builder.summary import SummaryRow
 from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
 from workflow_app.queries import case_file as queries
@@ -29,6 +28,7 @@ from workflow_app.web.presenting.decisions import hidden_processes, timeline_ent
 from workflow_app.web.presenting.trail import in_place_of, people_in, said_of
 
 if TYPE_CHECKING:
+    from workflow_app.form_builder.summary import SummaryRow
     from workflow_app.models.case import Document
     from workflow_app.services.case_store import Loaded
     from workflow_app.services.context import Context
@@ -278,6 +278,9 @@ def _event_title(kind: str, name: str) -> str | None:
         "escalated": _("%(name)s: overdue, supervisors told", name=name),
         "ended": _("The case ended"),
         "excluded": _("Somebody was taken off the case"),
+        "commented": _("Comment written"),
+        "comment_edited": _("Comment changed"),
+        "comment_deleted": _("Comment deleted"),
     }
     return sentences.get(kind)
 

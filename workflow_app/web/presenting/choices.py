@@ -21,7 +21,11 @@ def answer_speech(ctx: Context, loaded: Loaded, given: Iterable[Mapping[str, Any
 
     A choice from a look-up is shown by its label, also when the form would no longer offer it.
     """
-    host = Host(ctx, loaded.facts.path, loaded.row.id)
+    return speech(ctx, Host(ctx, loaded.facts.path, loaded.row.id), given)
+
+
+def speech(ctx: Context, host: Host, given: Iterable[Mapping[str, Any]]) -> SummaryWords:
+    """Return how answers are shown to the reader, in the place of a host."""
     answers = list(given)
     people = queries.titles(ctx.session, {text for data in answers for text in _texts(data)})
     known = [{"value": username, "label": title} for username, title in people.items()]
