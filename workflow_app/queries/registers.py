@@ -46,6 +46,16 @@ def register_facts(session: Session, register: RegisterDefinition) -> RegisterFa
     )
 
 
+def count_entries(session: Session, register: str, wanted: tuple[str, str] | None) -> int:
+    """Count the current entries, or those whose field (the first) holds a text (the second)."""
+    query = select(func.count()).where(
+        RegisterEntry.register == register, RegisterEntry.superseded_at.is_(None)
+    )
+    if wanted is not None:
+        query = query.where(RegisterEntry.data[wanted[0]].as_string() == wanted[1])
+    return session.scalar(query) or 0
+
+
 def entries_page(
     session: Session, register: str, cursor: Cursor | None, *, search: str = ""
 ) -> Page[RegisterEntry]:

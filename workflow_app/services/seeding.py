@@ -39,8 +39,17 @@ NO_KEY = N_("An entry for the register “%(register)s” has no “%(key)s”."
 DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 
 
+class RegisterColumn(msgspec.Struct, frozen=True):
+    """A column of a field that holds rows."""
+
+    name: str
+    type: str
+    label: str
+    words: dict[str, str] = {}
+
+
 class RegisterField(msgspec.Struct, frozen=True):
-    """A column of a register."""
+    """A field of a register; one of the type “rows” has columns."""
 
     name: str
     type: str
@@ -48,6 +57,23 @@ class RegisterField(msgspec.Struct, frozen=True):
     public: bool = False
     required: bool = False
     words: dict[str, str] = {}
+    columns: list[RegisterColumn] = []
+
+
+class RegisterFigure(msgspec.Struct, frozen=True):
+    """A number over a register: of all entries or of those with a value; `goal` is FEEL."""
+
+    label: str
+    field: str = ""
+    equals: str = ""
+    goal: str = ""
+
+
+class RegisterAction(msgspec.Struct, frozen=True):
+    """A process that anybody may start out of an entry."""
+
+    process: str
+    label: str
 
 
 class RegisterFile(msgspec.Struct, frozen=True):
@@ -57,6 +83,8 @@ class RegisterFile(msgspec.Struct, frozen=True):
     key: str
     fields: list[RegisterField]
     in_force: str = ""
+    figures: list[RegisterFigure] = []
+    actions: list[RegisterAction] = []
     rows: list[dict[str, Any]] = []
 
 
@@ -140,7 +168,8 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     Raises msgspec.ValidationError, FeelError.
     """
     file = msgspec.convert(document, RegisterFile)
-    compile_expression(file.in_force or "true")
+    for text in (file.in_force, *(figure.goal for figure in file.figures)):
+        compile_expression(text or "true")
     definition = {name: value for name, value in document.items() if name != "rows"}
     ctx.session.merge(RegisterDefinition(key=key, definition=definition))
     ctx.session.flush()

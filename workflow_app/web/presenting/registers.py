@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 Definition = Mapping[str, Any]
+# The type of a field whose value is a list of rows.
+ROWS = "rows"
 
 
 def card(ctx: Context, register: queries.RegisterFacts) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def page(ctx: Context, key: str, found: Page[RegisterEntry], *, search: str) -> 
     return {
         "register": {**card(ctx, facts), "updated_at": facts.updated_at},
         "columns": [Words(ctx.language).text(f["label"]) for f in fields],
+        "figures": [_figure(ctx, key, one) for one in register.definition.get("figures", [])],
         "rows": [
             {
                 "url": url_for("public.register_entry", key=key, entry=entry.key),
@@ -77,21 +80,25 @@ def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
         raise NotFound
     fields, show = public_fields(register.definition), shower(ctx)
     words = Words(ctx.language).text
+    plain, current = [f for f in fields if f["type"] != ROWS], versions[0].data
     return {
         "register": {
             "title": words(register.definition["title"]),
             "url": url_for("public.register", key=key),
         },
         "number": number,
-        "rows": [
-            _fact(words(f["label"]), show(f, versions[0].data.get(f["name"]))) for f in fields
+        "warning": words(_why_not(ctx, register.definition, current)) or None,
+        "rows": _facts(fields, current, show, words),
+        "actions": [
+            {"label": words(a["label"]), "url": url_for("public.service", key=a["process"])}
+            for a in register.definition.get("actions", [])
         ],
         "versions": [
             {
                 "title": _("Version %(number)s", number=v.version),
                 "at": v.at,
                 "by": None,
-                "text": "; ".join(_changes(v, older, fields, show, words)),
+                "text": "; ".join(_changes(v, older, plain, show, words)),
                 "state": "done",
             }
             for v, older in zip(versions, [*versions[1:], None], strict=True)
@@ -111,7 +118,7 @@ def download(ctx: Context, key: str, kind: str) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows([[_safe_cell(cell) for cell in row] for row in rows])
+    writer.writerows([[_cell(value) for value in row] for row in rows])
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
 
@@ -133,10 +140,7 @@ def verdict(ctx: Context, number: str) -> dict[str, Any]:
         "verdict": "good" if good else "bad",
         "word": _("In force") if good else _("Not in force"),
         "text": None if good else words(_why_not(ctx, register.definition, current.data)),
-        "rows": [
-            _fact(words(f["label"]), show(f, current.data.get(f["name"])))
-            for f in public_fields(register.definition)
-        ],
+        "rows": _facts(public_fields(register.definition), current.data, show, words),
         "checked_at": ctx.now,
     }
 
@@ -162,6 +166,17 @@ def published(ctx: Context, found: PublishedPage) -> dict[str, Any]:
             for d in documents
             if d is not None and d.is_public and d.store_key
         ],
+    }
+
+
+def _figure(ctx: Context, key: str, figure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a number of the register with its goal: all entries, or those with a value."""
+    wanted = (figure["field"], figure["equals"]) if "field" in figure else None
+    goal = _worked_out(ctx, figure["goal"], {}) if "goal" in figure else None
+    return {
+        "label": Words(ctx.language).text(figure["label"]),
+        "number": queries.count_entries(ctx.session, key, wanted),
+        "goal": None if goal is None else str(goal),
     }
 
 
@@ -213,8 +228,12 @@ def _why_not(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> s
 
 
 def _holds(ctx: Context, rule: str, data: Mapping[str, Any]) -> bool:
+    return _worked_out(ctx, rule, data) is True
+
+
+def _worked_out(ctx: Context, rule: str, data: Mapping[str, Any]) -> object:
     functions = Host(ctx, home_path(ctx)).functions
-    return compile_expression(rule).evaluate(data, functions) is True
+    return compile_expression(rule).evaluate(data, functions)
 
 
 def _changes(
@@ -241,15 +260,40 @@ def _date(text: str, language: str) -> str:
     return format_date(day, "d MMMM y", locale=language)
 
 
-def _safe_cell(value: Any) -> Any:
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
     # A spreadsheet runs a cell that begins like a formula.
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
         return f"'{value}"
     return value
 
 
-def _fact(label: str, value: str) -> dict[str, str]:
-    return {"label": label, "kind": "text", "value": value}
+def _facts(
+    fields: list[Mapping[str, Any]],
+    data: Mapping[str, Any],
+    show: Callable[[Mapping[str, Any], Any], str],
+    words: Callable[[str], str],
+) -> list[dict[str, Any]]:
+    """Return the fields as rows of facts; one that holds rows is a table, the newest row first."""
+    return [
+        _table(f, data.get(f["name"]) or [], show, words)
+        if f["type"] == ROWS
+        else {"label": words(f["label"]), "kind": "text", "value": show(f, data.get(f["name"]))}
+        for f in fields
+    ]
+
+
+def _table(
+    field: Mapping[str, Any],
+    held: list[Mapping[str, Any]],
+    show: Callable[[Mapping[str, Any], Any], str],
+    words: Callable[[str], str],
+) -> dict[str, Any]:
+    columns = field["columns"]
+    rows = [[show(c, row.get(c["name"])) for c in columns] for row in reversed(held)]
+    value = {"columns": [words(c["label"]) for c in columns], "rows": rows, "headed": False}
+    return {"label": words(field["label"]), "kind": "table", "value": value}
 
 
 def _search(key: str, value: str) -> dict[str, Any]:
