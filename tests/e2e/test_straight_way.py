@@ -63,11 +63,11 @@ class Course:
     def run(self):
         case = apply(self.applicant, self.served, self.mailer)
         assert case.number in self.applicant.page.locator("main").inner_text()
-        self.player.case_id = case.id
+        self.player.book.own = case.id
         for number, move in enumerate(self.player.scenario.steps, 1):
             self.act(number, move)
             if move.expect is not None:
-                self.player._look(f"step {number}", move.expect, final=False)
+                self.player._look(f"step {number}", move.expect, final=False, case=move.case)
             assert self.player.problems == []
         self.player._look("at the end", self.player.scenario.expect, final=True)
         assert self.player.problems == []
@@ -79,7 +79,7 @@ class Course:
             follow_from_mail(self.applicant, case, self.mailer)
             self.applicant.answer(case.id, move.message, move.answers)
         elif move.by in self.staff:
-            self.staff[move.by].complete(case.id, move)
+            self.staff[move.by].complete(self.player._case(move.case), move)
         else:
             self.player._move(number, move)
 
