@@ -30,6 +30,7 @@ from workflow_app.services.messages import send, signal_case, waiting_for_signal
 from workflow_app.services.notices import came_back, is_wanted, mark_sent
 from workflow_app.services.outgoing import outbox_values
 from workflow_app.services.requests import handle_operation
+from workflow_app.services.sent_copy import copied_answers
 from workflow_app.services.starts import begin_case, start_by_signal
 from workflow_app.services.stuck import OUTGOING, Attempt, CaseStuck, record_incident
 
@@ -194,7 +195,7 @@ def _mail(ctx: Context, row: Row[Any]) -> None:
 
 
 def _document(ctx: Context, row: Row[Any]) -> None:
-    payload = row.payload
+    payload = {**row.payload, "data": {**row.payload["data"], **copied_answers(ctx, row)}}
     published = ctx.platform.programs.get(ctx.session, payload["version"])
     template = published.source.files[payload["letter"]]
     base = published.source.files.get(LETTERHEAD, "")

@@ -35,6 +35,7 @@ from workflow_app.services.opening import (
     start_form_of,
 )
 from workflow_app.services.scope import CaseFacts, StepScope
+from workflow_app.services.sent_copy import ask_for_copy
 from workflow_app.services.start_links import use_link
 from workflow_app.services.step_items import evaluate_time
 from workflow_app.services.step_writer import Submitted
@@ -102,11 +103,14 @@ def _start_once(
     _require_role(ctx, opening.start, scope.case.path)
     scope.update_case(start_word=once)
     _tie(scope, opening, answers)
+    submitted = _submitted(opening, answers)
+    if opening.start.by in (None, PUBLIC):
+        ask_for_copy(scope, submitted.element)
     data = _first_data(opening, scope.case, answers)
     case_id, _ = first_step(
         scope,
         lambda env: start(published.program, opening.start.element, data, env),
-        _submitted(opening, answers),
+        submitted,
     )
     attach(ctx, case_id, answers, owner=opening.owner, for_key_holder=True)
     drop_draft(ctx, opening.owner, opening.subject)

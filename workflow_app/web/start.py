@@ -140,7 +140,10 @@ def done() -> ResponseReturnValue:
         title=_("Your application was sent"),
         number=number,
         key=key,
-        paragraphs=[_("We will write to you about every step.")],
+        paragraphs=[
+            _("We will write to you about every step."),
+            _("A copy of what you sent is being made. You find it among the letters of the case."),
+        ],
         link={"url": url_for("public.case", number=number), "label": _("Follow the case")},
     )
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.feel import FeelError
-from workflow_app.form_builder.summary import SummaryWords
-from workflow_app.queries import case_file as queries
 from workflow_app.services.host import Host
+from workflow_app.services.speaking import speech
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from workflow_app.form_builder.summary import SummaryWords
     from workflow_app.services.case_store import Loaded
     from workflow_app.services.context import Context
 
@@ -22,52 +21,3 @@ def answer_speech(ctx: Context, loaded: Loaded, given: Iterable[Mapping[str, Any
     A choice from a look-up is shown by its label, also when the form would no longer offer it.
     """
     return speech(ctx, Host(ctx, loaded.facts.path, loaded.row.id), given)
-
-
-def speech(ctx: Context, host: Host, given: Iterable[Mapping[str, Any]]) -> SummaryWords:
-    """Return how answers are shown to the reader, in the place of a host."""
-    answers = list(given)
-    people = queries.titles(ctx.session, {text for data in answers for text in _texts(data)})
-    known = [{"value": username, "label": title} for username, title in people.items()]
-    return SummaryWords(
-        locale=ctx.language, zone=host.calendar.zone, options=_options(host, answers, known)
-    )
-
-
-def _options(
-    host: Host, answers: list[Mapping[str, Any]], people: list[Any]
-) -> Callable[[Any], list[Any]]:
-    scope = {name: value for data in answers for name, value in data.items()}
-    found: dict[str, list[Any]] = {}
-
-    def options(item: Any) -> list[Any]:
-        text = item.choices_from.text
-        if text not in found:
-            found[text] = [*_looked_up(item.choices_from, host, scope), *people]
-        return found[text]
-
-    return options
-
-
-def _looked_up(expression: Any, host: Host, scope: Mapping[str, Any]) -> list[Any]:
-    """Return all that the expression's look-ups give, before its own filters."""
-    seen: list[Any] = []
-
-    def lookup(source: object) -> list[Any]:
-        options = host.lookup(source)
-        seen.extend(options)
-        return options
-
-    try:
-        value = expression.evaluate(scope, {**host.functions, "lookup": lookup})
-    except FeelError:
-        return seen
-    return seen or (value if isinstance(value, list) else [])
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)

@@ -13,8 +13,8 @@ from workflow_app.services.forms import translator
 from workflow_app.services.host import Host
 from workflow_app.services.journey import State
 from workflow_app.services.opening import home_path
+from workflow_app.services.speaking import speech
 from workflow_app.web.presenting.cases import fact
-from workflow_app.web.presenting.choices import speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
