@@ -13,7 +13,10 @@ import {
 } from "govuk-frontend";
 
 import { startDiagrams } from "./app/diagrams.js";
+import { startShortcuts } from "./app/shortcuts.js";
+import { followEarlier } from "./app/earlier.js";
 import { followKept } from "./app/kept.js";
+import { startPapers } from "./app/papers.js";
 
 // Words of these components come translated in the data-i18n attributes of their markup.
 createAll(Button, { preventDoubleClick: true });
@@ -32,4 +35,7 @@ for (const component of [
 }
 
 startDiagrams(document);
+startShortcuts(document);
 followKept(document);
+startPapers(document);
+followEarlier(document);
