@@ -82,17 +82,19 @@ class AccountChoice(Base):
 
 
 class DigestRound(Base):
-    """When the people of a country get their next daily mail."""
+    """When the people of a country get their next daily mail; `last_item` was new at the last."""
 
     __tablename__ = "digest_round"
 
-    country: Mapped[Code] = mapped_column(primary_key=True)
+    id: Mapped[Pk]
+    country: Mapped[Code] = mapped_column(unique=True)
     next_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    last_item: Mapped[int] = mapped_column(default=0)
 
 
 class Digest(Base):
-    """A daily mail that one person is owed; it goes when the mail is laid in the outbox."""
+    """A daily mail that one person is owed, of what is new since then; gone once it is laid out."""
 
     __tablename__ = "digest"
     __table_args__ = (UniqueConstraint("account_id", "day"),)
@@ -101,6 +103,7 @@ class Digest(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     day: Mapped[date]
     since: Mapped[datetime]
+    after_item: Mapped[int]
     path: Mapped[Name]
 
 

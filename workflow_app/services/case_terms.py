@@ -116,7 +116,7 @@ def _moments(
 ) -> dict[TimerKind, datetime]:
     session, now = host.ctx.session, host.ctx.now
     stood = case_file.stopped(session, case_id, since, now) if case_id else timedelta()
-    left = float(str(host.setting(LEFT)))
+    left = float(host.number(LEFT))
     return {TimerKind.WARNING: warning_at(since, due, stood, left), TimerKind.BREACH: due}
 
 

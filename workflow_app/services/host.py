@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from workflow_app.services.lookups import look_up, look_up_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from decimal import Decimal
 
     from workflow_app.domain.calendars import Calendar
     from workflow_app.services.context import Context
+
+#: The territory of a setting that holds in every country.
+EVERYWHERE = "*"
 
 
 class Host:
@@ -51,7 +54,7 @@ class Host:
 
     @cached_property
     def _settings(self) -> Mapping[str, object]:
-        codes = self.path.split("/")
+        codes = [EVERYWHERE, *self.path.split("/")]
         rows = self.ctx.session.execute(
             select(Setting.key, Setting.territory_code, Setting.value).where(
                 Setting.territory_code.in_(codes)
@@ -65,6 +68,10 @@ class Host:
         if str(key) not in self._settings:
             raise SettingMissing(key=str(key))
         return self._settings[str(key)]
+
+    def number(self, key: str) -> Decimal:
+        """Return a setting that is a number. Raises SettingMissing."""
+        return Decimal(str(self.setting(key)))
 
     def working_days(self, days: Decimal, start: date | None = None) -> datetime:
         """Return the end of the n-th working day after a day or moment, or from now."""

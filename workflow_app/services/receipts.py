@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,4 +33,4 @@ class Receipt:
 
 def counts_from(host: Host) -> datetime:
     """Return when a mail that leaves now counts as served. Raises SettingMissing."""
-    return host.working_days(Decimal(str(host.setting(DAYS))))
+    return host.working_days(host.number(DAYS))

@@ -23,8 +23,8 @@ WORDS_ABOUT_TERMS = (
     "WHERE phase <> 'finished' AND term_due IS NOT NULL"
 )
 ROUNDS = (
-    "INSERT INTO digest_round (country, next_at, last_at) "
-    "SELECT code, '2000-01-01 00:00:00', '2000-01-01 00:00:00' FROM territory "
+    "INSERT INTO digest_round (country, next_at, last_at, last_item) "
+    "SELECT code, '2000-01-01 00:00:00', '2000-01-01 00:00:00', 0 FROM territory "
     "WHERE parent_code IS NULL"
 )
 
@@ -112,10 +112,13 @@ def _news() -> None:
     )
     op.create_table(
         "digest_round",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("country", sa.String(length=80), nullable=False),
         sa.Column("next_at", sa.DateTime(), nullable=False),
         sa.Column("last_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("country", name=op.f("pk_digest_round")),
+        sa.Column("last_item", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_round")),
+        sa.UniqueConstraint("country", name=op.f("uq_digest_round_country")),
     )
     op.create_table(
         "digest",
@@ -123,6 +126,7 @@ def _news() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("after_item", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(length=300), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_digest_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
