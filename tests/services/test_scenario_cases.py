@@ -175,7 +175,7 @@ def test_a_case_follows_one_that_steps_before_the_start_made(played):
 
 
 def test_what_goes_wrong_before_the_start_is_told(played):
-    wrong = {"task": "second", "as": "registrar", "case": "doubted"}
+    wrong = {"task": "second", "as": "registrar"}
     player, _visited = played(key="doubter", before=[{"start": BEFORE}, wrong], start=FOLLOW)
     (problem,) = player.problems
     assert "before the start, step 2, task second: not open for registrar" in problem

@@ -20,17 +20,19 @@ OWN = "own"
 class CaseBook:
     """The cases of a scenario by what it calls them.
 
-    Nothing or `own` is its own case; a name is the case that a step began under it; a process's key
-    is its newest case, open or finished; `<key>/2` is its second.
+    Nothing or `own` is its own case, before that began the one begun last; a name is the case that
+    a step began under it; a process's key is its newest case, open or finished; `<key>/2` is its
+    second.
     """
 
     own: int = 0
+    last: int = 0
     named: dict[str, int] = field(default_factory=dict)
 
     def find(self, session: Session, called: str | None) -> int | None:
         """Return the id of a case, or None where there is none."""
         if called in (None, OWN):
-            return self.own or None
+            return self.own or self.last or None
         if called in self.named:
             return self.named[str(called)]
         key, _slash, number = str(called).partition("/")

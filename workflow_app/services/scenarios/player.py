@@ -130,7 +130,7 @@ class Player:
             self._look(where, move.expect, final=False, case=move.case)
 
     def _begin_another(self, beginning: Beginning) -> None:
-        case_id = self._begin(beginning.process or self.key, beginning)
+        case_id = self.book.last = self._begin(beginning.process or self.key, beginning)
         if beginning.name:
             self.book.named[beginning.name] = case_id
 
