@@ -376,3 +376,22 @@ def test_an_event_sub_process_whose_condition_holds_already_begins_instead(bpmn,
     case = play(drawing).start({"yes": True})
     assert case.tasks == ["H"]
     assert case.complete("H").tasks == ([] if level == "process" else ["B"])
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation"])
+@pytest.mark.parametrize("called", [False, True])
+def test_what_is_mapped_into_an_event_goes_with_it_to_who_catches(bpmn, play, kind, called):
+    reference = {"error": "err", "escalation": "esc"}[kind]
+    mapping = '<zeebe:ioMapping><zeebe:input source="=seen + 1" target="alarm"/></zeebe:ioMapping>'
+    definition = f'<bpmn:{kind}EventDefinition {kind}Ref="{reference}"/>'
+    thrower = bpmn.extended("endEvent", "T", mapping, definition)
+    inside = "start:ss user:A", "ss>A A>T"
+    if called:
+        body, others = call(bpmn, "S"), [bpmn.process("q", *inside, thrower, BESIDE)]
+    else:
+        body, others = bpmn.sub("S", *inside, thrower), []
+    raw = body + boundary(bpmn, "X", "S", kind, reference)
+    case = play(drawn(bpmn, raw, "start:s user:B user:D", "s>S S>B X>D"), *others).start()
+    assert case.complete("A", seen=6).tasks == ["D"]
+    assert case.data["alarm"] == 7
+    assert kind in case.data

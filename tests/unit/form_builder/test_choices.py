@@ -84,3 +84,18 @@ def test_a_score_is_one_of_the_steps(answers, messages):
     assert answers([field], {"s": "4"}) == {"s": 4}
     assert "given answers" in messages([field], {"s": "6"})["f-s"]
     assert messages([field], {}) == {"f-s": "Choose an answer for “Score”"}
+
+
+def test_a_choice_of_the_data_may_say_what_it_means(fill_in):
+    scale = "=for i in 1..2 return {value: i, label: string(i), hint: anchors[i]}"
+    field = {"type": "radio", "key": "s", "label": "Score", "valuesExpression": scale}
+    case = {"anchors": ["Nothing is there", "It is there"]}
+    heard = {"Nothing is there": "Nichts", "It is there": "Es ist da"}
+    form = fill_in([field], case=case, translate=lambda text: heard.get(text, text))
+    (page,) = form.fields
+    items = page.params["radios"]["items"]
+    assert [item["hint"] for item in items] == [
+        {"text": "Nichts"},
+        {"text": "Es ist da"},
+    ]
+    assert "inline" not in page.params["radios"]["classes"]
