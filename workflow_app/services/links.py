@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, insert, or_, select
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
@@ -49,6 +49,18 @@ def require_free(ctx: Context, process: str, correlation: str) -> None:
     number = ctx.session.scalar(query)
     if number is not None:
         raise Follows(number=number)
+
+
+def link_cases(ctx: Context, case_id: int, earlier_id: int, kind: str) -> None:
+    """Let a case know another that spoke to it by the message `kind`, unless they know each other.
+
+    Of two that do so at one moment one wins: the other fails as a lost race does.
+    """
+    forth = and_(_links.c.case_id == case_id, _links.c.earlier_id == earlier_id)
+    back = and_(_links.c.case_id == earlier_id, _links.c.earlier_id == case_id)
+    if ctx.session.scalar(select(_links.c.id).where(or_(forth, back)).limit(1)) is None:
+        row = {"case_id": case_id, "earlier_id": earlier_id, "kind": kind, "at": ctx.now}
+        ctx.session.execute(insert(_links).values(**row))
 
 
 def linked_cases(ctx: Context, case_id: int) -> list[LinkedCase]:

@@ -16,6 +16,7 @@ from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.models.work import Subscription
 from workflow_app.services.case_store import Loaded, LostRace, load_case
 from workflow_app.services.kept import Sent, keep
+from workflow_app.services.links import link_cases
 from workflow_app.services.starts import ask_to_start, is_running, message_starts
 from workflow_app.services.steps import step_case
 from workflow_app.services.stuck import Attempt, sticking
@@ -47,7 +48,7 @@ def send(ctx: Context, sent: Sent) -> Step | None:
         return None
     wait = _waiting(ctx, sent)
     if wait is not None:
-        return _arrive(ctx, wait, sent.payload)
+        return _arrive(ctx, wait, sent)
     starts = message_starts(ctx, sent)
     if not starts:
         _keep(ctx, sent)
@@ -81,13 +82,16 @@ def _waiting(ctx: Context, sent: Sent) -> Any:
     return found
 
 
-def _arrive(ctx: Context, wait: Any, payload: Mapping[str, Any]) -> Step:
+def _arrive(ctx: Context, wait: Any, sent: Sent) -> Step:
     try:
-        return _deliver(ctx, wait.case_id, wait.task_id, payload)
+        step = _deliver(ctx, wait.case_id, wait.task_id, sent.payload)
     except LostRace:
         raise
     except Conflict as gone:
         raise LostRace from gone
+    if sent.sender is not None and sent.sender != wait.case_id:
+        link_cases(ctx, wait.case_id, sent.sender, sent.message)
+    return step
 
 
 def waiting_for_signal(ctx: Context, signal: str, *, thrown_by: int | None) -> list[int]:
