@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
@@ -14,7 +16,6 @@ from workflow_app.models.work import WorkItem
 pytestmark = pytest.mark.e2e
 KEY = "accreditation/straight"
 TASK = "visit_checklist"
-KEPT = "async path => Boolean(await (await caches.open('kept-pages')).match(path))"
 GONE = "async path => !(await (await caches.open('kept-pages')).match(path))"
 PHOTO = {"name": "rooms.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
 PENCIL = "textarea[name='observations-0-evidence']"
@@ -34,8 +35,7 @@ class Visit:
         self.page, self.case_id = visitor.page, case_id
         visitor.take(case_id, TASK)
         self.item = open_item(served, case_id, TASK, move.by)
-        self.page.wait_for_function(KEPT, arg=f"/tasks/{self.item}")
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.locator("[data-offline-ready]", has_text="It is ready").wait_for()
 
     def cut(self, *, off=True):
         self.visitor.context.set_offline(off)
@@ -81,7 +81,7 @@ def test_an_hour_without_network_loses_and_doubles_nothing(visit):
     visit.cut()
     visit.write()
     visit.page.reload()
-    assert visit.page.locator(PENCIL).input_value().startswith("Ramps at both doors")
+    expect(visit.page.locator(PENCIL)).to_have_value(re.compile("^Ramps at both doors"))
     assert visit.page.locator("input[type=file]").first.evaluate("e => e.files[0].name")
     visit.complete()
     visit.said("It is sent by itself")
@@ -140,7 +140,7 @@ def test_what_is_wrong_comes_back_with_everything_typed(visit):
     visit.said("It is sent by itself")
     visit.cut(off=False)
     visit.page.wait_for_url(f"**/tasks/{visit.item}")
-    expect(visit.page.locator("[data-offline-status]")).to_be_empty()
+    expect(visit.page.locator("[data-offline-status]")).to_be_empty(timeout=20_000)
     assert visit.page.locator(PENCIL).input_value() == "Only this so far."
     assert visit.state() == "open"
 

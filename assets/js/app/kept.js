@@ -6,7 +6,7 @@ export function followKept(page) {
   const region = page.querySelector("[data-kept-forms]");
   // Without an account on the page nobody is signed in: no page of a case stays behind.
   if (!region) void caches.delete("kept-pages").catch(() => undefined);
-  else if (localStorage.getItem("workflow-app-kept") !== null) {
+  // The form's own page sends what belongs to it.
+  else if (localStorage.getItem("workflow-app-kept") !== null && !page.querySelector("[data-offline]"))
     void import("../offline/arriving.js").then(({ startArriving }) => startArriving(region));
-  }
 }

@@ -1,11 +1,10 @@
 /* On any page: what was kept and not sent yet leaves as soon as there is a network. */
 import { fill } from "../form/words.js";
 import { bring } from "./sending.js";
-import { mayHold, waiting } from "./shelf.js";
+import { waiting } from "./shelf.js";
 
 /** @param {HTMLElement} region where it is told; its words stand in data attributes */
 export function startArriving(region) {
-  if (!mayHold() || document.querySelector("[data-offline]")) return;
   const send = () => void sendAll(region);
   window.addEventListener("online", send);
   send();

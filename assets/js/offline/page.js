@@ -24,6 +24,7 @@ class OfflinePage {
   constructor(form, note) {
     this.form = form;
     this.status = note.querySelector("[data-offline-status]");
+    this.ready = note.querySelector("[data-offline-ready]");
     this.words = JSON.parse(note.dataset.words);
     this.task = Number(note.dataset.offline);
     this.person = note.dataset.person;
@@ -38,8 +39,13 @@ class OfflinePage {
     for (const kind of ["input", "change"]) {
       this.form.addEventListener(kind, () => this.touch());
     }
-    await navigator.serviceWorker.register("/offline.js");
-    if (navigator.onLine) await keepPage().catch(() => undefined);
+    // Without network neither can be fetched: both are there from the time before.
+    if (navigator.onLine) {
+      await prepare().then(
+        () => say(this.ready, this.words.ready),
+        () => undefined,
+      );
+    }
   }
 
   /** What was kept goes back into the form; a form on its way is sent on. */
@@ -119,14 +125,17 @@ function clock(kept) {
   return { time: new Intl.DateTimeFormat(language, format).format(new Date(kept.at)) };
 }
 
-async function keepPage() {
-  const [pages, parts] = await Promise.all(["kept-pages", "kept-parts"].map((n) => caches.open(n)));
-  await pages.put(location.pathname, await fetch(location.pathname, { redirect: "error" }));
+/** The page is kept last: where it is, all that it needs is there too. */
+async function prepare() {
+  await navigator.serviceWorker.register("/offline.js");
   // A condition that is not needed yet may be needed out there.
   await import("@bpmn-io/feelin");
   const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
   const ours = loaded.filter(({ origin, pathname }) => {
     return origin === location.origin && pathname.startsWith("/static/");
   });
+  const [pages, parts] = await Promise.all(["kept-pages", "kept-parts"].map((n) => caches.open(n)));
   await parts.addAll([...new Set(ours.map(String))]);
+  await navigator.serviceWorker.ready;
+  await pages.put(location.pathname, await fetch(location.pathname, { redirect: "error" }));
 }

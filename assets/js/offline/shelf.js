@@ -1,6 +1,7 @@
 /* What this browser keeps of forms: one record a task, in a database of the browser's own. */
 import { createStore, del, entries, get, set } from "idb-keyval";
 
+// Tells other pages that something may be kept, so that they need not open the database.
 const FLAG = "workflow-app-kept";
 const store = createStore("workflow-app", "forms");
 
@@ -30,11 +31,6 @@ export function keptFor(task) {
 export async function forget(task) {
   await del(task, store);
   if ((await entries(store)).length === 0) localStorage.removeItem(FLAG);
-}
-
-/** Whether anything may be kept, without opening the database on every page. */
-export function mayHold() {
-  return localStorage.getItem(FLAG) !== null;
 }
 
 /** @returns {Promise<Kept[]>} what was sent and has not arrived */
