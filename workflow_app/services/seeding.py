@@ -147,19 +147,20 @@ def load_roles(ctx: Context, roles: Mapping[str, Any]) -> None:
 
 
 def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
-    """Store settings that are not there yet; a value that somebody changed stays."""
+    """Store settings that are not there yet; a value that somebody changed stays.
+
+    What a setting is, its unit and its source are always the file's.
+    """
     territory = document.get("territory", "AM")
-    known = {(row.key, row.territory_code) for row in ctx.session.scalars(select(Setting))}
-    ctx.session.add_all(
-        Setting(
-            key=one["key"],
-            territory_code=one.get("territory", territory),
-            value={"value": one["value"]},
-            source_note=f"[{one.get('mark', '')}] {one.get('source', '')}",
-        )
-        for one in document["setting"]
-        if (one["key"], one.get("territory", territory)) not in known
-    )
+    known = {(row.key, row.territory_code): row for row in ctx.session.scalars(select(Setting))}
+    for one in document["setting"]:
+        place = one.get("territory", territory)
+        row = known.get((one["key"], place))
+        if row is None:
+            row = Setting(key=one["key"], territory_code=place, value={"value": one["value"]})
+            ctx.session.add(row)
+        row.source_note = f"[{one.get('mark', '')}] {one.get('source', '')}"
+        row.unit = one.get("unit")
 
 
 def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
