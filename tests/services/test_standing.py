@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.services.drawing import FOUR_EYES, begin, publish, two_steps, user_task
 from tests.services.test_absence import TODAY
 from tests.support.answers import case_row, open_item
 from workflow_app.domain.errors import Invalid, NotAllowed
@@ -17,8 +18,6 @@ from workflow_app.models.people import Account
 from workflow_app.models.work import WorkItem
 from workflow_app.queries.inbox import Tab, inbox_counts, inbox_page
 from workflow_app.services.absences import Leave, end_absence, enter_absence
-from workflow_app.services.candidates import four_eyes
-from workflow_app.services.case_store import load_by_work_item
 from workflow_app.services.holding import claim_task, hand_over, release_task
 from workflow_app.services.seeding import load_accounts
 from workflow_app.services.tasks import complete_task
@@ -126,26 +125,72 @@ def test_who_came_back_finds_the_substitute_still_able_to_finish(office, held):
     assert item_row(office, held).closed_by == "dina"
 
 
-def test_four_eyes_count_for_both(office, held):
+def drawn(office, second):
+    """Return the items of a case of two steps, the first of them completed by the registrar."""
+    publish(office, two_steps(second=second))
+    case = begin(office)
+    item = open_item(office, case, "first")
+    return case, item
+
+
+def test_four_eyes_count_for_both(office, deputies):
+    case, item = drawn(office, user_task("second", FOUR_EYES))
+    with office.acting("registrar") as ctx:
+        claim_task(ctx, item)
     away(office, "registrar", "dina")
-    complete(office, "dina", held)
-    with office.acting() as ctx:
-        loaded = load_by_work_item(ctx, held)
-        info = loaded.published.task_info(loaded.row.element)
-        assert info is not None
-        later = next(
-            (f"{p}/{n.id}" for p, g in loaded.published.program.processes.items()
-             for _g, n in g.walk()
-             if (i := loaded.published.task_info(f"{p}/{n.id}"))
-             and info.element in i.properties.get("fourEyes", "").split()),
-            None,
-        )  # fmt: skip
-        if later is None:
-            pytest.skip("no task asks for other eyes than those of the check")
-        assert set(four_eyes(ctx.connection, loaded.published, loaded.row.id, later)) == {
-            "dina",
-            "registrar",
-        }
+    with office.acting("dina") as ctx:
+        complete_task(ctx, item, {"amount": 1})
+    second = open_item(office, case, "second")
+    for barred in ("registrar", "dina"):
+        with office.acting(barred) as ctx, pytest.raises(NotAllowed):
+            claim_task(ctx, second)
+    with office.acting("emil") as ctx:
+        claim_task(ctx, second)
+
+
+def test_nobody_votes_twice_not_even_for_somebody_else(office, deputies):
+    each = (
+        '<bpmn:userTask id="second" name="Vote"><bpmn:extensionElements><zeebe:userTask/>'
+        '<zeebe:formDefinition formId="second"/><zeebe:assignmentDefinition assignee="=who"/>'
+        "</bpmn:extensionElements><bpmn:multiInstanceLoopCharacteristics>"
+        "<bpmn:extensionElements><zeebe:loopCharacteristics"
+        ' inputCollection="=[&#34;registrar&#34;, &#34;dina&#34;]" inputElement="who"/>'
+        "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    case, item = drawn(office, each)
+    away(office, "registrar", "dina", "emil")
+    with office.acting("emil") as ctx:
+        complete_task(ctx, item, {"amount": 1})
+    theirs = open_item(office, case, "second", "registrar")
+    with office.acting("dina") as ctx, pytest.raises(NotAllowed, match="nobody does it twice"):
+        claim_task(ctx, theirs)
+    with office.acting("emil") as ctx:
+        claim_task(ctx, theirs)
+    assert item_row(office, theirs).on_behalf_of == "registrar"
+
+
+def test_a_new_task_of_somebody_away_comes_to_who_acts(office, deputies):
+    given = user_task("second", '<zeebe:assignmentDefinition assignee="dina"/>')
+    case, item = drawn(office, given)
+    away(office, "dina", "emil")
+    office.settle()
+    before = len(news_of(office, "emil"))
+    with office.acting("registrar") as ctx:
+        complete_task(ctx, item, {"amount": 1})
+    office.settle()
+    assert len(news_of(office, "emil")) == before + 1
+    assert item_row(office, open_item(office, case, "second")).assignee == "dina"
+
+
+def test_a_new_task_goes_to_its_group_where_nobody_stands_in(office, deputies):
+    given = user_task("second", '<zeebe:assignmentDefinition assignee="dina"/>')
+    case, item = drawn(office, given)
+    away(office, "dina")
+    with office.acting("registrar") as ctx:
+        complete_task(ctx, item, {"amount": 1})
+    office.settle()
+    assert item_row(office, open_item(office, case, "second")).assignee is None
+    assert any("is away and nobody stands in: " in why for why in news_of(office, "supervisor"))
 
 
 def test_nobody_else_may_take_it(office, held):

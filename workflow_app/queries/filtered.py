@@ -172,8 +172,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
     if asked.role:
         found.append(WorkItem.role == asked.role)
     if wanted.path is not None:
-        inside = Case.territory_path.startswith(wanted.path + "/", autoescape=True)
-        found.append((Case.territory_path == wanted.path) | inside)
+        inside = WorkItem.territory_path.startswith(wanted.path + "/", autoescape=True)
+        found.append((WorkItem.territory_path == wanted.path) | inside)
     if asked.state == Standing.STUCK:
         found.append(Case.phase == CaseState.STUCK)
     if asked.state == Standing.RUNNING:

@@ -61,6 +61,11 @@ NOBODY = N_(
     "%(who)s is away until %(until)s and nobody stands in\n\nWhat they held went back to the"
     " groups: %(count)s. Tasks given to them by name wait; you can hand them over."
 )
+FRESH = N_("A task for %(who)s, who is away: “%(task)s” in case %(case)s\n\nYou stand in for them.")
+LEFT = N_(
+    "%(who)s is away and nobody stands in: “%(task)s” in case %(case)s\n\nA task of a group went"
+    " to the group; one without a group waits, and you can hand it over."
+)
 RETURNED = N_("%(who)s is away and nobody stands in")
 
 
@@ -147,6 +152,28 @@ def end_absence(ctx: Context, absence_id: int) -> None:
     ended = update(_absences).where(_absences.c.id == absence_id).values(ended_at=ctx.now)
     ctx.connection.execute(ended)
     _tell(ctx, _named(ctx, absence_id), OVER, account.title, absence)
+
+
+def look_after(ctx: Context, item_id: int, holder: str) -> bool:
+    """Bring a new task of somebody away to those who act for them.
+
+    Where nobody does it goes to its group and supervisors are told; returns whether it went.
+    """
+    today = ctx.now.date()
+    if holder not in absent(ctx.session, [holder], today):
+        return False
+    row = load_by_work_item(ctx, item_id).row
+    title = _titles(ctx, [holder])[0]
+    told = {"who": title, "task": row.item_name, "case": row.number}
+    page = f"/tasks/{item_id}"
+    acting = substitutes_of(ctx.session, holder, today)
+    if acting:
+        news = News(kind=KIND, why=FRESH, details=told, case_id=row.id, page=page)
+        tell(ctx, acting, news, path=row.territory_path)
+        return False
+    news = News(kind=KIND, why=LEFT, details=told, case_id=row.id, page=page)
+    tell_roles(ctx, row.territory_path, None, news)
+    return _return_one(ctx, row, title)
 
 
 def absences_of(ctx: Context, usernames: Sequence[str]) -> list[Away]:
@@ -237,14 +264,17 @@ def _return(ctx: Context, held: Iterable[Any], title: str) -> int:
     """Give tasks of a group back to it; returns how many."""
     count = 0
     for item in held:
-        row = load_by_work_item(ctx, item.id).row
-        if row.role is None:
-            continue
-        data = {"why": RETURNED, "details": {"who": title}}
-        append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now, data))
-        give_back(ctx, row)
-        count += 1
+        count += _return_one(ctx, load_by_work_item(ctx, item.id).row, title)
     return count
+
+
+def _return_one(ctx: Context, row: Any, title: str) -> bool:
+    if row.role is None:
+        return False
+    data = {"why": RETURNED, "details": {"who": title}}
+    append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now, data))
+    give_back(ctx, row)
+    return True
 
 
 def _held_by(ctx: Context, username: str) -> list[Row[Any]]:

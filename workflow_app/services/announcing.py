@@ -16,6 +16,7 @@ from workflow_app.domain.states import Wish, WorkState
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.work import WorkItem, WorkItemCandidate
+from workflow_app.services.absences import look_after
 from workflow_app.services.candidates import excluded_from
 from workflow_app.services.case_store import load_case, open_scope
 from workflow_app.services.mails import spelt
@@ -65,6 +66,9 @@ def announce(ctx: Context, item_id: int) -> None:
         return
     item = ctx.session.execute(select(_items).where(_items.c.id == item_id)).one()
     if item.state != WorkState.OPEN:
+        return
+    if item.assignee is not None and look_after(ctx, item_id, item.assignee):
+        announce_again(ctx.connection, item_id)
         return
     scope = open_scope(ctx, load_case(ctx, item.case_id))
     for person, is_personal in _recipients(scope, item):

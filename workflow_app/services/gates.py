@@ -42,7 +42,7 @@ def require_workable(ctx: Context, row: Any) -> TaskGate:
     if may_claim(ctx.actor, gate):
         return gate
     require_readable(ctx, row.id, row.territory_path)
-    if row.assignee and row.assignee != ctx.actor.username:
+    if row.assignee and row.assignee != ctx.actor.username and not gate.alone:
         raise AlreadyClaimed(who=title_of(ctx, row.assignee), when=row.claimed_at)
     raise refusal(ctx, row, gate)
 

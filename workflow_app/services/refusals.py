@@ -24,6 +24,10 @@ ROLE = N_(
     "“%(task)s” is done by the role “%(role)s”, which you do not hold where this case belongs."
     " %(others)s"
 )
+TWIN = N_(
+    "You have a task “%(task)s” of your own in this case; nobody does it twice, also not in"
+    " somebody's place. %(others)s"
+)
 BY_NAME = N_("“%(task)s” was given to somebody else by name. %(others)s")
 THESE = N_("These can: %(who)s.")
 THESE_AND_MORE = N_("These can: %(who)s, and %(more)s more.")
@@ -44,6 +48,8 @@ def refusal(ctx: Context, row: Any, gate: TaskGate) -> NotAllowed:
         if earlier is None:
             return NotAllowed(BARRED, **told)
         return NotAllowed(FOUR_EYES, earlier=words(earlier), **told)
+    if gate.alone:
+        return NotAllowed(TWIN, **told)
     if gate.groups:
         return NotAllowed(ROLE, role=_role(ctx, gate.groups[0]), **told)
     return NotAllowed(BY_NAME, **told)
