@@ -37,7 +37,12 @@ from workflow_app.observability import configure_logging
 from workflow_app.services.context import Context, Platform
 from workflow_app.services.demo import follow_shift
 from workflow_app.web import register_web
-from workflow_app.web.converters import IdConverter, SlugConverter, WordConverter
+from workflow_app.web.converters import (
+    IdConverter,
+    SignedConverter,
+    SlugConverter,
+    WordConverter,
+)
 from workflow_app.web.language import choose_language, choose_timezone
 from workflow_app.web.templating import QuickEnvironment
 
@@ -63,7 +68,9 @@ def create_app(
     platform = make_platform(settings, clock=clock, mailer=mailer)
     app.extensions["platform"] = platform
     app.extensions[RUN_WORKER] = partial(run_worker, app)
-    app.url_map.converters.update(slug=SlugConverter, word=WordConverter, int=IdConverter)
+    app.url_map.converters.update(
+        slug=SlugConverter, word=WordConverter, int=IdConverter, signed=SignedConverter
+    )
     _bind_templates(app)
     _bind_extensions(app)
     register_web(app)

@@ -10,6 +10,7 @@ from workflow_app.cli.audit import audit
 from workflow_app.cli.backup import backup, restore
 from workflow_app.cli.cases import cases
 from workflow_app.cli.demo import demo
+from workflow_app.cli.mails import mails
 from workflow_app.cli.processes import processes
 from workflow_app.cli.users import users
 from workflow_app.cli.worker import worker
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def register_commands(app: Flask) -> None:
     """Hang our commands under the application."""
-    for group in (processes, cases, demo, audit, users):
+    for group in (processes, cases, demo, mails, audit, users):
         app.cli.add_command(group)
     app.cli.add_command(worker)
     for command in (backup, restore):

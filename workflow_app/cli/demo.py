@@ -10,6 +10,7 @@ from flask_security.utils import hash_password
 from workflow_app.cli.common import Commands, one_transaction
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.services.demo import set_shift, shift_of
+from workflow_app.services.digests import ensure_rounds
 from workflow_app.services.seeding import load_demo
 
 demo = Commands("demo", help="The demonstration's data and clock.")
@@ -20,6 +21,7 @@ def load() -> None:
     """Load territories, organisations, people and bodies; may be repeated."""
     with one_transaction() as ctx:
         load_demo(ctx, ctx.platform.settings.processes / "demo", hash_password)
+        ensure_rounds(ctx)
     click.echo("Demonstration data loaded.")
 
 

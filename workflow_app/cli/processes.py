@@ -12,6 +12,7 @@ from workflow_app.cli.common import Commands, command_context, one_transaction
 from workflow_app.engine import messages
 from workflow_app.services.checking import check_files
 from workflow_app.services.closure import Seeds
+from workflow_app.services.digests import ensure_rounds
 from workflow_app.services.programs import load_source
 from workflow_app.services.publishing import LoadResult, Outcome, load_seeds, newest_versions
 from workflow_app.services.scenarios import run_all
@@ -33,6 +34,7 @@ def load() -> None:
     with one_transaction() as ctx:
         settings = ctx.platform.settings
         refused = load_catalogue(ctx, settings.processes)
+        ensure_rounds(ctx)
         results = load_seeds(ctx, Seeds.from_folders(settings.processes, settings.forms))
     for file in refused:
         click.echo(f"refused: {file}", err=True)

@@ -17,6 +17,7 @@ from workflow_app.domain.calendars import working_day_from
 from workflow_app.domain.states import Wish
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
+from workflow_app.models.catalogue import Setting
 from workflow_app.models.notices import Digest, DigestRound
 from workflow_app.models.notices import News as NewsRow
 from workflow_app.models.people import Account, RoleAssignment, Territory
@@ -54,7 +55,12 @@ _news = table_of(NewsRow)
 
 
 def ensure_rounds(ctx: Context) -> None:
-    """Give every country that has none its round, due at the next hour of a working day."""
+    """Give every country that has none its round, due at the next hour of a working day.
+
+    Nothing happens before the settings that say the hour are loaded.
+    """
+    if ctx.session.scalar(select(Setting.id).where(Setting.key == HOUR).limit(1)) is None:
+        return
     newest = queries.last_item(ctx.session)
     roots = select(Territory.code).where(Territory.parent_code.is_(None))
     for country in ctx.session.scalars(roots).all():

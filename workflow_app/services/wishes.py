@@ -1,6 +1,4 @@
-"""How people want to be told: at once, in the daily mail, or not; by what they, their role, or the
-house says.
-"""
+"""How people want to be told: at once, daily or not, as they say, their role, or the house."""
 
 from __future__ import annotations
 
@@ -14,12 +12,13 @@ from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.notices import AccountChoice
 from workflow_app.models.upsert import insert_or
-from workflow_app.services.host import Host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from workflow_app.services.context import Context
+    from workflow_app.services.host import Host
 
 PERSONAL = "notices.personal"
 OFFERS = "notices.offers"
@@ -57,6 +56,12 @@ def offers_habit(host: Host, role: str | None = None) -> Wish:
     defined = host.ctx.session.get(RoleDefinition, role) if role else None
     said = defined.notify if defined is not None else None
     return Wish(said or str(host.setting(OFFERS)))
+
+
+def looked_at(ctx: Context, account: int) -> datetime | None:
+    """Return when somebody last opened their news."""
+    query = select(_choices.c.looked_at).where(_choices.c.account_id == account)
+    return ctx.session.scalar(query)
 
 
 def choose(ctx: Context, account: int, wishes: Wishes) -> None:

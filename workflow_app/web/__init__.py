@@ -13,8 +13,10 @@ from workflow_app.domain.permissions import may_anywhere
 from workflow_app.models import db
 from workflow_app.services.demo import follow_shift
 from workflow_app.web.absence import absence
+from workflow_app.web.account import account
 from workflow_app.web.assets import Assets
 from workflow_app.web.cases import cases
+from workflow_app.web.comments import comments
 from workflow_app.web.current import context, platform
 from workflow_app.web.demo import demo
 from workflow_app.web.desk import desk
@@ -43,6 +45,8 @@ BLUEPRINTS = (
     public,
     start,
     desk,
+    account,
+    comments,
     absence,
     handing,
     search,

@@ -17,6 +17,12 @@ class WordConverter(BaseConverter):
     regex = r"[A-Za-z0-9_-]+"
 
 
+class SignedConverter(BaseConverter):
+    """A signed token: parts of letters, digits, hyphen and underscore with dots between."""
+
+    regex = r"[A-Za-z0-9._-]+"
+
+
 class IdConverter(IntegerConverter):
     """An id: a whole number that a database column and a browser can hold."""
 

@@ -1,20 +1,31 @@
-"""Pages that explain what the check of a process finds."""
+"""Pages that explain: the settings, and what the check of a process finds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine import RULES
+from workflow_app.queries.settings import all_settings
+from workflow_app.web.current import context
+from workflow_app.web.presenting.settings import rows
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 help_pages = Blueprint("help", __name__)
+
+
+@route(help_pages, "/settings", Permission.PUBLIC)
+def settings() -> ResponseReturnValue:
+    """Show every setting with its value and where it comes from."""
+    ctx, search = context(), request.args.get("q", "")[:100]
+    shown = rows(ctx, all_settings(ctx.session), search)
+    return render_template("public/settings.html", settings=shown, search=search)
 
 
 @route(help_pages, "/help/findings", Permission.PUBLIC)

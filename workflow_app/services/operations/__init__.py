@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
+from workflow_app.services.operations.calendar import put_event
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
-    begin_term,
     begin_term,
     move_term,
     number_case,
@@ -43,13 +43,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.read": read_case,
     "case.exclude": exclude_person,
     "clock.start": begin_term,
-    "clock.start": begin_term,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,
     "clock.extend": move_term,
     "number.next": number_next,
     "notify": notify,
     "notice.serve": serve_notice,
+    "calendar.event": put_event,
     "document.render": render_document,
     "message.send": send_message,
     "message.awaited": is_awaited,

@@ -1,0 +1,65 @@
+"""Calendar feeds after RFC 5545: what is due and what takes place, as instants in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+#: How long a date without an end takes in a calendar.
+USUAL = timedelta(hours=1)
+REFRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One date: `uid` stays the same when it moves, `changed` is when it last did.
+
+    One that lasts no time is a moment by which something is due.
+    """
+
+    uid: str
+    title: str
+    starts: datetime
+    changed: datetime
+    lasts: timedelta = USUAL
+    place: str | None = None
+    url: str | None = None
+    is_cancelled: bool = False
+
+
+def feed(name: str, entries: Iterable[Entry]) -> bytes:
+    """Return a calendar in iCalendar's format, its lines folded at 75 octets."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//workflow_app//calendar feed//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def _event(entry: Entry) -> Event:
+    starts = entry.starts.astimezone(UTC)
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.changed.astimezone(UTC))
+    event.add("summary", entry.title)
+    event.add("dtstart", starts)
+    if entry.lasts:
+        event.add("dtend", starts + entry.lasts)
+    if entry.place:
+        event.add("location", entry.place)
+    if entry.url:
+        event.add("url", entry.url)
+    event.add("transp", "OPAQUE" if entry.lasts else "TRANSPARENT")
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    return event
