@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEEPEST = 8
-_VALUE = re.compile(r"\$\{?([a-z_]+)\}?")
+_VALUE = re.compile(r"\$\{?([a-z_0-9]+)\}?")
 
 
 class Inclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"given": "with"}):
