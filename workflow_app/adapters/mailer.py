@@ -132,9 +132,11 @@ class SmtpMailer:
                 self._greet(server)
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
-            raise _verdict(_codes(refused), str(refused)) from refused
+            answers = list(refused.recipients.values())
+            raise _verdict([code for code, _ in answers], _told(answers)) from refused
         except smtplib.SMTPDataError as answer:
-            raise _verdict([answer.smtp_code], str(answer)) from answer
+            told = _told([(answer.smtp_code, answer.smtp_error)])
+            raise _verdict([answer.smtp_code], told) from answer
         except (OSError, smtplib.SMTPException) as failure:
             raise MailUnavailable(str(failure)) from failure
 
@@ -218,8 +220,11 @@ def _wants_starttls(parts: SplitResult) -> bool:
     return parse_qs(parts.query).get("starttls", [default])[-1] == "1"
 
 
-def _codes(refused: smtplib.SMTPRecipientsRefused) -> list[int]:
-    return [code for code, _ in refused.recipients.values()]
+def _told(answers: list[tuple[int, bytes | str]]) -> str:
+    """Return what a server answered, as one line for people."""
+    texts = [t.decode(errors="replace") if isinstance(t, bytes) else str(t) for _, t in answers]
+    codes = [code for code, _ in answers]
+    return _one_line("; ".join(f"{c} {t}" for c, t in zip(codes, texts, strict=True)))
 
 
 def _verdict(codes: list[int], text: str) -> MailError:
