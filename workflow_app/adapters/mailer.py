@@ -10,10 +10,13 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from workflow_app.adapters.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TIMEOUT_SECONDS = 20.0
 _LONGEST_SUBJECT = 240
@@ -220,7 +223,7 @@ def _wants_starttls(parts: SplitResult) -> bool:
     return parse_qs(parts.query).get("starttls", [default])[-1] == "1"
 
 
-def _told(answers: list[tuple[int, bytes | str]]) -> str:
+def _told(answers: Sequence[tuple[int, bytes | str]]) -> str:
     """Return what a server answered, as one line for people."""
     texts = [t.decode(errors="replace") if isinstance(t, bytes) else str(t) for _, t in answers]
     codes = [code for code, _ in answers]
