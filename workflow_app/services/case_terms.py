@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Update, delete, insert, select, update
+from sqlalchemy import Row, Update, bindparam, delete, insert, or_, select, update
 
 from workflow_app.domain.deadlines import warning_at
 from workflow_app.domain.states import CaseState, TimerKind
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
+from workflow_app.models.prepared import Prepared
 from workflow_app.models.work import DueTimer
 from workflow_app.queries import case_file
 from workflow_app.services.case_store import load_case
@@ -39,7 +40,12 @@ RUNS_OUT = N_("Little time is left in case %(case)s (%(title)s): it has to be de
 RAN_OUT = N_("Case %(case)s (%(title)s) was to be decided by %(due)s. Its term has passed.")
 _timers = table_of(DueTimer)
 _cases = table_of(Case)
-_WORDS = (TimerKind.WARNING, TimerKind.BREACH)
+_DROP = Prepared(
+    delete(_timers).where(
+        _timers.c.case_id == bindparam("case_key"),
+        or_(_timers.c.kind == TimerKind.WARNING, _timers.c.kind == TimerKind.BREACH),
+    )
+)
 
 
 def lay_words(connection: Connection, case_id: int, host: Host, case: CaseFacts) -> None:
@@ -64,8 +70,7 @@ def move_words(scope: StepScope) -> None:
 
 def drop_words(connection: Connection, case_id: int) -> None:
     """Forget the due rows of a case that ended."""
-    mine = (_timers.c.case_id == case_id, _timers.c.kind.in_(_WORDS))
-    connection.execute(delete(_timers).where(*mine))
+    _DROP.run(connection, {"case_key": case_id})
 
 
 def warn_of_term(ctx: Context, timer: Row[Any]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Invalid, NotFound
+from workflow_app.domain.states import Wish
 from workflow_app.domain.text import N_
 from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
@@ -28,6 +29,7 @@ from workflow_app.models.people import (
 )
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.manifests import FileRefused
+from workflow_app.services.organisations import add_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,7 +145,9 @@ def load_roles(ctx: Context, roles: Mapping[str, Any]) -> None:
     """Store role codes with their titles and permissions; an unknown permission is refused."""
     for code, role in roles.items():
         permissions = [Permission(name).value for name in role.get("permissions", ["work"])]
-        ctx.session.merge(RoleDefinition(code=code, title=role["title"], permissions=permissions))
+        notify = Wish(role["notify"]).value if "notify" in role else None
+        told = {"title": role["title"], "permissions": permissions, "notify": notify}
+        ctx.session.merge(RoleDefinition(code=code, **told))
 
 
 def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
@@ -241,6 +245,11 @@ def load_accounts(ctx: Context, rows: list[dict[str, Any]], password: str) -> No
         if row["username"] not in known:
             ctx.session.add(_account(row, password))
     ctx.session.flush()
+    for row in rows:
+        if row["username"] not in known and "acts_as" in row:
+            query = select(Account.id).where(Account.username == row["username"])
+            account_id = ctx.session.scalars(query).one()
+            add_member(ctx, account_id, row["organisation"], row["acts_as"])
 
 
 def load_bodies(ctx: Context, rows: list[dict[str, Any]]) -> None:
