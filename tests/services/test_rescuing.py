@@ -85,7 +85,7 @@ def number(office, case_id):
 
 def correction(office, case_id, reason="typed wrong", **changes):
     with office.acting("supervisor") as ctx:
-        scope = correctable(readable_case(ctx, number(office, case_id)))[0]
+        scope = correctable(ctx, readable_case(ctx, number(office, case_id)))[0]
     return Correction(scope=scope.id, changes=changes, seen=digest_of(scope.data), reason=reason)
 
 
@@ -114,7 +114,7 @@ def test_data_is_corrected_with_a_reason_and_without_telling_the_values(office, 
     assert payload["reason"] == "typed wrong"
     assert payload["names"]["amount"] == {"old": digest_of(None), "new": digest_of(1)}
     with office.acting("supervisor") as ctx:
-        (scope,) = correctable(readable_case(ctx, number(office, running)))
+        (scope,) = correctable(ctx, readable_case(ctx, number(office, running)))
     assert scope.data["amount"] == 1
     with office.acting() as ctx:
         assert verify_all(ctx) == (1, [])
@@ -136,7 +136,7 @@ def test_a_name_that_the_process_does_not_know_is_refused(office, running):
 def test_what_the_service_keeps_is_neither_shown_nor_changed(office, running):
     with office.acting("supervisor") as ctx:
         loaded = readable_case(ctx, number(office, running))
-        shown = json.dumps([scope.data for scope in correctable(loaded)])
+        shown = json.dumps([scope.data for scope in correctable(ctx, loaded)])
     assert case_row(office, running).secret not in shown
     with pytest.raises(CannotMend, match="service itself"):
         correct(office, running, correction(office, running, case={}))

@@ -148,7 +148,10 @@ class Draft(Base):
 
 
 class Document(Base):
-    """A file of a case; `store_key` is empty until a rendered one is ready."""
+    """A file of a case; `store_key` is empty until a rendered one is ready.
+
+    `element` is the step whose form it came with.
+    """
 
     __tablename__ = "document"
 
@@ -166,6 +169,7 @@ class Document(Base):
     for_key_holder: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     created_by: Mapped[Code]
+    element: Mapped[Name | None]
 
 
 class ClockEvent(Base):

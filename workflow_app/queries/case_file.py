@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TIMELINE_KINDS = (
     "started",
+    "paper",
     "completed",
     "status",
     "claimed",
@@ -57,6 +58,9 @@ TIMELINE_KINDS = (
     "error",
     "ended",
     "excluded",
+    "commented",
+    "comment_edited",
+    "comment_deleted",
 )
 TIMELINE_LENGTH = 200
 #: Above every number of a row.

@@ -13,6 +13,7 @@ from workflow_app.domain.errors import NotFound
 from workflow_app.domain.ids import random_id
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case, Document
+from workflow_app.services.blindness import blind_now
 from workflow_app.services.reading import may_read_case
 
 if TYPE_CHECKING:
@@ -101,7 +102,13 @@ def file_facts(document: Document) -> dict[str, Any]:
 
 
 def attach(
-    ctx: Context, case_id: int, answers: Mapping[str, Any], *, owner: str, for_key_holder: bool
+    ctx: Context,
+    case_id: int,
+    answers: Mapping[str, Any],
+    *,
+    owner: str,
+    for_key_holder: bool,
+    element: str | None = None,
 ) -> None:
     """Give the files named in a form's answers to the case, if the same owner uploaded them."""
     keys = list(files_in(answers))
@@ -110,7 +117,7 @@ def attach(
             update(_documents)
             .where(_documents.c.id.in_(keys), _documents.c.owner == owner)
             .where(_documents.c.case_id.is_(None))
-            .values(case_id=case_id, for_key_holder=for_key_holder)
+            .values(case_id=case_id, for_key_holder=for_key_holder, element=element)
         )
 
 
@@ -141,5 +148,10 @@ def _may_read(ctx: Context, document: Document, owner: str) -> bool:
         return False
     if ctx.actor.case_id is not None:
         return ctx.actor.case_id == document.case_id and document.for_key_holder
-    path = ctx.session.scalar(select(Case.territory_path).where(Case.id == document.case_id))
-    return path is not None and may_read_case(ctx, document.case_id, path)
+    query = select(Case.territory_path, Case.process_version_id).where(Case.id == document.case_id)
+    case = ctx.session.execute(query).first()
+    if case is None or not may_read_case(ctx, document.case_id, case.territory_path):
+        return False
+    published = ctx.platform.programs.get(ctx.session, case.process_version_id)
+    blind = blind_now(ctx, published, document.case_id)
+    return not blind.hides(document.element, document.created_by)

@@ -23,6 +23,7 @@ from workflow_app.engine.mending import (
 )
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
+from workflow_app.services.blindness import blind_now
 from workflow_app.services.case_store import Loaded, load_case
 from workflow_app.services.chain import Event
 from workflow_app.services.retrying import supervised_case
@@ -49,15 +50,25 @@ class Correction:
     reason: str
 
 
-def correctable(loaded: Loaded) -> tuple[DataScope, ...]:
+def correctable(ctx: Context, loaded: Loaded) -> tuple[DataScope, ...]:
     """Return the data of a case that can be corrected; what the service keeps there is left out.
 
-    It holds the key of the case, which no official may know. Raises Conflict when the case is over.
+    It holds the key of the case, which no official may know. Left out too are the parts in which
+    people are asked blind, until all have answered. Raises Conflict when the case is over.
     """
+    blind = blind_now(ctx, loaded.published, loaded.row.id)
     return tuple(
         replace(scope, data={name: scope.data[name] for name in scope.data if name not in OURS})
         for scope in data_scopes(loaded.published.program, loaded.state)
+        if not blind.processes & {scope.process, _called_by(loaded, scope)}
     )
+
+
+def _called_by(loaded: Loaded, scope: DataScope) -> str | None:
+    """Return the process whose data a scope holds, where a call activity holds it."""
+    graph = loaded.published.program.processes.get(scope.process)
+    nodes = graph.walk() if graph is not None else ()
+    return next((n.extensions.process for _graph, n in nodes if n.id == scope.element), None)
 
 
 def standing(loaded: Loaded) -> tuple[Stand, ...]:
@@ -78,7 +89,7 @@ def correct_data(ctx: Context, number: str, correction: Correction) -> Step:
     data is no longer what the person saw, StepFailed.
     """
     loaded = supervised_case(ctx, number)
-    scope = _seen_scope(loaded, correction)
+    scope = _seen_scope(ctx, loaded, correction)
     for name in OURS & correction.changes.keys():
         raise CannotMend(N_("“%(name)s” is kept by the service itself."), name=name)
     told = {
@@ -89,16 +100,16 @@ def correct_data(ctx: Context, number: str, correction: Correction) -> Step:
     event = Event("corrected", place, None, ctx.now, {"reason": correction.reason, "names": told})
 
     def act(current: Loaded, env: Env) -> Step:
-        at = _seen_scope(current, correction).id
+        at = _seen_scope(ctx, current, correction).id
         program = current.published.program
         return change_data(program, current.state, correction.changes, env, scope=at)
 
     return _step(ctx, loaded, act, event)
 
 
-def _seen_scope(loaded: Loaded, correction: Correction) -> DataScope:
+def _seen_scope(ctx: Context, loaded: Loaded, correction: Correction) -> DataScope:
     """Return the scope to correct. Raises Conflict unless it is as the person saw it."""
-    for scope in correctable(loaded):
+    for scope in correctable(ctx, loaded):
         if scope.id == correction.scope and digest_of(scope.data) == correction.seen:
             return scope
     raise Conflict

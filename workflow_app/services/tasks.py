@@ -181,7 +181,8 @@ def complete_task(
     )
     with sticking(row.id, attempt):
         step = step_case(ctx, load, act, submitted=_submitted(ctx, row, answers))
-    attach(ctx, row.id, answers, owner=owner_of(ctx.actor), for_key_holder=False)
+    own = {"owner": owner_of(ctx.actor), "element": row.element}
+    attach(ctx, row.id, answers, for_key_holder=False, **own)
     return step
 
 

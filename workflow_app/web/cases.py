@@ -17,6 +17,7 @@ from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import file as present_file
 from workflow_app.web.presenting import incidents as present_incidents
 from workflow_app.web.presenting import notices as present_notices
+from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
@@ -39,7 +40,7 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "case/show.html",
         case=card,
-        file=present_file.case_file(ctx, loaded),
+        file=present_file.case_file(ctx, loaded) | {"talk": comments_of(ctx, loaded)},
         tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
         waits=_waits(loaded, words),
         incidents=present_incidents.case_rows(ctx, loaded),

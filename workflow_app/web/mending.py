@@ -95,7 +95,7 @@ def data(number: str) -> ResponseReturnValue:
     """Correct the data of a case."""
     ctx = context()
     loaded = supervised_case(ctx, number)
-    scopes = {scope.id: scope for scope in correctable(loaded)}
+    scopes = {scope.id: scope for scope in correctable(ctx, loaded)}
     scope = scopes.get(request.values.get("scope", ""))
     if scope is None:
         raise Conflict

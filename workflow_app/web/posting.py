@@ -29,6 +29,7 @@ class Intent(Enum):
     ROW = auto()
     LANGUAGE = auto()
     SAVE = auto()
+    COMMENT = auto()
 
 
 def refuse_nul() -> None:

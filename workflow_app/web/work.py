@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.queries.case_file import titles
-from workflow_app.services.drafts import owner_of, subject_of
-from workflow_app.services.reading import number_after_step
+from workflow_app.services.drafts import DraftChanged, owner_of, subject_of
+from workflow_app.services.reading import number_after_step, require_readable
 from workflow_app.services.tasks import (
     OpenedTask,
     next_of_mine,
@@ -19,6 +19,7 @@ from workflow_app.services.tasks import (
     save_task_draft,
     submit_task,
 )
+from workflow_app.web.comments import comments_page, say_comment
 from workflow_app.web.current import context
 from workflow_app.web.drafting import draft_saved
 from workflow_app.web.posting import (
@@ -31,9 +32,11 @@ from workflow_app.web.posting import (
     saved_words,
 )
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting.comments import comments_of
+from workflow_app.web.presenting.file import case_file
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.tasks import holding_facts, role_title, task_state
-from workflow_app.web.rescue import give_back
+from workflow_app.web.rescue import give_back, keep_for
 from workflow_app.web.routing import route
 from workflow_app.web.start import intent_anchor
 
@@ -62,6 +65,21 @@ def task(task_id: int) -> ResponseReturnValue:
 def draft(task_id: int) -> ResponseReturnValue:
     """Save what was typed so far."""
     return draft_saved(save_task_draft(context(), task_id, posted_form()))
+
+
+@route(work, "/tasks/<int:task_id>/comment", Permission.WORK, methods=("POST",))
+def comment(task_id: int) -> ResponseReturnValue:
+    """Add a comment; what stands in the task's form is kept as its draft."""
+    ctx = context()
+    loaded = open_task(ctx, task_id, posted_form()).loaded
+    require_readable(ctx, loaded.row.id, loaded.row.territory_path)
+    try:
+        back = _detour(task_id, posted_form(), Intent.COMMENT)
+    except DraftChanged:
+        keep_for(url_for("work.task", task_id=task_id))
+        back = redirect(url_for("work.task", task_id=task_id), 303)
+    refused = say_comment(loaded)
+    return back if refused is None else (comments_page(loaded, refused), 422)
 
 
 def _submit(task_id: int, posted: Posted) -> ResponseReturnValue:
@@ -106,10 +124,16 @@ def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
         form_action=url_for("work.task", task_id=row.item_id),
         draft_url=url_for("work.draft", task_id=row.item_id),
         draft_saved=saved_words(opened.draft_saved_at) if opened.draft_saved_at else None,
-        file=None if opened.sealed else present.case_file(ctx, loaded),
+        file=None if opened.sealed else _file(opened, inside=form is not None),
         has_errors=bool(form and form.errors),
         main_form=form is not None,
     )
+
+
+def _file(opened: OpenedTask, *, inside: bool) -> dict[str, Any]:
+    ctx, loaded = context(), opened.loaded
+    talk = comments_of(ctx, loaded, opened.row.item_id if inside else None)
+    return case_file(ctx, loaded) | {"talk": talk}
 
 
 def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Papers {
     this.panel = panel;
     this.title = panel.querySelector("[data-papers-title]");
     this.stage = panel.querySelector("[data-papers-stage]");
-    this.alone = panel.querySelector("[data-papers-alone]");
+    this.alone = tab(panel.querySelector("[data-papers-alone]"));
     this.kept = `papers:${location.pathname}`;
     this.opener = null;
   }
@@ -110,6 +110,17 @@ class Papers {
     const link = this.links.find((one) => one.href === href);
     if (link) this.show(link);
   }
+}
+
+/** The link that opens the document by itself; it has no address before a document is open. */
+function tab(place) {
+  const link = document.createElement("a");
+  link.className = "govuk-link govuk-link--no-visited-state";
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = place.dataset.papersAlone;
+  place.append(link);
+  return link;
 }
 
 function sheet(link) {

@@ -254,6 +254,7 @@ def _file(file: Mapping[str, Any]) -> dict[str, Any]:
 def _event_title(kind: str, name: str) -> str | None:
     sentences = {
         "started": _("%(name)s: the case began by itself", name=name),
+        "paper": _("Came on paper and was entered here"),
         "completed": _("%(name)s: done", name=name),
         "claimed": _("%(name)s: taken", name=name),
         "released": _("%(name)s: given back", name=name),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from workflow_app.engine.decided import TableTaken, tables_of
-from workflow_app.queries import case_file as queries
+from workflow_app.services.blindness import blind_now
 from workflow_app.web.presenting.decision_words import Teller, teller
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ MAX_WORD = 120
 
 def hidden_processes(ctx: Context, loaded: Loaded) -> frozenset[str]:
     """Return the processes whose decisions would tell of answers that are still blind."""
-    tasks = loaded.published.program.tasks.values()
-    blind = {info.process for info in tasks if info.properties.get("blind") == "true"}
-    if not blind:
-        return frozenset()
-    open_items = queries.open_items(ctx.session, loaded.row.id)
-    return frozenset(blind & {_process(item.element) for item in open_items})
+    return blind_now(ctx, loaded.published, loaded.row.id).processes
 
 
 def is_hidden(element: str, hidden: Collection[str]) -> bool:
