@@ -12,6 +12,7 @@ def start_link(visitor, office, mailer):
     """Return a function that asks for a start link and gives its path."""
 
     def ask(email="ngo@example.org", browser=visitor):
+        answer_first(browser)
         page = browser.get("/services/accreditation")
         page.send({"email": email}, form="main form[novalidate]")
         office.settle()
@@ -19,6 +20,18 @@ def start_link(visitor, office, mailer):
         return re.search(r"http://localhost(/start/\S+)", mail.text).group(1)
 
     return ask
+
+
+def answer_first(browser):
+    """Answer the questions before the application so that one may apply."""
+    fields = {
+        "service_type": "day_older",
+        "is_entity": "yes",
+        "years_in_service": "5",
+        "tax_debt_now": "none",
+        "revoked_lately": "no",
+    }
+    return browser.get("/services/accreditation/before").send(fields)
 
 
 @pytest.fixture

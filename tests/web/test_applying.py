@@ -12,6 +12,7 @@ from tests.support.answers import (
     start_fields,
     wait_for,
 )
+from tests.web.conftest import answer_first
 from workflow_app.models.case import Case
 
 
@@ -69,6 +70,7 @@ def test_sending_twice_starts_one_case(visitor, office, start_link):
 
 def test_applying_with_an_account_needs_no_link(office, sign_in):
     applicant = sign_in("applicant")
+    answer_first(applicant)
     page = applicant.get("/services/accreditation").click("Start now")
     sent = apply_at(page, start_fields(office, application()))
     case = case_row(office, 1)

@@ -23,6 +23,9 @@ PEOPLE = [SIGN_IN, SIGN_IN, 200, 200, 200, 200]
 READERS = [SIGN_IN, SIGN_IN, 403, 404, 200, 200]
 SUPERVISORS = [SIGN_IN, SIGN_IN, 403, 403, 403, 200]
 KEY = [FOLLOW, 200, FOLLOW, FOLLOW, FOLLOW, FOLLOW]
+ORGANISATION = [SIGN_IN, SIGN_IN, 200, 404, 404, 404]
+ORGANISATION_NONE = [SIGN_IN, SIGN_IN, 404, 404, 404, 404]
+REGISTRAR = [SIGN_IN, SIGN_IN, 403, 403, 200, 403]
 ROUTES = {
     "public.home": ("GET", "/", ALL),
     "public.service": ("GET", "/services/accreditation", ALL),
@@ -41,7 +44,27 @@ ROUTES = {
     "help.finding": ("GET", "/help/findings/deadlock", ALL),
     "start.by_link": ("GET", "/start/guess", [404] * 6),
     "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
-    "start.by_account": ("GET", "/services/accreditation/start", PEOPLE),
+    "organisation.page": ("GET", "/organisation", ORGANISATION),
+    "organisation.remove": ("POST", "/organisation/members/999/remove", ORGANISATION_NONE),
+    "organisation.accept": ("GET", "/organisation/join/guess", ORGANISATION_NONE),
+    "start.entered": ("GET", "/entered", [SIGN_IN, SIGN_IN, 302, 302, 302, 302]),
+    "start.by_paper": ("GET", "/services/accreditation/paper", REGISTRAR),
+    "start.draft_by_paper": ("POST", "/services/accreditation/paper/draft", REGISTRAR),
+    "start.before_by_paper": ("GET", "/services/accreditation/paper/before", REGISTRAR),
+    "start.check_by_paper": ("GET", "/services/accreditation/paper/check", REGISTRAR),
+    "start.section_by_paper": ("GET", "/services/accreditation/paper/section/staff", REGISTRAR),
+    "start.draft_section_by_paper": (
+        *("POST", "/services/accreditation/paper/section/staff/draft"),
+        REGISTRAR,
+    ),
+    "start.questions": ("GET", "/services/accreditation/before", ALL),
+    "start.before_by_link": ("GET", "/start/guess/before", [404] * 6),
+    "start.before_by_account": ("GET", "/services/accreditation/start/before", PEOPLE),
+    "start.before_by_case": ("GET", "/follow/{number}/next/appeal_lodged/before", [404] * 6),
+    "start.by_account": (
+        *("GET", "/services/accreditation/start"),
+        [SIGN_IN, SIGN_IN, 302, 302, 302, 302],
+    ),
     "start.draft_by_account": ("POST", "/services/accreditation/start/draft", PEOPLE),
     "start.section_by_link": ("GET", "/start/guess/section/staff", [404] * 6),
     "start.draft_section_by_link": ("POST", "/start/guess/section/staff/draft", [404] * 6),

@@ -114,6 +114,13 @@ def days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
     return (due.astimezone(calendar.zone).date() - now.astimezone(calendar.zone).date()).days
 
 
+def working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
+    """Return how many working days follow today until the day of `due`, that one included."""
+    today = now.astimezone(calendar.zone).date()
+    days = (today + timedelta(days=n) for n in range(1, days_left(due, now, calendar) + 1))
+    return sum(calendar.is_working(day) for day in days)
+
+
 def _local_day(start: datetime, n: int, calendar: Calendar) -> date:
     if start.tzinfo is None:
         message = "A term needs a start with a time zone"

@@ -24,7 +24,7 @@ from workflow_app.models.starts import ProcessStart
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.host import Host
 from workflow_app.services.links import Follows, require_free
-from workflow_app.services.opening import PUBLIC, Earlier, Opening
+from workflow_app.services.opening import BEFORE, PUBLIC, Earlier, Opening
 from workflow_app.services.parties import is_party
 
 if TYPE_CHECKING:
@@ -186,7 +186,12 @@ def known_data(ctx: Context, loaded: Loaded) -> dict[str, Any]:
 
 
 def _first_answers(ctx: Context, case_id: int) -> dict[str, Any]:
-    query = select(_answers.c.data).where(_answers.c.case_id == case_id, _answers.c.form != "")
+    """Return the answers of the start form; what was asked before it stands beside it."""
+    query = select(_answers.c.data).where(
+        _answers.c.case_id == case_id,
+        _answers.c.form != "",
+        ~_answers.c.element.endswith(f"#{BEFORE}"),
+    )
     found = ctx.connection.execute(query.order_by(_answers.c.id).limit(1)).scalar()
     return dict(found or {})
 

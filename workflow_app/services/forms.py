@@ -12,6 +12,7 @@ from workflow_app.services.wording import translator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workflow_app.form_builder import FormSchema
     from workflow_app.services.context import Context, Posted
     from workflow_app.services.host import Host
     from workflow_app.services.programs import Published
@@ -29,9 +30,13 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
     posted: Posted | None,
     owner: str,
     case_id: int | None = None,
+    schema: FormSchema | None = None,
 ) -> TaskForm:
-    """Return the form at `<process key>/<name>` over the case's data. Raises NotFound."""
-    schema = published.form(form)
+    """Return the form at `<process key>/<name>` over the case's data. Raises NotFound.
+
+    `schema` is given where the form is not asked as it is drawn.
+    """
+    schema = schema or published.form(form)
     if posted is not None and is_draft(posted):
         posted = unsigned(schema.items, posted)
     return TaskForm(

@@ -14,6 +14,9 @@ from workflow_app.models.people import Territory
 from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_posted
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
+from workflow_app.services.organisations import acting_for
+from workflow_app.services.paper import PAPER, paper_schema, paper_start
+from workflow_app.services.profile import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
     from workflow_app.form_builder import FormSchema, TaskForm
     from workflow_app.services.context import Context, Posted
     from workflow_app.services.drafts import SavedDraft
+    from workflow_app.services.organisations import Acting
     from workflow_app.services.programs import Published
     from workflow_app.services.scope import CaseFacts
 
 PUBLIC = "public"
-FOLLOWS = "follows"
+FOLLOWS, BEFORE = "follows", "before"
 LEFT_OUT = frozenset({"answers", "data"})
 
 
@@ -54,7 +58,8 @@ class Earlier:
 class Opening:
     """A start form as one person opens it; `email` is known when they came by a link.
 
-    `earlier` is the case that this one follows.
+    `earlier` is the case that this one follows; `known` what was answered before the form;
+    `on_paper` tells that an official enters what came on paper; `organisation` for whom it is.
     """
 
     published: Published
@@ -63,17 +68,22 @@ class Opening:
     email: str | None = None
     link_id: int | None = None
     earlier: Earlier | None = None
+    known: Mapping[str, Any] | None = None
+    on_paper: bool = False
+    organisation: Acting | None = None
 
     @property
     def subject(self) -> str:
         """Return the name under which drafts of this start form lie."""
         after = f":{self.earlier.number}" if self.earlier else ""
-        return f"start:{self.published.key}{after}"
+        way = f":{PAPER}" if self.on_paper else ""
+        return f"start:{self.published.key}{after}{way}"
 
     @property
     def schema(self) -> FormSchema:
-        """Return the form. Raises NotFound."""
-        return self.published.form(self.start.form or "")
+        """Return the form as it is asked. Raises NotFound."""
+        drawn = self.published.form(self.start.form or "")
+        return paper_schema(drawn) if self.on_paper else drawn
 
 
 def start_form_of(published: Published, actor: Actor, *, by_link: bool = False) -> StartForm:
@@ -95,14 +105,36 @@ def stands_alone(start: StartForm) -> bool:
     return start.properties.get(FOLLOWS) != "true"
 
 
-def open_by_account(ctx: Context, key: str) -> Opening:
-    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
+def open_on_paper(ctx: Context, key: str) -> Opening:
+    """Return a start form for whoever enters it from paper. Raises NotFound, NotAllowed."""
     published = ctx.platform.programs.latest(ctx.session, key)
     return Opening(
         published=published,
-        start=start_form_of(published, ctx.actor),
+        start=paper_start(published, ctx.actor),
         owner=owner_of(ctx.actor),
+        known={},
+        on_paper=True,
+    )
+
+
+def before_form_of(published: Published, start: StartForm) -> str:
+    """Return the form that is asked before a start form. Raises NotFound where there is none."""
+    name = start.properties.get(BEFORE)
+    if not name:
+        raise NotFound
+    return name if "/" in name else f"{published.key}/{name}"
+
+
+def open_by_account(ctx: Context, key: str) -> Opening:
+    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
+    published = ctx.platform.programs.latest(ctx.session, key)
+    acting = acting_for(ctx)
+    return Opening(
+        published=published,
+        start=start_form_of(published, ctx.actor),
+        owner=acting.owner if acting else owner_of(ctx.actor),
         email=ctx.actor.email,
+        organisation=acting,
     )
 
 
@@ -129,14 +161,23 @@ def start_form(ctx: Context, opening: Opening, posted: Posted | None) -> TaskFor
         host=host,
         posted=posted,
         owner=opening.owner,
+        schema=opening.schema,
     )
 
 
 def opening_data(opening: Opening, host: Host) -> dict[str, Any]:
     """Return the data that a start form opens over. Raises FeelError."""
     known: dict[str, Any] = {"earlier": opening.earlier.facts} if opening.earlier else {}
+    known |= {"on_paper": True} if opening.on_paper else {}
     mail = {"email": opening.email} if opening.email else {}
-    return {**known, **mail, **prefilled(opening.published, host, known)}
+    profile: dict[str, Any] = {}
+    if opening.organisation is not None:
+        profile = profile_of(host.ctx, opening.organisation.code)
+        told = {"code": opening.organisation.code, "name": opening.organisation.name}
+        known["organisation"] = told
+    data = {**mail, **profile, **(opening.known or {}), **known}
+    given = prefilled(opening.published, host, known)
+    return {**given, **data, **{name: value for name, value in given.items() if value is not None}}
 
 
 def prefilled(
@@ -151,8 +192,7 @@ def prefilled(
 
 def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> SavedDraft:
     """Keep what was typed into a start form. Raises DraftChanged."""
-    schema = opening.published.form(opening.start.form or "")
-    return save_posted(ctx, opening.owner, opening.subject, posted, schema)
+    return save_posted(ctx, opening.owner, opening.subject, posted, opening.schema)
 
 
 def home_path(ctx: Context) -> str:

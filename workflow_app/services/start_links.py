@@ -19,6 +19,8 @@ from workflow_app.services.opening import Opening, start_form_of
 from workflow_app.services.outgoing import outbox, outbox_values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow_app.services.context import Context
     from workflow_app.services.programs import Published
 
@@ -36,10 +38,13 @@ class LinkExpired(NotFound):
     )
 
 
-def send_start_link(ctx: Context, published: Published, email: str) -> None:
+def send_start_link(
+    ctx: Context, published: Published, email: str, answers: Mapping[str, Any] | None = None
+) -> None:
     """Send a link that opens the start form; the same words whether or not the address is known.
 
     It goes on with what was typed under an older link of the same address that was not used.
+    `answers` are those to the questions before the form.
     """
     token = secrets.token_urlsafe(24)
     ctx.session.execute(
@@ -50,6 +55,7 @@ def send_start_link(ctx: Context, published: Published, email: str) -> None:
             language=ctx.language,
             created_at=ctx.now,
             draft_owner=_unfinished(ctx, published.key, email),
+            answers=dict(answers) if answers else None,
         )
     )
     words = Words(ctx.language, published.words.get(ctx.language, {}))
@@ -95,6 +101,7 @@ def open_by_link(ctx: Context, token: str) -> Opening:
         owner=_draft_owner(ctx, link),
         email=link.email,
         link_id=link.id,
+        known=link.answers,
     )
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from workflow_app.domain.errors import DomainError, NotAllowed
 from workflow_app.domain.ids import provisional_number
 from workflow_app.domain.permissions import has_role
-from workflow_app.engine import StartForm, StepFailed, start
+from workflow_app.domain.text import N_
+from workflow_app.engine import StepFailed, start
 from workflow_app.feel import FeelError, compile_expression, to_json
-from workflow_app.models.applicants import CaseLink
+from workflow_app.models.applicants import CaseLink, CaseOrganisation
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Case
+from workflow_app.models.case import Answer, Case
 from workflow_app.models.people import Territory
 from workflow_app.models.starts import RunningKey
 from workflow_app.services.case_store import LostRace
@@ -25,8 +26,10 @@ from workflow_app.services.forms import passed_on
 from workflow_app.services.host import Host
 from workflow_app.services.links import require_free
 from workflow_app.services.opening import (
+    BEFORE,
     PUBLIC,
     Opening,
+    before_form_of,
     bind_start_form,
     home_path,
     open_by_account,
@@ -34,6 +37,8 @@ from workflow_app.services.opening import (
     save_start_draft,
     start_form_of,
 )
+from workflow_app.services.paper import PAPER, paper_event, received_at, signed_on_paper
+from workflow_app.services.profile import remember
 from workflow_app.services.scope import CaseFacts, StepScope
 from workflow_app.services.sent_copy import ask_for_copy
 from workflow_app.services.start_links import use_link
@@ -66,6 +71,12 @@ __all__ = [
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _running = table_of(RunningKey)
 _links = table_of(CaseLink)
+_answers = table_of(Answer)
+_organisations = table_of(CaseOrganisation)
+NO_SIGNATORY = N_(
+    "Only who may sign for the organisation can send this. What is filled in is kept."
+)
+ASKED_BEFORE = N_("Asked before the application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,20 @@ def _start_once(
     ctx: Context, opening: Opening, answers: Mapping[str, Any], once: str | None
 ) -> StartedCase:
     published = opening.published
+    if opening.on_paper:
+        answers = signed_on_paper(published.form(opening.start.form or ""), answers)
     scope = _scope(ctx, opening, answers)
-    _require_role(ctx, opening.start, scope.case.path)
+    _require_role(ctx, opening, scope.case.path)
     scope.update_case(start_word=once)
     _tie(scope, opening, answers)
+    _sign_for(scope, opening)
     submitted = _submitted(opening, answers)
-    if opening.start.by in (None, PUBLIC):
+    _write_known(scope, opening)
+    if opening.on_paper:
+        # The case is the applicant's: whoever enters it gains nothing by it.
+        scope.update_case(started_by=PUBLIC, started_at=scope.case.started_at)
+        scope.events.append(paper_event(submitted.element, answers, ctx.now))
+    elif opening.start.by in (None, PUBLIC):
         ask_for_copy(scope, submitted.element)
     data = _first_data(opening, scope.case, answers)
     case_id, _ = first_step(
@@ -113,6 +132,8 @@ def _start_once(
         submitted,
     )
     attach(ctx, case_id, answers, owner=opening.owner, for_key_holder=True)
+    if opening.organisation is not None:
+        remember(ctx, opening.organisation.code, opening.schema, answers)
     drop_draft(ctx, opening.owner, opening.subject)
     if opening.link_id is not None:
         use_link(ctx, opening.link_id, case_id)
@@ -131,6 +152,16 @@ def _tie(scope: StepScope, opening: Opening, answers: Mapping[str, Any]) -> None
         scope.insert(_running, process_key=opening.published.key, correlation=correlation)
 
 
+def _sign_for(scope: StepScope, opening: Opening) -> None:
+    """Note for which organisation a case is; only who may sign for it sends. Raises NotAllowed."""
+    acting = opening.organisation
+    if acting is None:
+        return
+    if not acting.signs:
+        raise NotAllowed(NO_SIGNATORY)
+    scope.insert(_organisations, organisation_code=acting.code)
+
+
 def correlation_of(opening: Opening, answers: Mapping[str, Any]) -> str:
     """Return under which key the message of a start begins a case; empty for none.
 
@@ -143,9 +174,11 @@ def correlation_of(opening: Opening, answers: Mapping[str, Any]) -> str:
     return opening.earlier.number if opening.earlier else ""
 
 
-def _require_role(ctx: Context, form: StartForm, path: str) -> None:
+def _require_role(ctx: Context, opening: Opening, path: str) -> None:
     """Let only those start a case in a territory who hold the role that the start names there."""
-    if form.by not in (None, PUBLIC) and not has_role(ctx.actor, form.by, path):
+    start = opening.start
+    by = start.properties.get(PAPER) if opening.on_paper else start.by
+    if by not in (None, PUBLIC) and not has_role(ctx.actor, str(by), path):
         raise NotAllowed
 
 
@@ -153,9 +186,32 @@ def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -
     earlier = opening.earlier
     return {
         **({"earlier": earlier.kept} if earlier else {}),
+        **_passed_known(opening),
         **passed_on(opening.published, opening.start.form or "", answers),
         "case": about_case(opening.published, case),
     }
+
+
+def _passed_known(opening: Opening) -> dict[str, Any]:
+    if not opening.known or BEFORE not in opening.start.properties:
+        return {}
+    form = before_form_of(opening.published, opening.start)
+    return passed_on(opening.published, form, opening.known)
+
+
+def _write_known(scope: StepScope, opening: Opening) -> None:
+    """Keep what was answered before the form beside the form's own answers."""
+    if opening.known and BEFORE in opening.start.properties:
+        scope.insert(
+            _answers,
+            task_id=None,
+            element=f"{opening.published.key}/{opening.start.element}#{BEFORE}",
+            name=ASKED_BEFORE,
+            form=before_form_of(opening.published, opening.start),
+            actor=scope.ctx.actor.username,
+            at=scope.ctx.now,
+            data=dict(opening.known),
+        )
 
 
 def known_of(opening: Opening, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,9 +259,12 @@ def new_secret() -> str:
 
 
 def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepScope:
+    counted = ctx
+    if opening.on_paper:
+        counted = replace(ctx, now=received_at(answers, Host(ctx, home_path(ctx))))
     try:
         facts = new_facts(
-            ctx,
+            counted,
             opening.published,
             known_of(opening, answers),
             email=opening.email,
@@ -214,7 +273,7 @@ def _scope(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> StepSc
     except (FeelError, DomainError) as error:
         raise StepFailed.because(opening.start.element, error) from error
     facts = replace(facts, language=ctx.language)
-    host = Host(ctx, facts.path)
+    host = Host(counted, facts.path)
     return StepScope(ctx=ctx, published=opening.published, case=facts, host=host)
 
 

@@ -31,6 +31,7 @@ from workflow_app.web.language import language
 from workflow_app.web.mending import mending
 from workflow_app.web.notices import notices
 from workflow_app.web.offline import offline
+from workflow_app.web.organisation import organisation
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
 from workflow_app.web.search import search
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     health,
     help_pages,
     offline,
+    organisation,
 )
 
 

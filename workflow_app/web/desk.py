@@ -21,6 +21,7 @@ from workflow_app.services.holding import (
     release_several,
     release_task,
 )
+from workflow_app.services.organisations import acting_for
 from workflow_app.services.saved_filters import delete_filter, save_filter
 from workflow_app.web.current import context
 from workflow_app.web.presenting import services as present_services
@@ -66,10 +67,12 @@ def mine() -> ResponseReturnValue:
     """List the cases that this person started."""
     ctx = context()
     cursor = read_cursor(request.args.get("page"), int)
-    page = started_page(ctx.session, ctx.actor.username, cursor)
+    acting = acting_for(ctx)
+    page = started_page(ctx.session, ctx.actor.username, cursor, acting.code if acting else None)
     return render_template(
         "desk/mine.html",
         cases=[card_of_row(ctx, row) for row in page.rows],
+        organisation=acting.name if acting else None,
         previous_url=url_for("desk.mine", page=page.previous) if page.previous else None,
         next_url=url_for("desk.mine", page=page.next) if page.next else None,
     )

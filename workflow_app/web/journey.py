@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
+from workflow_app.domain.errors import NotFound
 from workflow_app.form_builder import FormPart, apply_row_action
 from workflow_app.services.journey import Journey, State
+from workflow_app.services.profile import use_again
 from workflow_app.web.drafting import draft_saved
 from workflow_app.web.posting import Intent, finish_detour, intent_of, posted_form, refusals_shown
 from workflow_app.web.presenting.journey import (
@@ -18,6 +20,7 @@ from workflow_app.web.presenting.journey import (
     linked_problems,
     list_rows,
     outer_problems,
+    paper_rows,
     section_title,
 )
 from workflow_app.web.rescue import give_back
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Posted
     from workflow_app.services.journey import Standing
 
-RETURN, SHOWN = "change", "errors"
+RETURN, SHOWN, USE = "change", "errors", "_use"
 
 
 def task_list(way: Way) -> str:
@@ -95,12 +98,15 @@ def send_all(way: Way, posted: Posted) -> ResponseReturnValue:
     if not form.validate():
         journey.save_all(form, posted)
         return _show_check(way, journey, form, sent=True), 422
-    return show_done(journey.send(form, once=request.form.get("_once") or None))
+    return show_done(journey.send(form, once=request.form.get("_once") or None), way.opening)
 
 
 def _posted_section(way: Way, journey: Journey, section: Section) -> ResponseReturnValue:
     posted = posted_form()
     intent = intent_of(posted)
+    if USE in posted:
+        intent = Intent.ROW
+        _take_paper(way, section, posted)
     changed = apply_row_action(journey.opening.schema, posted)
     whole = journey.with_page((section,), posted if changed is None else changed)
     form = journey.form(whole)
@@ -114,6 +120,16 @@ def _posted_section(way: Way, journey: Journey, section: Section) -> ResponseRet
     if intent is Intent.SAVE:
         return redirect(way.address(), 303)
     return redirect(_again(way, section) + ("#main-form" if intent is Intent.ROW else ""), 303)
+
+
+def _take_paper(way: Way, section: Section, posted: Posted) -> None:
+    """Put a copy of a paper that the organisation keeps into the field that it is for."""
+    acting = way.opening.organisation
+    kind, _colon, number = str(posted[USE]).rpartition(":")
+    if acting is None or not number.isdecimal() or kind.split("-", 1)[0] not in section.names:
+        raise NotFound
+    fresh = use_again(way.ctx, acting.code, int(number), owner=way.opening.owner)
+    posted.add(f"{kind}-kept", str(fresh))
 
 
 def _continue(
@@ -158,6 +174,7 @@ def _show_section(way: Way, section: Section, part: FormPart) -> str:
         form=part,
         form_action=_again(way, section),
         draft_url=way.address("draft_section", section=section.key),
+        papers=paper_rows(way, section),
         back_url=way.address("check") if RETURN in request.args else way.address(),
         main_form=True,
         has_errors=bool(part.errors),
@@ -176,6 +193,7 @@ def _show_check(way: Way, journey: Journey, form: TaskForm, *, sent: bool = Fals
         missing=list_rows(way, open_ones),
         problems=outer_problems(problems) if sent else [],
         form=FormPart(form, signing) if sent else FormPart(journey.form(), signing),
+        may_send=way.opening.organisation is None or way.opening.organisation.signs,
         once=secrets.token_urlsafe(16),
         main_form=not open_ones,
         has_errors=sent and bool(problems),

@@ -10,14 +10,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
+from workflow_app.domain.deadlines import working_days_left
 from workflow_app.domain.errors import NotFound, WrongKey
 from workflow_app.extensions import limiter
 from workflow_app.queries import case_file, registers
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.case_store import load_case
 from workflow_app.services.following import answerable, first_of_each, open_with_key
+from workflow_app.services.host import Host
 from workflow_app.services.start_links import send_start_link
 from workflow_app.web.current import context, key_context, party_context
+from workflow_app.web.eligibility import asked_start, passed_before
 from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
 from workflow_app.web.keys import keyed_case, remember_case
 from workflow_app.web.language import switch_language
@@ -31,6 +34,8 @@ from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from workflow_app.services.programs import Published
 
 public = Blueprint("public", __name__)
 REVIEWED = date(2026, 11, 21)
@@ -57,7 +62,7 @@ def service(key: str) -> ResponseReturnValue:
     )
     form = EmailForm() if open_to_all and not ctx.actor.is_signed_in else None
     if form is not None and form.validate_on_submit():
-        send_start_link(ctx, published, form.email.data or "")
+        send_start_link(ctx, published, form.email.data or "", passed_before(key))
         return render_template(
             "public/sent.html",
             title=_("Check your mail"),
@@ -69,11 +74,17 @@ def service(key: str) -> ResponseReturnValue:
         "public/service.html",
         service=present_services.card(ctx, published),
         start_url=url_for("start.by_account", key=key) if mine else None,
+        ask_url=url_for("start.questions", key=key) if _is_asked(published) else None,
         form=form,
         diagram=None,
         has_errors=bool(form and form.errors),
     )
     return page, 422 if form and form.errors else 200
+
+
+def _is_asked(published: Published) -> bool:
+    """Tell whether questions come first that this browser has not answered yet."""
+    return asked_start(published) is not None and passed_before(published.key) is None
 
 
 @route(public, "/follow", Permission.PUBLIC, methods=("GET", "POST"))
@@ -114,6 +125,7 @@ def case(number: str) -> ResponseReturnValue:
                 "text": None,
                 "url": url_for("start.message", number=number, wait=wait.task_id),
                 "due_at": _until(ctx, case_id, wait),
+                "left": _left(ctx, loaded, _until(ctx, case_id, wait)),
                 "urgent": loaded.published.is_catch(wait.element),
             }
             for wait in first_of_each(answerable(ctx, loaded))
@@ -215,6 +227,13 @@ def _show_keyed(number: str, key: str) -> ResponseReturnValue:
     found = open_with_key(context(), number, key)
     remember_case(found.id)
     return redirect(url_for("public.case", number=found.number), 303)
+
+
+def _left(ctx: Any, loaded: Any, due: Any) -> int | None:
+    """Return how many working days are left until a moment, in the calendar of the case."""
+    if due is None:
+        return None
+    return working_days_left(due, ctx.now, Host(ctx, loaded.facts.path).calendar)
 
 
 def _until(ctx: Any, case_id: int, wait: Any) -> Any:

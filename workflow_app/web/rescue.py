@@ -31,6 +31,8 @@ DRAWN = {
     "start.by_account",
     "start.by_link",
     "start.by_case",
+    "start.by_paper",
+    "start.section_by_paper",
     "start.section_by_account",
     "start.section_by_link",
     "start.section_by_case",

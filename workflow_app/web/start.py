@@ -23,6 +23,7 @@ from workflow_app.services.opening import bind_start_form, save_start_draft
 from workflow_app.services.starting import start_case
 from workflow_app.web.current import key_context
 from workflow_app.web.drafting import draft_saved
+from workflow_app.web.eligibility import first_page
 from workflow_app.web.journey import send_all, task_list
 from workflow_app.web.keys import keyed_case
 from workflow_app.web.posting import (
@@ -55,6 +56,8 @@ def start_form(way: Way) -> ResponseReturnValue:
     """Fill in a start form."""
     if (twin := sent_before()) is not None:
         return show_done(twin)
+    if request.method == "GET" and (first := first_page(way)) is not None:
+        return first
     if not goes_by_sections(way.opening):
         return _start_page(way)
     if request.method == "GET":
@@ -126,7 +129,7 @@ def _submit_start(way: Way, posted: Posted) -> ResponseReturnValue:
         return _show_start(way, form), 422
     once = request.form.get("_once") or None
     started = start_case(ctx, opening, form.answers(), once=once)
-    return show_done(started)
+    return show_done(started, opening)
 
 
 @route(start, "/started", Permission.PUBLIC)
@@ -150,7 +153,8 @@ def done() -> ResponseReturnValue:
 
 def intent_anchor(intent: Intent) -> str:
     """Return where on the page to go on after a detour."""
-    return "#main-form" if intent is Intent.ROW else ""
+    places = {Intent.ROW: "#main-form", Intent.COMMENT: "#file-comments"}
+    return places.get(intent, "")
 
 
 def _show_start(way: Way, form: TaskForm) -> str:
@@ -168,8 +172,7 @@ def _show_start(way: Way, form: TaskForm) -> str:
 
 
 def _with_rows(opening: Opening, posted: Posted) -> Posted:
-    schema = opening.published.form(opening.start.form or "")
-    return apply_row_action(schema, posted) or posted
+    return apply_row_action(opening.schema, posted) or posted
 
 
 def _message_page(

@@ -1,8 +1,8 @@
-"""The ways to a start form, each with addresses of its own: link, account, earlier case."""
+"""The ways to a start form, each with addresses of its own: link, account, paper, earlier case."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from workflow_app.domain.errors import NotFound
 from workflow_app.domain.text import N_
 from workflow_app.extensions import limiter
 from workflow_app.services.case_store import load_case
+from workflow_app.services.eligibility import answered_before
 from workflow_app.services.follow_ups import open_follow_up
-from workflow_app.services.opening import Opening, open_by_account
+from workflow_app.services.opening import Opening, open_by_account, open_on_paper
 from workflow_app.services.reading import readable_case
 from workflow_app.services.start_links import open_by_link
 from workflow_app.web.current import context, party_context
@@ -34,6 +35,7 @@ start = Blueprint("start", __name__)
 RULES = {
     "link": ("/start/<word:token>", Permission.PUBLIC),
     "account": ("/services/<slug:key>/start", Permission.SIGNED_IN),
+    "paper": ("/services/<slug:key>/paper", Permission.SIGNED_IN),
     "case": ("/follow/<word:number>/next/<word:message>", Permission.PUBLIC),
 }
 OWN = frozenset({"token", "key", "number", "message"})
@@ -68,7 +70,8 @@ class Way:
     @cached_property
     def opening(self) -> Opening:
         """Return the opened form. Raises NotFound, NotAllowed."""
-        return _OPENERS[self.name](self)
+        found = _OPENERS[self.name](self)
+        return replace(found, known=answered_before(self.ctx, found))
 
 
 def _open_link(way: Way) -> Opening:
@@ -77,6 +80,10 @@ def _open_link(way: Way) -> Opening:
 
 def _open_account(way: Way) -> Opening:
     return open_by_account(way.ctx, way.args["key"])
+
+
+def _open_paper(way: Way) -> Opening:
+    return open_on_paper(way.ctx, way.args["key"])
 
 
 def _open_case(way: Way) -> Opening:
@@ -89,6 +96,7 @@ def _open_case(way: Way) -> Opening:
 _OPENERS: dict[str, Callable[[Way], Opening]] = {
     "link": _open_link,
     "account": _open_account,
+    "paper": _open_paper,
     "case": _open_case,
 }
 

@@ -13,6 +13,7 @@ from workflow_app.services.forms import translator
 from workflow_app.services.host import Host
 from workflow_app.services.journey import State
 from workflow_app.services.opening import home_path
+from workflow_app.services.profile import papers_of
 from workflow_app.services.speaking import speech
 from workflow_app.web.presenting.cases import fact
 
@@ -91,6 +92,24 @@ def _hint(way: Way, standing: Standing) -> str | None:
         return None
     names = ", ".join(section_title(way, section) for section in standing.closed_by)
     return str(_("Complete first: %(names)s", names=names))
+
+
+def paper_rows(way: Way, section: Section) -> list[dict[str, Any]]:
+    """Return what the organisation keeps for a section's fields: [{label, name, value, at}]."""
+    acting = way.opening.organisation
+    if acting is None:
+        return []
+    words = translator(way.ctx, way.opening.published)
+    return [
+        {
+            "label": words(paper.label),
+            "name": paper.name,
+            "value": f"{paper.kind}:{paper.id}",
+            "at": paper.given_at,
+        }
+        for paper in papers_of(way.ctx, acting.code)
+        if paper.kind.split("-", 1)[0] in section.names
+    ]
 
 
 def check_rows(way: Way, form: TaskForm, standings: Iterable[Standing]) -> list[dict[str, Any]]:

@@ -1,0 +1,72 @@
+"""The applicant's way: on a phone, by keyboard, without JavaScript, at 400 % zoom."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.answers import application, case_row
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+WAYS = {
+    "a phone": PHONE,
+    "no JavaScript": {"java_script_enabled": False},
+    "400 % zoom": {"viewport": {"width": 320, "height": 256}},
+}
+
+
+def link_from_mail(applicant, served, mailer):
+    """Answer the questions, ask for a link and open it."""
+    applicant.open("/services/accreditation")
+    applicant.press("Check whether you can apply")
+    page = applicant.page
+    page.locator('[name="service_type"]').select_option("day_older")
+    for name, value in {"is_entity": "yes", "tax_debt_now": "none", "revoked_lately": "no"}.items():
+        page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+    page.locator('[name="years_in_service"]').fill("5")
+    applicant.press("Continue")
+    assert applicant.heading == "You can apply"
+    applicant.press("Go on to the application")
+    page.get_by_label("Your e-mail address").fill("office@sunny-door.example.org")
+    applicant.press("Send me the link")
+    served.settle()
+    applicant.open(re.search(r"http://\S+/start/\S+", mailer.sent[-1].text).group())
+
+
+@pytest.mark.parametrize("options", WAYS.values(), ids=WAYS)
+def test_a_whole_application(served, person, mailer, options):
+    applicant = person(**options)
+    link_from_mail(applicant, served, mailer)
+    applicant.follow("The service")
+    applicant.page.locator('[name="capacity"]').fill("0")
+    applicant.send("Save and continue", refused=True)
+    applicant.follow("Back")
+    applicant.apply(application(email="office@sunny-door.example.org"))
+    assert applicant.heading == "Your application was sent"
+    case = case_row(served, 1)
+    applicant.follow("Follow the case")
+    assert "What you sent" in applicant.page.locator("main").inner_text()
+    assert case.number in applicant.page.locator("main").inner_text()
+
+
+def test_a_section_by_keyboard_alone(served, person, mailer):
+    applicant = person()
+    link_from_mail(applicant, served, mailer)
+    page = applicant.page
+    page.get_by_role("link", name="Money", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.locator('[name="tax_debt"]').focus()
+    page.keyboard.type("7")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == "Save for later":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert (
+        page.locator(".govuk-task-list__item", has_text="Money")
+        .inner_text()
+        .endswith("In progress")
+    )
