@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from workflow_app.domain.states import CaseState
-from workflow_app.engine import case_data
 from workflow_app.models.base import table_of
-from workflow_app.models.case import Answer, Case, History, HistoryPayload
+from workflow_app.models.case import Answer, Case
 from workflow_app.services.case_store import Loaded, load_case
+from workflow_app.services.follow_ups import known_data
 from workflow_app.services.forms import without_sensitive
 from workflow_app.services.taking_part import parts_taken
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from workflow_app.services.operations.call import Call
     from workflow_app.services.scope import StepScope
 
-ENDED = "ended"
-_answers, _history, _payloads = table_of(Answer), table_of(History), table_of(HistoryPayload)
+_answers = table_of(Answer)
 
 
 def read_case(scope: StepScope, call: Call) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def read_case(scope: StepScope, call: Call) -> dict[str, Any]:
     return {
         "found": _facts(loaded),
         "answers": _answered(scope, loaded, call.get("element")),
-        "data": _data(scope, loaded),
+        "data": known_data(scope.ctx, loaded),
         "took_part": list(parts_taken(scope.ctx, [number])),
     }
 
@@ -70,17 +68,3 @@ def _answered(scope: StepScope, loaded: Loaded, element: str | None) -> dict[str
     row = session.execute(newest.where(named)).first() if element else None
     row = row or session.execute(first.where(_answers.c.task_id.is_(None))).first()
     return without_sensitive(loaded.published, row.form, row.data) if row else {}
-
-
-def _data(scope: StepScope, loaded: Loaded) -> dict[str, Any]:
-    if loaded.row.state is not None:
-        return case_data(loaded.published.program, loaded.state)
-    both = (_payloads.c.case_id == _history.c.case_id) & (_payloads.c.seq == _history.c.seq)
-    told = scope.ctx.session.scalar(
-        select(_payloads.c.payload)
-        .join(_history, both)
-        .where(_history.c.case_id == loaded.row.id, _history.c.kind == ENDED)
-        .order_by(_history.c.seq.desc())
-        .limit(1)
-    )
-    return dict(json.loads(told)) if told else {}
