@@ -56,7 +56,8 @@ def blind_now(ctx: Context, published: Published, case_id: int) -> Blind:
     if not blind:
         return Blind(ctx.actor.username, frozenset(), frozenset())
     waiting = {row.element for row in _OPEN.all(ctx.connection, {"case_key": case_id})}
-    asked = [one for one in blind if waiting & _leading(published, one)]
+    going_on = {one.process for one in blind if waiting & _leading(published, one)}
+    asked = [one for one in blind if one.process in going_on]
     return Blind(
         ctx.actor.username,
         frozenset(f"{one.process}/{one.element}" for one in asked),
