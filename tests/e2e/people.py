@@ -140,6 +140,8 @@ class Person:
 
     def apply(self, answers: Mapping[str, Any]) -> None:
         """Fill in the start form that is open, section by section, check it and send it."""
+        if self.heading == "Check whether you can apply":
+            self.answer_questions()
         fields = start_fields(self.served, answers)
         while (left := self.page.locator(".govuk-task-list__item:has(.govuk-tag) a")).count():
             left.first.click()
@@ -150,6 +152,16 @@ class Person:
         self.press("Check your answers")
         self.fill(fields)
         self.send("Send")
+
+    def answer_questions(self) -> None:
+        """Answer the questions before the application so that one may apply, and go on."""
+        self.page.locator('[name="service_type"]').select_option("day_older")
+        chosen = {"is_entity": "yes", "tax_debt_now": "none", "revoked_lately": "no"}
+        for name, value in chosen.items():
+            self.page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+        self.page.locator('[name="years_in_service"]').fill("5")
+        self.press("Continue")
+        self.press("Go on to the application")
 
     def take(self, case_id: int, task: str) -> None:
         """Open a task from the inbox, taking it first where it belongs to a group."""

@@ -20,14 +20,8 @@ def link_from_mail(applicant, served, mailer):
     """Answer the questions, ask for a link and open it."""
     applicant.open("/services/accreditation")
     applicant.press("Check whether you can apply")
+    applicant.answer_questions()
     page = applicant.page
-    page.locator('[name="service_type"]').select_option("day_older")
-    for name, value in {"is_entity": "yes", "tax_debt_now": "none", "revoked_lately": "no"}.items():
-        page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
-    page.locator('[name="years_in_service"]').fill("5")
-    applicant.press("Continue")
-    assert applicant.heading == "You can apply"
-    applicant.press("Go on to the application")
     page.get_by_label("Your e-mail address").fill("office@sunny-door.example.org")
     applicant.press("Send me the link")
     served.settle()

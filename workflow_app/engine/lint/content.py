@@ -148,6 +148,9 @@ def _check_form(report: Report, place: Place) -> None:
     form = library.form(drawn, place.diagram.folder)
     if form is not None and not library.has_form(form):
         report.node(FORM, place.diagram, node, form=form)
+    asked = library.form(node.extensions.properties.get("before"), place.diagram.folder)
+    if asked is not None and not library.has_form(asked):
+        report.node(FORM, place.diagram, node, form=asked)
     if form is None and node.kind == "userTask":
         report.node(NO_FORM, place.diagram, node)
 

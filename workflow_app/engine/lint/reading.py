@@ -34,6 +34,8 @@ GIVEN = COUNTS | {
     "activationCount",
     "waitingForStart",
 }
+#: The properties of an event that name a form.
+SHOWN_BY = ("form", "before")
 
 
 class Spot(NamedTuple):
@@ -151,7 +153,7 @@ def forms_shown(library: Library) -> set[str]:
         for process in diagram.processes:
             for _, node in process.walk():
                 said = node.extensions
-                for drawn in (said.form, said.properties.get("form")):
+                for drawn in (said.form, *(said.properties.get(name) for name in SHOWN_BY)):
                     found.add(f"forms/{library.form(drawn, diagram.folder)}.form")
     return found
 
