@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.deadlines import working_days_left
-from workflow_app.domain.errors import NotFound, WrongKey
+from workflow_app.domain.errors import NotAllowed, NotFound, WrongKey
 from workflow_app.extensions import limiter
 from workflow_app.queries import case_file, registers
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.case_store import load_case
 from workflow_app.services.following import answerable, first_of_each, open_with_key
 from workflow_app.services.host import Host
+from workflow_app.services.paper import paper_start
 from workflow_app.services.start_links import send_start_link
 from workflow_app.web.current import context, key_context, party_context
 from workflow_app.web.eligibility import asked_start, passed_before
@@ -35,6 +36,7 @@ from workflow_app.web.routing import route
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from workflow_app.services.context import Context
     from workflow_app.services.programs import Published
 
 public = Blueprint("public", __name__)
@@ -74,12 +76,22 @@ def service(key: str) -> ResponseReturnValue:
         "public/service.html",
         service=present_services.card(ctx, published),
         start_url=url_for("start.by_account", key=key) if mine else None,
+        paper_url=url_for("start.by_paper", key=key) if _enters(ctx, published) else None,
         ask_url=url_for("start.questions", key=key) if _is_asked(published) else None,
         form=form,
         diagram=None,
         has_errors=bool(form and form.errors),
     )
     return page, 422 if form and form.errors else 200
+
+
+def _enters(ctx: Context, published: Published) -> bool:
+    """Tell whether the reader may enter what came on paper."""
+    try:
+        paper_start(published, ctx.actor)
+    except (NotAllowed, NotFound):
+        return False
+    return True
 
 
 def _is_asked(published: Published) -> bool:
