@@ -70,6 +70,7 @@ class Case(Base):
     breached_at: Mapped[datetime | None]
     end_element: Mapped[Code | None]
     has_exclusions: Mapped[bool] = mapped_column(default=False, server_default=false())
+    undo: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class History(Base):

@@ -22,6 +22,7 @@ from workflow_app.services.case_store import Loaded, LostRace
 from workflow_app.services.case_terms import lay_words
 from workflow_app.services.chain import ChainWriter, Event, hold_case
 from workflow_app.services.exclusions import write_exclusions
+from workflow_app.services.keepsakes import keepsake
 from workflow_app.services.step_items import ItemWriter
 from workflow_app.services.step_waits import WaitWriter
 from workflow_app.services.stuck import Gone, settle_incidents
@@ -111,7 +112,7 @@ class StepWriter:
         self._take_numbers()
         self.case_id = self._insert_case() if self.loaded is None else self.loaded.row.id
         waits = WaitWriter(self.step, self.loaded, self.connection, self.case_id)
-        self._write_case_and_history((*events, *self._events(submitted)), waits.digest)
+        self._write_case_and_history(submitted, events, waits.digest)
         ItemWriter(self.scope, self.step, self.loaded, self.connection, self.case_id).write()
         waits.write(again=self._was_stuck or self.scope.afresh)
         self.waits_anew = waits.before != waits.digest
@@ -169,11 +170,14 @@ class StepWriter:
         lay_words(self.connection, case_id, self.scope.host, case)
         return case_id
 
-    def _write_case_and_history(self, events: tuple[Event, ...], waits: str) -> None:
+    def _write_case_and_history(
+        self, submitted: Submitted | None, events: tuple[Event, ...], waits: str
+    ) -> None:
         row = self.loaded.row if self.loaded else None
         seq, head = (row.history_seq, row.history_head) if row else (0, GENESIS)
         chain = ChainWriter(self.case_id, seq, head, self.scope.ctx.actor.username)
-        history, payloads = chain.rows(events)
+        history, payloads = chain.rows((*events, *self._events(submitted)))
+        task = submitted.task_id if submitted is not None else None
         values = {
             **self.scope.updates,
             "version": (row.version if row else 0) + 1,
@@ -182,6 +186,7 @@ class StepWriter:
             "waits": waits,
             "history_seq": chain.seq,
             "history_head": chain.head,
+            "undo": keepsake(self.scope, self.step, self.loaded, task, chain.seq),
         }
         if self.step.finished:
             values |= {"finished_at": self.now, "end_element": self.step.end}

@@ -37,6 +37,7 @@ from workflow_app.web.public import public
 from workflow_app.web.search import search
 from workflow_app.web.signing_in import demo_accounts, guard_sign_in
 from workflow_app.web.start import start
+from workflow_app.web.undo import undo
 from workflow_app.web.work import work
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     health,
     help_pages,
     offline,
+    undo,
     organisation,
 )
 

@@ -21,6 +21,7 @@ from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.routing import route
+from workflow_app.web.undo import undo_box
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -41,6 +42,7 @@ def show(number: str) -> ResponseReturnValue:
         "case/show.html",
         case=card,
         file=present_file.case_file(ctx, loaded) | {"talk": comments_of(ctx, loaded)},
+        undo=undo_box(loaded),
         tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
         waits=_waits(loaded, words),
         incidents=present_incidents.case_rows(ctx, loaded),

@@ -39,6 +39,7 @@ from workflow_app.web.presenting.tasks import holding_facts, role_title, task_st
 from workflow_app.web.rescue import give_back, keep_for
 from workflow_app.web.routing import route
 from workflow_app.web.start import intent_anchor
+from workflow_app.web.undo import undo_box
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -119,6 +120,7 @@ def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
     return render_template(
         "case/task.html",
         task=_task(opened, words),
+        undo=undo_box(loaded),
         case=card,
         form=form,
         form_action=url_for("work.task", task_id=row.item_id),

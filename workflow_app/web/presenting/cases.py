@@ -270,6 +270,7 @@ def _event_title(kind: str, name: str) -> str | None:
         "moved": _("%(name)s: left for another step", name=name),
         "given_up": _("The case was cancelled"),
         "migrated": _("Moved to another version of the process"),
+        "undone": _("%(name)s: taken back", name=name),
         "migration_undone": _("Moved back to the earlier version of the process"),
         "reminded": _("%(name)s: reminder sent", name=name),
         "warned": _("The head was told that the term runs out"),
