@@ -49,6 +49,7 @@ TIMELINE_KINDS = (
     "given_up",
     "migrated",
     "migration_undone",
+    "undone",
     "reminded",
     "escalated",
     "warned",
