@@ -18,7 +18,7 @@ def test_a_reviewer_with_an_interest_is_replaced_and_the_other_one_scores(served
         if move.by in people:
             people[move.by].complete(case_id, move)
         else:
-            player._move(number, move)
+            player._move(f"step {number}", move)
         if move.expect is not None:
             player._look(f"step {number}", move.expect, final=False)
         assert player.problems == []

@@ -81,7 +81,7 @@ class Course:
         elif move.by in self.staff:
             self.staff[move.by].complete(self.player._case(move.case), move)
         else:
-            self.player._move(number, move)
+            self.player._move(f"step {number}", move)
 
 
 def test_five_people_take_an_organisation_to_its_certificate(served, applicant, staff, mailer):

@@ -17,7 +17,7 @@ FULL = (
     '<zeebe:taskSchedule dueDate="=working days(3)" followUpDate="2026-11-24T09:00:00Z"/>'
     '<zeebe:priorityDefinition priority="=10 + 60"/>'
     '<zeebe:taskHeaders><zeebe:header key="h" value="1"/></zeebe:taskHeaders>'
-    '<zeebe:properties><zeebe:property name="fourEyes" value="other"/></zeebe:properties>'
+    '<zeebe:properties><zeebe:property name="fourEyes" value="A"/></zeebe:properties>'
 )
 
 
@@ -42,7 +42,7 @@ def test_a_user_task_tells_the_inbox_all_that_is_drawn(bpmn, play):
     assert (task.due_at, task.priority) == (datetime(2026, 11, 23, tzinfo=UTC), 70)
     assert task.follow_up_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
     info = case.program.tasks["p/T"]
-    assert (info.headers, info.properties) == ({"h": "1"}, {"fourEyes": "other"})
+    assert (info.headers, info.properties) == ({"h": "1"}, {"fourEyes": "A"})
 
 
 def test_mapped_inputs_are_seen_by_the_form_only_and_outputs_choose_what_is_kept(bpmn, play):

@@ -179,10 +179,12 @@ class Office:
         player = self.player(scenario)
         self.clock.moment = datetime.fromisoformat(player.scenario.clock)
         player._enter_registers()
+        for number, move in enumerate(player.scenario.before, 1):
+            player._move(f"before the start, step {number}", move)
         player._start()
         for number, move in enumerate(player.scenario.steps, 1):
             if until is not None and (until(move) if callable(until) else move.task == until):
                 break
-            player._move(number, move)
+            player._move(f"step {number}", move)
         assert player.problems == []
         return player

@@ -15,8 +15,8 @@ from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
-from workflow_app.services.chain import Event, append_event, hold_case
 from workflow_app.services.case_terms import tell_of_breach, warn_of_term
+from workflow_app.services.chain import Event, append_event, hold_case
 from workflow_app.services.mails import Recipient, person, role_holders, spelt
 from workflow_app.services.notices import count_as_served
 from workflow_app.services.outgoing import outbox, outbox_values
