@@ -103,6 +103,7 @@ class _Compiled:
         self.text = str(compiled)
         self._positional = bool(compiled.positional)
         self._fixed = {n: b.value for n, b in compiled.binds.items() if not b.required}
+        self._fixed |= _defaults(getattr(compiled, "insert_prefetch", ()))
         self._names = list(compiled.positiontup or compiled.binds)
         binders = [_binder(compiled.binds[name].type, dialect) for name in self._names]
         self._binders = [(place, bind) for place, bind in enumerate(binders) if bind is not None]
@@ -128,6 +129,11 @@ class _Compiled:
         return values
 
 
+def _defaults(columns: Iterable[Any]) -> dict[str, Any]:
+    """Return the plain values that Core itself would store where a row gives none."""
+    return {c.key: c.default.arg for c in columns if c.default is not None and c.default.is_scalar}
+
+
 @lru_cache
 def _binder(kind: Any, dialect: Dialect) -> Process:
     """Return what binds a value of a type.
@@ -150,7 +156,9 @@ def execute(connection: Connection, text: str, values: Any) -> Any:
     connected: Any = connection
     cursor = connected.connection.cursor()
     many = isinstance(values, list)
-    told, dispatch = _Told(), connected.dispatch
+    # Joining a connection's dispatch to its engine's costs as much as a statement.
+    told = _Told()
+    dispatch = (connected if connected._has_events else connected.engine).dispatch  # noqa: SLF001
     try:
         for listener in dispatch.before_cursor_execute:
             listener(connection, cursor, text, values, told, many)

@@ -54,7 +54,8 @@ class StepSession(Session):
     @override
     def close(self) -> None:
         """Undo what was not committed and let go of everything."""
-        super().close()
+        if self.in_transaction() or len(self.identity_map):
+            super().close()
         self._give_back(commit=False)
 
     def _give_back(self, *, commit: bool) -> None:

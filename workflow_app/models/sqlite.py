@@ -20,7 +20,8 @@ def install_sqlite_rules(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "before_cursor_execute", _before_execute)
+    # With `retval` SQLAlchemy calls the rule itself, without a wrapper for every statement.
+    event.listen(engine, "before_cursor_execute", _before_execute, retval=True)
 
 
 def _on_connect(dbapi_connection: Any, _record: object) -> None:
@@ -37,10 +38,10 @@ def _on_connect(dbapi_connection: Any, _record: object) -> None:
 
 
 def _before_execute(
-    _conn: object, cursor: Any, statement: str, _parameters: object, context: Any, _many: object
-) -> None:
-    if cursor.connection.in_transaction:
-        return
-    reads = statement.lstrip()[:7].upper().startswith(_READS)
-    if not reads or LOCKS in getattr(context, "execution_options", ()):
-        cursor.execute("BEGIN IMMEDIATE")
+    _conn: object, cursor: Any, statement: str, parameters: Any, context: Any, _many: object
+) -> tuple[str, Any]:
+    if not cursor.connection.in_transaction:
+        reads = statement.lstrip()[:7].upper().startswith(_READS)
+        if not reads or LOCKS in getattr(context, "execution_options", ()):
+            cursor.execute("BEGIN IMMEDIATE")
+    return statement, parameters

@@ -57,8 +57,8 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
 def passed_on(published: Published, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that the engine gets: those that expressions read, nothing sensitive."""
     wanted = published.program.read_names
-    told = without_sensitive(published, form, answers)
-    return {name: value for name, value in told.items() if name in wanted}
+    read = {name: value for name, value in answers.items() if name in wanted}
+    return without_sensitive(published, form, read)
 
 
 def without_sensitive(

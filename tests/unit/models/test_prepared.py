@@ -43,6 +43,13 @@ def test_a_row_is_stored_as_core_stores_it(connection):
     assert ours == cores == ({"amount": 12, "name": "Կապան"}, NOON)
 
 
+def test_what_a_row_does_not_give_is_the_columns_default(connection):
+    ADD.run(connection, draft("user:1"))
+    ADD.run(connection, {**draft("user:2"), "mark": "tab:2"})
+    marks = connection.execute(select(drafts.c.owner, drafts.c.mark)).all()
+    assert dict(map(tuple, marks)) == {"user:1": "", "user:2": "tab:2"}
+
+
 def test_many_rows_are_stored_at_once(connection):
     ADD.run(connection, [draft(f"user:{number}") for number in range(5)])
     assert len(connection.execute(select(drafts.c.id)).all()) == 5
@@ -109,6 +116,13 @@ def test_listeners_hear_of_every_statement(connection):
     assert heard == [("INSERT", 2), ("DELETE", 1), ("SELECT", 1)]
 
 
+def test_a_listener_of_one_connection_hears_too(connection):
+    heard = []
+    event.listen(connection, "after_cursor_execute", lambda *given: heard.append(given[2]))
+    ADD.run(connection, draft("user:1"))
+    assert [statement.split()[0] for statement in heard] == ["INSERT"]
+
+
 def test_the_same_moment_in_another_zone_is_stored_alike(connection):
     there = NOON.astimezone(timezone(timedelta(hours=4)))
     ADD.run(connection, [draft("user:1"), {**draft("user:2"), "saved_at": there}])
@@ -119,6 +133,7 @@ class OtherDatabase:
     """A connection of which only the dialect is asked, and the statement kept."""
 
     rowcount = 1
+    _has_events = True
 
     def __init__(self, dialect):
         self.dialect, self.connection = dialect, self
