@@ -138,7 +138,7 @@ def test_a_letters_sentences_can_be_translated(name):
 
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 # Read when a diagram gives them; a letter is whole without.
-OPTIONAL = {"applicant_name", "signed_by", "signed_at"}
+OPTIONAL = {"applicant_name", "signed_by", "signed_at", "minutes_text", "signature"}
 
 
 def inputs_drawn_for(name: str) -> list[set[str]]:
