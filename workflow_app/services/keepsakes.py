@@ -46,9 +46,13 @@ def keepsake(
     scope: StepScope, step: Step, loaded: Loaded | None, task_id: str | None, seq: int
 ) -> bytes | None:
     """Return what takes the step that completed a task back, or None where nothing can."""
-    if loaded is None or task_id is None or step.finished or _has_left(scope, step):
+    # A case that was read by its id was moved by a message: what a party sent is no task.
+    element = getattr(loaded.row, "element", None) if loaded is not None else None
+    if loaded is None or element is None or task_id is None:
         return None
-    info = scope.published.task_info(loaded.row.element)
+    if step.finished or _has_left(scope, step):
+        return None
+    info = scope.published.task_info(element)
     documents = [_paper(row) for row in scope.rows if row.table is _documents]
     if None in documents or (info is not None and info.properties.get("final") == "true"):
         return None
