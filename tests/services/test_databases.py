@@ -6,14 +6,22 @@ import uuid
 
 import flask_migrate
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from tests.support.answers import case_row
 from tests.support.installation import make_settings, running_app
 from workflow_app.models import Base, db
+from workflow_app.models.case import Case
+from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.services.auditing import verify_all
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+PROCESSES = (
+    select(ProcessVersion.key)
+    .join(Case, Case.process_version_id == ProcessVersion.id)
+    .order_by(Case.id)
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -66,5 +74,8 @@ def test_a_whole_accreditation_ends_in_a_certificate(office):
     assert player.problems == []
     case = case_row(office, player.case_id)
     assert (case.phase, case.status) == ("finished", "in_force")
+    begun = office.read(lambda session: list(session.scalars(PROCESSES)))
+    rest = ["body_meeting", "accreditation_renewal", "accreditation_surveillance"]
+    assert begun == ["accreditation", *rest]
     with office.acting() as ctx:
-        assert verify_all(ctx) == (1, [])
+        assert verify_all(ctx) == (len(begun), [])
