@@ -1,7 +1,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { listenToKeys, listenToTools } from "./viewer/controls.js";
-import { markSteps } from "./viewer/marks.js";
+import { markSteps, markWay } from "./viewer/marks.js";
 import { translateNames } from "./viewer/names.js";
 import { firstView } from "./viewer/view.js";
 
@@ -11,7 +11,7 @@ const typeface = { fontFamily: '"Noto Sans", arial, sans-serif' };
  * Draw the diagram of one figure and mark where the case stands.
  *
  * The figure's data-diagram is the address of {"xml": text, "names": {id: text},
- * "markers": {id: state}}; a figure whose diagram cannot be had keeps its outline in words.
+ * "markers": {id: state}, "way": {id: kind}}; a figure whose diagram cannot be had keeps its outline in words.
  *
  * @param {HTMLElement} figure
  */
@@ -24,15 +24,16 @@ export async function showDiagram(figure) {
   translateNames(viewer, drawing.names ?? {});
   await viewer.importXML(drawing.xml);
   markSteps(viewer, drawing.markers ?? {}, figure.dataset);
-  fitLegend(figure, drawing.markers ?? {});
+  markWay(viewer, drawing.way ?? {}, figure.dataset);
+  fitLegend(figure, { ...drawing.markers }, { ...drawing.way });
   firstView(viewer, drawing.markers ?? {});
   listenToTools(figure, viewer, drawing.markers ?? {});
   listenToKeys(canvas, viewer);
 }
 
 // A sign that this diagram does not carry needs no explanation.
-function fitLegend(figure, markers) {
-  const used = new Set(Object.values(markers));
+function fitLegend(figure, markers, way) {
+  const used = new Set([...Object.values(markers), ...Object.values(way)]);
   for (const item of figure.querySelectorAll("[data-legend]")) {
     item.hidden = !used.has(item.dataset.legend);
   }

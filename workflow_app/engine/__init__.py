@@ -12,6 +12,7 @@ are seen inside only. A caught error or escalation leaves `error` or `escalation
 and `text`.
 """
 
+from workflow_app.engine.ahead import Ahead, Ways, ahead
 from workflow_app.engine.contract import (
     ClosedTask,
     Env,
@@ -45,6 +46,7 @@ from workflow_app.engine.loading import lint, load_program, messages, types_writ
 from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
 from workflow_app.engine.steps import (
+    called_from,
     case_data,
     complete,
     current_scope,
@@ -59,6 +61,7 @@ from workflow_app.engine.timers import Due, Span, UnreadableTimer, first_due
 
 __all__ = [
     "RULES",
+    "Ahead",
     "BpmnError",
     "BpmnEscalation",
     "ClosedTask",
@@ -88,6 +91,9 @@ __all__ = [
     "Thrown",
     "TimerWait",
     "UnreadableTimer",
+    "Ways",
+    "ahead",
+    "called_from",
     "case_data",
     "complete",
     "current_scope",

@@ -5,8 +5,8 @@ Boundary events are left out: they say what may come between, not what follows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Ahead:
 
     `kind` is "task", "wait" (a message, a signal), "time" (a timer), "end" (of the case) or "rest"
     (a side way is over, the case goes on elsewhere); `element` is `<process>/<element id>`;
-    `together`: only once what runs beside it is done too.
+    `together`: only once what runs beside it is done too; `inside`: the activities it lies in.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Ahead:
     name: str
     lane: str | None = None
     together: bool = False
+    inside: tuple[str, ...] = field(default=(), compare=False)
 
 
 #: One of several ways, each with all that it comes to at once.
@@ -178,41 +179,51 @@ class _Walk:
                     return self._onward(frames[:depth], found)
         here = frames[-1]
         if here.graph.id in self.sides:
-            return ((_plain("rest", here, node),),)
+            return ((_plain("rest", frames, node),),)
         if here.holder is None:
-            return self._returned(here, node)
+            return self._returned(frames, node)
         if here.holder.by_event:
             stops = any(start.interrupting for start in here.graph.entries())
-            rest = ((_plain("rest", here, node),),)
+            rest = ((_plain("rest", frames, node),),)
             return self._left(frames[:-1], here.holder) if stops else rest
         return self.after(frames[:-1], here.holder)
 
-    def _returned(self, here: _Frame, node: Node) -> Ways:
+    def _returned(self, frames: _Frames, node: Node) -> Ways:
         """Return what follows from the end of a process: its end, or wherever it may be called."""
-        if here.process == self.program.main:
-            return ((_plain("end", here, node),),)
+        process = frames[-1].process
+        if process == self.program.main:
+            return ((_plain("end", frames, node),),)
         found: Ways = ()
-        for place in _calls(self.program, here.process):
+        for place in _calls(self.program, process):
             key = (("called",), place)
             if key not in self.seen:
                 self.seen.add(key)
-                frames = _placed(self.program, place, (), None)
-                call = frames[-1].graph.nodes[place.rpartition("/")[2]]
-                found = _joined(found, self.after(frames, call))
+                above = _placed(self.program, place, (), None)
+                call = above[-1].graph.nodes[place.rpartition("/")[2]]
+                found = _joined(found, self.after(above, call))
         return found
 
 
 def _task(frames: _Frames, node: Node) -> Ahead:
-    return replace(_plain("task", frames[-1], node), lane=node.lane)
+    return replace(_plain("task", frames, node), lane=node.lane)
 
 
 def _wait(frames: _Frames, node: Node) -> Ahead:
     kind = "time" if node.trigger.kind == "timer" and len(node.triggers) == 1 else "wait"
-    return _plain(kind, frames[-1], node)
+    return _plain(kind, frames, node)
 
 
-def _plain(kind: str, frame: _Frame, node: Node) -> Ahead:
-    return Ahead(kind=kind, element=f"{frame.process}/{node.id}", name=node.name)
+def _plain(kind: str, frames: _Frames, node: Node) -> Ahead:
+    return Ahead(
+        kind=kind,
+        element=f"{frames[-1].process}/{node.id}",
+        name=node.name,
+        inside=tuple(
+            f"{outer.process}/{inner.holder.id}"
+            for outer, inner in pairwise(frames)
+            if inner.holder is not None
+        ),
+    )
 
 
 def _joined(*several: Ways) -> Ways:

@@ -26,7 +26,7 @@ from workflow_app.engine.waits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from workflow_app.engine.program import Program
@@ -156,6 +156,27 @@ def current_scope(program: Program, state: bytes, task_id: str) -> Data:
     if token is None:
         raise NotWaiting(task_id)
     return token.visible()
+
+
+def called_from(
+    program: Program, state: bytes, task_ids: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the call activities (`<process>/<element id>`) that open tasks stand in, outer first.
+
+    By task id; a task that is not open is left out.
+    """
+    case = codec.load(program, state)
+    tokens = ((task_id, case.find(task_id)) for task_id in task_ids)
+    return {task_id: _calls_above(token) for task_id, token in tokens if token is not None}
+
+
+def _calls_above(token: Token) -> tuple[str, ...]:
+    found = []
+    while (owner := token.workflow.owner) is not None:
+        if not token.workflow.spec.shares:
+            found.append(f"{owner.task_spec.process}/{owner.task_spec.bpmn_id}")
+        token = owner
+    return tuple(reversed(found))
 
 
 def case_data(program: Program, state: bytes) -> Data:

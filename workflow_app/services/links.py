@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from workflow_app.services.context import Context
 
+#: So many linked cases are told of; a case of many others (a meeting) has them in its papers.
+SHOWN = 20
 _links = table_of(CaseLink)
 
 
@@ -30,13 +32,15 @@ class Follows(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class LinkedCase:
-    """The other end of a link between two cases."""
+    """The other end of a link between two cases; `path` is its territory's, `holder` an address."""
 
     id: int
     number: str
     title: str
     kind: str
     is_later: bool
+    path: str
+    holder: str | None
 
 
 def require_free(ctx: Context, process: str, correlation: str) -> None:
@@ -64,16 +68,33 @@ def link_cases(ctx: Context, case_id: int, earlier_id: int, kind: str) -> None:
 
 
 def linked_cases(ctx: Context, case_id: int) -> list[LinkedCase]:
-    """Return the cases that a case follows and those that follow it, in the order they came."""
+    """Return the cases that a case follows and those that follow it, the newest first."""
     query = (
-        select(Case.id, Case.number, Case.title, _links.c.kind, _links.c.earlier_id)
+        select(
+            Case.id,
+            Case.number,
+            Case.title,
+            Case.territory_path,
+            Case.key_holder_email,
+            _links.c.kind,
+            _links.c.earlier_id,
+        )
         .join(_links, or_(_links.c.case_id == Case.id, _links.c.earlier_id == Case.id))
         .where(or_(_links.c.case_id == case_id, _links.c.earlier_id == case_id))
         .where(Case.id != case_id)
-        .order_by(_links.c.id)
+        .order_by(_links.c.id.desc())
+        .limit(SHOWN)
     )
     return [_linked(row, case_id) for row in ctx.connection.execute(query)]
 
 
 def _linked(row: Row[Any], case_id: int) -> LinkedCase:
-    return LinkedCase(row.id, row.number, row.title, row.kind, row.earlier_id == case_id)
+    return LinkedCase(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        kind=row.kind,
+        is_later=row.earlier_id == case_id,
+        path=row.territory_path,
+        holder=row.key_holder_email,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from workflow_app.dmn.drawn import DrawnTable, drawn_tables
 from workflow_app.domain.errors import NotFound
-from workflow_app.engine import Program, Source, TaskInfo, load_program
+from workflow_app.engine import Program, Source, TaskInfo, Ways, ahead, load_program
 from workflow_app.form_builder import FormSchema, parse_form
 from workflow_app.models.catalogue import ProcessVersion, ProcessVersionFile, SourceFile
 from workflow_app.services.manifests import MailTemplate, Manifest, read_mails, read_manifest
@@ -39,6 +39,7 @@ class Published:
     words: Mapping[str, Mapping[str, str]]
     forms: dict[str, FormSchema] = field(default_factory=dict)
     tables: dict[str, Mapping[str, DrawnTable]] = field(default_factory=dict)
+    follows: dict[tuple[str, tuple[str, ...]], Ways] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -89,6 +90,13 @@ class Published:
             if path in self.source.files:
                 return path
         raise NotFound
+
+    def ahead_of(self, element: str, callers: tuple[str, ...] = ()) -> Ways:
+        """Return what people meet after an element, as `engine.ahead` does, looked for once."""
+        key = (element, callers)
+        if key not in self.follows:
+            self.follows[key] = ahead(self.program, element, callers)
+        return self.follows[key]
 
     def task_info(self, element: str) -> TaskInfo | None:
         """Return what the diagram says of a task, by `<process>/<element id>`."""

@@ -11,6 +11,7 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine.labels import drawn_labels
 from workflow_app.queries import case_file
+from workflow_app.services.case_store import load_by_work_item
 from workflow_app.services.reading import readable_case
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
@@ -19,7 +20,9 @@ from workflow_app.web.presenting import incidents as present_incidents
 from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
+from workflow_app.web.presenting.following import follow_up_rows, office_links
 from workflow_app.web.presenting.tasks import case_rows, role_title
+from workflow_app.web.presenting.why import marks_ahead, marks_of_task
 from workflow_app.web.routing import route
 from workflow_app.web.undo import undo_box
 
@@ -38,12 +41,16 @@ def show(number: str) -> ResponseReturnValue:
     loaded = readable_case(ctx, number)
     words = present.words_of(ctx, loaded)
     card = present.case_card(ctx, loaded)
+    items = case_file.open_items(ctx.session, loaded.row.id)
+    known = present_file.case_file(ctx, loaded, way=marks_ahead(loaded, items))
     return render_template(
         "case/show.html",
         case=card,
-        file=present_file.case_file(ctx, loaded) | {"talk": comments_of(ctx, loaded)},
+        file=known | {"talk": comments_of(ctx, loaded)},
         undo=undo_box(loaded),
-        tasks=case_rows(ctx, case_file.open_items(ctx.session, loaded.row.id), card, words),
+        tasks=case_rows(ctx, items, card, words),
+        follow_ups=follow_up_rows(ctx, loaded),
+        linked=office_links(ctx, loaded.row.id),
         waits=_waits(loaded, words),
         incidents=present_incidents.case_rows(ctx, loaded),
         notices=present_notices.line(ctx, loaded),
@@ -80,7 +87,18 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
         xml=xml,
         names={element: words(name) for element, name in labels.names.items()} | lanes,
         markers=present.markers(ctx, loaded).get(process, {}),
+        way=_way(loaded).get(process, {}),
     )
+
+
+def _way(loaded: Loaded) -> present.Marks:
+    """Return the marks of what comes next, and before the task that the page is about."""
+    ctx = context()
+    items = case_file.open_items(ctx.session, loaded.row.id)
+    asked = request.args.get("task", type=int)
+    if asked is not None and asked in {item.id for item in items}:
+        return marks_of_task(ctx, load_by_work_item(ctx, asked))
+    return marks_ahead(loaded, items)
 
 
 @route(cases, "/cases/<word:number>/decisions/<int:event>", Permission.WORK)

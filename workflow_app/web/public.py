@@ -29,6 +29,7 @@ from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
+from workflow_app.web.presenting.comments import public_comments
 from workflow_app.web.presenting.following import follow_up_rows, linked_rows
 from workflow_app.web.presenting.stages import outlook, stages
 from workflow_app.web.routing import route
@@ -147,7 +148,8 @@ def case(number: str) -> ResponseReturnValue:
         documents=present.document_rows(documents, words),
         notices=present_notices.waiting(ctx, loaded),
         follow_ups=follow_up_rows(party_context(case_id), loaded),
-        linked=linked_rows(ctx, case_id),
+        linked=linked_rows(ctx, loaded),
+        comments=public_comments(ctx, loaded),
     )
 
 

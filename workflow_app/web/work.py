@@ -34,8 +34,10 @@ from workflow_app.web.posting import (
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.file import case_file
+from workflow_app.web.presenting.following import office_links
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.tasks import holding_facts, role_title, task_state
+from workflow_app.web.presenting.why import why_and_next
 from workflow_app.web.rescue import give_back, keep_for
 from workflow_app.web.routing import route
 from workflow_app.web.start import intent_anchor
@@ -117,25 +119,28 @@ def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
     words = present.words_of(ctx, loaded)
     form = form or opened.form
     card = present.case_card(ctx, loaded)
+    task = _task(opened, words)
+    why, way = why_and_next(ctx, opened, task["holding"])
     return render_template(
         "case/task.html",
-        task=_task(opened, words),
+        task=task | {"why": why},
         undo=undo_box(loaded),
         case=card,
         form=form,
         form_action=url_for("work.task", task_id=row.item_id),
         draft_url=url_for("work.draft", task_id=row.item_id),
         draft_saved=saved_words(opened.draft_saved_at) if opened.draft_saved_at else None,
-        file=None if opened.sealed else _file(opened, inside=form is not None),
+        file=None if opened.sealed else _file(opened, way, inside=form is not None),
         has_errors=bool(form and form.errors),
         main_form=form is not None,
     )
 
 
-def _file(opened: OpenedTask, *, inside: bool) -> dict[str, Any]:
+def _file(opened: OpenedTask, way: present.Marks, *, inside: bool) -> dict[str, Any]:
     ctx, loaded = context(), opened.loaded
     talk = comments_of(ctx, loaded, opened.row.item_id if inside else None)
-    return case_file(ctx, loaded) | {"talk": talk}
+    known = case_file(ctx, loaded, way=way, task_id=opened.row.item_id)
+    return known | {"talk": talk, "linked": office_links(ctx, loaded.row.id)}
 
 
 def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:

@@ -5,6 +5,10 @@ const shapes = {
   overdue: "M12 4v10M12 19v.5",
   stuck: "M7 7l10 10M17 7L7 17",
 };
+const ways = {
+  "came-from": "M19 12H6M11 7l-5 5 5 5",
+  next: "M5 12h13M13 7l5 5-5 5",
+};
 const small = 60;
 // What is done may fade from an overview, what is open must be found in it.
 const close = { show: { minZoom: 0.35 } };
@@ -27,6 +31,29 @@ export function markSteps(viewer, markers, words) {
   }
 }
 
+/**
+ * Mark the step that a task came from and those that come next, by a frame, an arrow and words.
+ *
+ * @param {import("bpmn-js/lib/NavigatedViewer").default} viewer
+ * @param {Record<string, string>} way element id to came-from or next
+ * @param {DOMStringMap} words the figure's data: wordCameFrom, wordNext
+ */
+export function markWay(viewer, way, words) {
+  const registry = viewer.get("elementRegistry");
+  for (const [id, kind] of Object.entries(way)) {
+    const element = registry.get(id);
+    if (!element || !(kind in ways)) continue;
+    viewer.get("canvas").addMarker(element, `app-way--${kind}`);
+    const bare = element.width < small;
+    const text = words[kind === "next" ? "wordNext" : "wordCameFrom"] ?? kind;
+    viewer.get("overlays").add(element, `way-${kind}`, {
+      position: bare ? { bottom: 12, left: -12 } : { bottom: 11, left: 6 },
+      html: badge(kind, text, bare, ways[kind]),
+      ...always,
+    });
+  }
+}
+
 function word(words, state) {
   return words[`word${state[0].toUpperCase()}${state.slice(1)}`] ?? state;
 }
@@ -35,29 +62,29 @@ function addBadge(viewer, element, state, text) {
   const bare = element.width < small;
   viewer.get("overlays").add(element, `state-${state}`, {
     position: bare ? { top: -12, left: -12 } : { top: -13, left: 6 },
-    html: badge(state, text, bare),
+    html: badge(state, text, bare, shapes[state]),
     ...(state === "done" ? close : always),
   });
 }
 
-function badge(state, text, bare) {
+function badge(state, text, bare, shape) {
   const box = document.createElement("span");
   box.className = `app-step-badge app-step-badge--${state}`;
   box.title = text;
   const label = document.createElement("span");
   label.textContent = text;
   if (bare) label.className = "govuk-visually-hidden";
-  box.append(icon(state), label);
+  box.append(icon(shape), label);
   return box;
 }
 
-function icon(state) {
+function icon(shape) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(space, "path");
-  path.setAttribute("d", shapes[state]);
+  path.setAttribute("d", shape);
   svg.append(path);
   return svg;
 }

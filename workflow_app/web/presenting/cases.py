@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from workflow_app.services.programs import Published
 
 Words = Callable[[str], str]
+#: By process a word for some of its elements.
+Marks = Mapping[str, Mapping[str, str]]
 KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
 
 
@@ -153,8 +155,13 @@ def element_names(published: Published) -> dict[str, str]:
     }
 
 
-def case_diagrams(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
-    """Return the diagrams that the case has been in, each with its steps in words."""
+def case_diagrams(
+    ctx: Context, loaded: Loaded, way: Marks | None = None, task_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the diagrams that the case has been in, each with its steps in words.
+
+    `way` has the marks of what comes before and after, the drawing finds those of `task_id` itself.
+    """
     seen = queries.visited(ctx.session, loaded.row.id)
     entered = {element.split("/", 1)[0] for element in seen}
     marks = markers(ctx, loaded)
@@ -164,8 +171,15 @@ def case_diagrams(ctx: Context, loaded: Loaded) -> list[dict[str, Any]]:
     return [
         {
             "title": words(published.manifests[process].title),
-            "source": url_for("cases.diagram", number=loaded.row.number, process=process),
-            "outline": outline_rows(outline(published.program, process), marks[process], words),
+            "source": url_for(
+                "cases.diagram", number=loaded.row.number, process=process, task=task_id
+            ),
+            "outline": outline_rows(
+                outline(published.program, process),
+                marks[process],
+                words,
+                (way or {}).get(process, {}),
+            ),
             "open": process == published.key or set(marks[process].values()) - {"done"} != set(),
         }
         for process in order
@@ -197,15 +211,18 @@ def markers(ctx: Context, loaded: Loaded) -> dict[str, dict[str, str]]:
 
 
 def outline_rows(
-    steps: Iterable[OutlineStep], marks: Mapping[str, str], words: Words
+    steps: Iterable[OutlineStep],
+    marks: Mapping[str, str],
+    words: Words,
+    way: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the steps in words with the same states as the drawing."""
+    """Return the steps in words with the same states and marks of the way as the drawing."""
     return [
         {
             "name": words(step.name or step.kind),
             "state": marks.get(step.element),
-            "note": None,
-            "steps": outline_rows(step.steps, marks, words),
+            "way": (way or {}).get(step.element),
+            "steps": outline_rows(step.steps, marks, words, way),
         }
         for step in steps
     ]

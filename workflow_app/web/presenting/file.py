@@ -29,21 +29,32 @@ if TYPE_CHECKING:
 
     from workflow_app.services.case_store import Loaded
     from workflow_app.services.context import Context
+    from workflow_app.web.presenting.cases import Marks
 
 #: How much of each the page of a task or case shows before “show earlier”.
 ANSWERS, DOCUMENTS, EVENTS = 8, 20, 20
 PARTS = ("data", "documents", "timeline")
 
 
-def case_file(ctx: Context, loaded: Loaded, *, diagrams: bool = True) -> dict[str, Any]:
-    """Return what is known about a case, in the tabs' shape: the newest, and where the rest is."""
+def case_file(
+    ctx: Context,
+    loaded: Loaded,
+    *,
+    diagrams: bool = True,
+    way: Marks | None = None,
+    task_id: int | None = None,
+) -> dict[str, Any]:
+    """Return what is known about a case, in the tabs' shape: the newest, and where the rest is.
+
+    `way` and `task_id` as `case_diagrams` takes them.
+    """
     pages = {part: file_page(ctx, loaded, part, None) for part in PARTS}
     return {
         "sections": pages["data"]["rows"],
         "documents": pages["documents"]["rows"],
         "events": pages["timeline"]["rows"],
         "earlier": {part: page["earlier"] for part, page in pages.items()},
-        "diagrams": case_diagrams(ctx, loaded) if diagrams else [],
+        "diagrams": case_diagrams(ctx, loaded, way, task_id) if diagrams else [],
     }
 
 

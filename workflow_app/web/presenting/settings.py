@@ -32,8 +32,7 @@ def rows(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[str,
 
 def _row(ctx: Context, setting: Setting, place: str | None) -> dict[str, Any]:
     words = Words(ctx.language)
-    note = _NOTE.fullmatch(setting.source_note)
-    mark, what = (note["mark"], note["what"]) if note else ("", setting.source_note)
+    mark, what = mark_and_meaning(setting.source_note)
     everywhere = setting.territory_code == EVERYWHERE
     shown = {
         "key": setting.key,
@@ -45,6 +44,12 @@ def _row(ctx: Context, setting: Setting, place: str | None) -> dict[str, Any]:
     }
     told = [shown["key"], shown["what"], shown["place"], shown["value"] or "", *shown["lines"]]
     return {**shown, "text": " ".join(told)}
+
+
+def mark_and_meaning(note: str) -> tuple[str, str]:
+    """Return a setting's mark of where it comes from, and what it is, as a msgid."""
+    found = _NOTE.fullmatch(note)
+    return (found["mark"], found["what"]) if found else ("", note)
 
 
 def mark_words(mark: str) -> str:
