@@ -9,8 +9,10 @@ import pytest
 
 from tests.services.several import drawn, event, message, payload, properties, task
 from workflow_app.config import Settings
+from workflow_app.models.work import Outbox
 from workflow_app.services.closure import Seeds
 from workflow_app.services.publishing import load_seed
+from workflow_app.services.scenarios.mishaps import mishaps
 from workflow_app.services.scenarios.player import Player
 from workflow_app.services.scenarios.script import ScenarioUnreadable, read_scenario
 from workflow_app.services.scenarios.visits import visited_places
@@ -57,6 +59,23 @@ DOUBT = drawn(
     head=message("doubt"),
     more='case_title = "=subject"\n[prefill]\nsubject = "=earlier.answers.subject"\n',
 )
+STUCK = drawn(
+    "stuck",
+    "begin>later later>break break>done",
+    '<bpmn:intermediateCatchEvent id="later" name="Later"><bpmn:timerEventDefinition>'
+    "<bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    "</bpmn:intermediateCatchEvent>",
+    '<bpmn:scriptTask id="break" name="Break"><bpmn:extensionElements>'
+    '<zeebe:script expression="=throw error(&quot;BROKEN&quot;, &quot;It broke&quot;)"/>'
+    "</bpmn:extensionElements></bpmn:scriptTask>",
+)
+STUCK_STORY = {
+    "title": "Nobody notices",
+    "clock": "2026-11-23T09:00:00+04:00",
+    "start": {"answers": {"subject": "Roof", "email": "asker@example.org"}},
+    "steps": [{"advance": "PT2H"}],
+    "expect": {"end": None},
+}
 WAITS = {"open": [], "waiting": ["answer"]}
 ANSWERED = {"task": "first", "as": "registrar", "case": "answerer", "answers": {"amount": 3}}
 
@@ -68,7 +87,7 @@ def world(tmp_path_factory):
     with make_world(settings, Seeds({})) as made:
         with made.acting() as ctx:
             results = [
-                load_seed(ctx, source) for source in (ASKER, ANSWERER, TIMED, DOUBTED, DOUBT)
+                load_seed(ctx, source) for source in (ASKER, ANSWERER, TIMED, DOUBTED, DOUBT, STUCK)
             ]
         assert all(result.number for result in results), results
         yield made
@@ -265,3 +284,19 @@ def test_what_cannot_be_included_is_told(scenarios, content, reason):
     with pytest.raises(ScenarioUnreadable) as refused:
         read_scenario(path)
     assert reason in str(refused.value)
+
+
+def test_what_goes_wrong_in_the_background_is_a_problem(world, scenarios):
+    path = scenarios("stuck", STUCK_STORY, "stuck")
+    with own_copy(world) as own:
+        player = Player(own, "stuck", path, read_scenario(path))
+        player.play()
+        unsent = Outbox(kind="mail", payload={"mail": "received"}, state="failed")
+        unsent.created_at = unsent.not_before = own.clock.now()
+        unsent.last_error = "no such mailbox"
+        with own.acting() as ctx:
+            ctx.session.add(unsent)
+        told = list(mishaps(own))
+    assert len(player.problems) == 1
+    assert player.problems[0].startswith("an incident is open at stuck/break: ")
+    assert told == ["mail received did not leave: no such mailbox", *player.problems]

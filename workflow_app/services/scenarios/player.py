@@ -16,6 +16,7 @@ from workflow_app.domain.errors import DomainError
 from workflow_app.domain.states import OutboxState, WorkState
 from workflow_app.engine import current_scope
 from workflow_app.feel import compile_expression
+from workflow_app.form_builder import FormRuleError
 from workflow_app.models.starts import ProcessStart
 from workflow_app.models.work import DueTimer, Outbox, Subscription, WorkItem
 from workflow_app.services.accounts import actor_named
@@ -30,6 +31,7 @@ from workflow_app.services.scenarios.answering import Deviation, errors_of, fill
 from workflow_app.services.scenarios.book import CaseBook
 from workflow_app.services.scenarios.faults import failing_operations
 from workflow_app.services.scenarios.looks import Look, differences
+from workflow_app.services.scenarios.mishaps import mishaps
 from workflow_app.services.scenarios.opening import begin, follow
 from workflow_app.services.seeding import enter_rows
 from workflow_app.services.tasks import complete_task
@@ -87,8 +89,9 @@ class Player:
                 if self.hasty and self.problems:
                     return
             self._look("at the end", self.scenario.expect, final=True)
-        except (Deviation, DomainError) as deviation:
+        except (Deviation, DomainError, FormRuleError) as deviation:
             self.problems.append(f"after {self.steps} steps: {deviation}")
+        self.problems += mishaps(self.world)
 
     def _enter_registers(self) -> None:
         with self.world.acting() as ctx:
