@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 
@@ -10,6 +11,8 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from tests.support.answers import case_row, open_item, task_fields
+from tests.support.installation import MONDAY, Office, make_settings, running_app
+from workflow_app.adapters.clock import FixedClock
 from workflow_app.adapters.scanner import FakeScanner
 from workflow_app.models.case import Answer, Document
 
@@ -31,16 +34,34 @@ REFUSED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def played(furnished, parsed_programs, tmp_path_factory):
+    """Play a case up to a visitor's checklist once: the folder it left, its id, hour and step."""
+    folder, clock = tmp_path_factory.mktemp("played"), FixedClock(MONDAY)
+    shutil.copy(furnished, folder / "own.db")
+    settings = make_settings(folder, f"sqlite:///{folder / 'own.db'}")
+    with running_app(settings, clock=clock, parsed=parsed_programs) as app:
+        player = Office(app, clock).play("accreditation/straight", until=TASK)
+    move = next(m for m in player.scenario.steps if m.task == TASK)
+    return folder, player.case_id, clock.moment, move
+
+
 @pytest.fixture
-def visit(office, sign_in, monkeypatch):
+def database(played, tmp_path):
+    """Return the address of a copy of what was played, its files beside it."""
+    shutil.copytree(played[0], tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path / 'own.db'}"
+
+
+@pytest.fixture
+def visit(played, clock, office, sign_in, monkeypatch):
     """Return a visitor's open checklist, in an office that looks for viruses."""
     scanned = replace(office.app.extensions["platform"], scanner=FakeScanner(b"harmful"))
     monkeypatch.setitem(office.app.extensions, "platform", scanned)
-    player = office.play("accreditation/straight", until=TASK)
-    move = next(m for m in player.scenario.steps if m.task == TASK)
-    item = open_item(office, player.case_id, TASK, move.by)
+    _folder, case_id, clock.moment, move = played
+    item = open_item(office, case_id, TASK, move.by)
     page = sign_in(move.by).get(f"/tasks/{item}")
-    return page, task_fields(office, move.by, item, move.answers), player.case_id
+    return page, task_fields(office, move.by, item, move.answers), case_id
 
 
 def photo(name, data):
