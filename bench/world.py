@@ -24,15 +24,17 @@ from workflow_app.domain.states import WorkState
 from workflow_app.factory import create_app, system_context
 from workflow_app.models import db
 from workflow_app.models.base import table_of
-from workflow_app.models.catalogue import RoleDefinition
+from workflow_app.models.catalogue import RoleDefinition, Setting
 from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.models.session import StepSession
 from workflow_app.models.work import WorkItem
 from workflow_app.services.accounts import actor_of
 from workflow_app.services.context import Context, transaction
+from workflow_app.services.host import EVERYWHERE
 from workflow_app.services.publishing import publish_version
 from workflow_app.services.starting import open_by_account, start_case
 from workflow_app.services.tasks import complete_task
+from workflow_app.services.undoing import MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -183,6 +185,7 @@ class World:
         session = db.session()
         session.add(Territory(code="AM", level="national", name="Armenia", path="AM"))
         session.add(RoleDefinition(code=diagrams.LANE, title="Clerk", permissions=["work"]))
+        session.add(Setting(key=MINUTES, territory_code=EVERYWHERE, value={"value": 10}))
         session.flush()
         account = Account(
             username="clerk",

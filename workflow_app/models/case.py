@@ -138,7 +138,7 @@ class Draft(Base):
     """
 
     __tablename__ = "draft"
-    __table_args__ = (UniqueConstraint("owner", "subject"),)
+    __table_args__ = (UniqueConstraint("owner", "subject"), Index("ix_draft_subject", "subject"))
 
     id: Mapped[Pk]
     owner: Mapped[Name]

@@ -70,9 +70,11 @@ def undo_offer(ctx: Context, loaded: Loaded) -> UndoOffer | None:
     item = ctx.session.execute(
         select(_items).where(*mine, _items.c.closed_by == ctx.actor.username)
     ).first()
-    if item is None or _why_not(ctx, loaded, item.closed_at, before) is not None:
+    if item is None:
         return None
     until = item.closed_at + _span(ctx, loaded)
+    if _why_not(ctx, loaded, item.closed_at, until, before) is not None:
+        return None
     return UndoOffer(item_id=item.id, name=item.name, until=until)
 
 
@@ -116,16 +118,18 @@ def _undoable(ctx: Context, item_id: int) -> tuple[Loaded, Before]:
     before = unpack(kept) if kept is not None else None
     if before is None or before.task_id != row.task_id:
         raise Conflict(GONE)
-    why = _why_not(ctx, loaded, row.closed_at, before)
+    until = row.closed_at + _span(ctx, loaded)
+    why = _why_not(ctx, loaded, row.closed_at, until, before)
     if why is not None:
         raise why
     return loaded, before
 
 
-def _why_not(ctx: Context, loaded: Loaded, closed_at: datetime, before: Before) -> Conflict | None:
-    if ctx.now > closed_at + _span(ctx, loaded):
-        minutes = int(Host(ctx, loaded.facts.path).number(MINUTES))
-        return Conflict(TOO_LATE, minutes=minutes)
+def _why_not(
+    ctx: Context, loaded: Loaded, closed_at: datetime, until: datetime, before: Before
+) -> Conflict | None:
+    if ctx.now > until:
+        return Conflict(TOO_LATE, minutes=int((until - closed_at).total_seconds() // 60))
     later = exists().where(
         _history.c.case_id == loaded.row.id,
         _history.c.seq > before.seq,
