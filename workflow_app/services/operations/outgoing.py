@@ -48,7 +48,8 @@ def mail_template(scope: StepScope, call: Call) -> MailTemplate:
 def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
     """Make a document row now; its PDF is set after the commit from the letter and these inputs."""
     letter = _letter(scope, str(call.need("letter")))
-    title = str(call.get("title") or call.need("letter"))
+    # A title among the inputs is the letter's own; what the diagram writes down names the document.
+    title = str(call.headers.get("title") or call.get("title") or call.need("letter"))
     number = call.inputs.get("number") or scope.case.number or ""
     row = {
         "id": random_id(),
