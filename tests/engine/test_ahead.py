@@ -131,6 +131,13 @@ def test_a_process_called_twice_goes_on_where_it_was_called(after, bpmn):
     assert told(known) == [["B"]]
 
 
+def test_two_processes_may_use_the_same_id(after, bpmn):
+    called = bpmn.process("q", "start:qs user:Q xor:G end:qe end:qf", "qs>Q Q>G G>qe[=x] G>qf!")
+    call = bpmn.extended("callActivity", "K", CALL)
+    notes, flows = "start:s xor:G user:A user:B end:e", "s>K K>G G>A[=x] G>B! A>e B>e"
+    assert told(after("q/Q", notes, flows, call, called)) == [["A"], ["B"]]
+
+
 def test_a_sub_process_is_entered_and_its_turns_wait_for_each_other(after, bpmn):
     turns = bpmn.many('inputCollection="=[1, 2]" inputElement="n"')
     inner = bpmn.sub("S", "start:ss user:I end:se", "ss>I I>se", turns)

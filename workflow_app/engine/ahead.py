@@ -145,7 +145,8 @@ class _Walk:
 
     def _at(self, frames: _Frames, node: Node) -> Ways:
         """Return what a token meets that comes to a node; nothing where the look has been."""
-        key = (tuple(f.holder.id for f in frames if f.holder is not None), node.id)
+        above = tuple(f.holder.id for f in frames if f.holder is not None)
+        key = (above, f"{frames[-1].process}/{node.id}")
         if key in self.seen:
             return ()
         self.seen.add(key)

@@ -99,7 +99,9 @@ def _right(ctx: Context, opened: OpenedTask, holding: Mapping[str, Any]) -> str:
     """Return by what right the reader, somebody else or nobody yet has the task."""
     row, role = opened.row, role_title(ctx, opened.row.role) if opened.row.role else None
     if opened.holds:
-        return _own_right(row, role, holding, is_sealed=opened.sealed is not None)
+        info = opened.loaded.published.task_info(row.element)
+        named = info is not None and info.assignee is not None and row.claimed_at == row.opened_at
+        return _own_right(row, None if named else role, holding, sealed=opened.sealed is not None)
     if row.assignee is not None:
         whom = holding["could_for"] if opened.may_work else None
         return str(
@@ -113,11 +115,11 @@ def _right(ctx: Context, opened: OpenedTask, holding: Mapping[str, Any]) -> str:
     return str(taking if opened.may_claim else _("it is offered to: %(role)s", role=role))
 
 
-def _own_right(row: Any, role: str | None, holding: Mapping[str, Any], *, is_sealed: bool) -> str:
+def _own_right(row: Any, role: str | None, holding: Mapping[str, Any], *, sealed: bool) -> str:
     handed, whom = holding["handed"], holding["in_place_of"]
-    if whom and not is_sealed:
+    if whom and not sealed:
         return str(_("you do it in place of %(name)s", name=whom))
-    if handed and handed["by"] and not is_sealed:
+    if handed and handed["by"] and not sealed:
         time = _day(handed["at"])
         return str(_("%(name)s handed it over to you on %(time)s", name=handed["by"], time=time))
     if role is None or row.claimed_at is None:
