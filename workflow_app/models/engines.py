@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 from sqlalchemy import make_url
@@ -16,15 +15,17 @@ OVERFLOW, WAIT = 4, 10
 RECYCLE = 1800
 
 
+#: Made once: `json.dumps` with options makes an encoder for every value.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def engine_options(url: str, *, pool: int, statement_seconds: int) -> dict[str, Any]:
     """Return the options of an engine for this address; `pool` connections are kept open.
 
     PostgreSQL stays at its READ COMMITTED: what a step must not overlook is guarded by the case's
     version, by unique keys and by row locks.
     """
-    options: dict[str, Any] = {
-        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    }
+    options: dict[str, Any] = {"json_serializer": _to_json}
     if make_url(url).get_backend_name() != "postgresql":
         return options
     limits = {

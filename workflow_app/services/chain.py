@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from workflow_app.services.context import Context
 
+#: Made once: `json.dumps` with options makes an encoder for every payload.
+_payload = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 _cases = table_of(Case)
 _INSERT_HISTORY = Prepared(insert(table_of(History)))
 _INSERT_PAYLOAD = Prepared(insert(table_of(HistoryPayload)))
@@ -67,7 +69,7 @@ class ChainWriter:
         digest = None
         if event.data:
             salt = secrets.token_hex(8)
-            body = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"), default=str)
+            body = _payload(event.data)
             digest = payload_digest(body, salt)
             payloads.append(
                 {"case_id": self.case_id, "seq": self.seq, "salt": salt, "payload": body}

@@ -5,23 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, bindparam, case, insert, or_, select
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.domain.text import N_
 from workflow_app.models.applicants import CaseLink
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
+from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.starts import RunningKey
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
-
     from workflow_app.services.context import Context
 
 #: So many linked cases are told of; a case of many others (a meeting) has them in its papers.
 SHOWN = 20
 _links = table_of(CaseLink)
+_cases = table_of(Case)
+_HERE = bindparam("case_key", type_=_links.c.case_id.type)
+#: The other end is worked out, not looked for by two conditions: those would read every case.
+_OTHER = case((_links.c.case_id == _HERE, _links.c.earlier_id), else_=_links.c.case_id)
+_LINKED = PreparedSelect(
+    select(
+        _cases.c.id,
+        _cases.c.number,
+        _cases.c.title,
+        _cases.c.territory_path,
+        _cases.c.key_holder_email,
+        _links.c.kind,
+        _links.c.earlier_id,
+    )
+    .join_from(_links, _cases, _cases.c.id == _OTHER)
+    .where(or_(_links.c.case_id == _HERE, _links.c.earlier_id == _HERE))
+    .where(_cases.c.id != _HERE)
+    .order_by(_links.c.id.desc())
+    .limit(SHOWN)
+)
 
 
 class Follows(DomainError):
@@ -69,26 +88,11 @@ def link_cases(ctx: Context, case_id: int, earlier_id: int, kind: str) -> None:
 
 def linked_cases(ctx: Context, case_id: int) -> list[LinkedCase]:
     """Return the cases that a case follows and those that follow it, the newest first."""
-    query = (
-        select(
-            Case.id,
-            Case.number,
-            Case.title,
-            Case.territory_path,
-            Case.key_holder_email,
-            _links.c.kind,
-            _links.c.earlier_id,
-        )
-        .join(_links, or_(_links.c.case_id == Case.id, _links.c.earlier_id == Case.id))
-        .where(or_(_links.c.case_id == case_id, _links.c.earlier_id == case_id))
-        .where(Case.id != case_id)
-        .order_by(_links.c.id.desc())
-        .limit(SHOWN)
-    )
-    return [_linked(row, case_id) for row in ctx.connection.execute(query)]
+    found = _LINKED.all(ctx.connection, {"case_key": case_id})
+    return [_linked(row, case_id) for row in found]
 
 
-def _linked(row: Row[Any], case_id: int) -> LinkedCase:
+def _linked(row: Any, case_id: int) -> LinkedCase:
     return LinkedCase(
         id=row.id,
         number=row.number,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from workflow_app.dmn.drawn import DrawnTable, drawn_tables
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine import Program, Source, TaskInfo, Ways, ahead, load_program
+from workflow_app.engine.outline import OutlineStep, outline
 from workflow_app.form_builder import FormSchema, parse_form
 from workflow_app.models.catalogue import ProcessVersion, ProcessVersionFile, SourceFile
 from workflow_app.services.manifests import MailTemplate, Manifest, read_mails, read_manifest
@@ -39,6 +40,8 @@ class Published:
     words: Mapping[str, Mapping[str, str]]
     forms: dict[str, FormSchema] = field(default_factory=dict)
     tables: dict[str, Mapping[str, DrawnTable]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    outlines: dict[str, tuple[OutlineStep, ...]] = field(default_factory=dict)
     follows: dict[tuple[str, tuple[str, ...]], Ways] = field(default_factory=dict)
 
     @property
@@ -97,6 +100,22 @@ class Published:
         if key not in self.follows:
             self.follows[key] = ahead(self.program, element, callers)
         return self.follows[key]
+
+    def element_names(self) -> Mapping[str, str]:
+        """Return the names of all elements by `<process>/<element id>`, gathered once."""
+        if not self.names:
+            self.names |= {
+                f"{process}/{node.id}": node.name
+                for process, graph in self.program.processes.items()
+                for _graph, node in graph.walk()
+            }
+        return self.names
+
+    def outline_of(self, process: str) -> tuple[OutlineStep, ...]:
+        """Return the steps of one of its processes in words' order, put in order once."""
+        if process not in self.outlines:
+            self.outlines[process] = outline(self.program, process)
+        return self.outlines[process]
 
     def task_info(self, element: str) -> TaskInfo | None:
         """Return what the diagram says of a task, by `<process>/<element id>`."""

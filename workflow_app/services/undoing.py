@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
 from workflow_app.domain.deadlines import reminder_at
 from workflow_app.domain.errors import Conflict, NotFound
@@ -16,6 +16,7 @@ from workflow_app.engine import ClosedTask, current_scope
 from workflow_app.engine.migration import restore
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, Case, Document, Draft, History
+from workflow_app.models.prepared import PreparedSelect
 from workflow_app.models.work import DueTimer, Outbox, WorkItem
 from workflow_app.services.case_store import Loaded, load_by_work_item, open_scope
 from workflow_app.services.chain import Event
@@ -49,6 +50,27 @@ _answers = table_of(Answer)
 _documents = table_of(Document)
 _outbox = table_of(Outbox)
 _timers = table_of(DueTimer)
+_KEPT = PreparedSelect(select(_cases.c.undo).where(_cases.c.id == bindparam("case_key")))
+_MINE = PreparedSelect(
+    select(_items.c.id, _items.c.name, _items.c.closed_at).where(
+        _items.c.case_id == bindparam("case_key"),
+        _items.c.task_id == bindparam("task_key"),
+        _items.c.closed_by == bindparam("actor_key"),
+    )
+)
+_LATER = exists().where(
+    _history.c.case_id == bindparam("case_key"),
+    _history.c.seq > bindparam("last_seq"),
+    # Literals: a list of parameters cannot be compiled beforehand.
+    _history.c.kind.notin_([literal_column(f"'{kind}'") for kind in HARMLESS]),
+)
+_BEGUN = exists().where(
+    _items.c.case_id == bindparam("case_key"),
+    _items.c.state == WorkState.OPEN,
+    _items.c.opened_at >= bindparam("closed_key"),
+    _drafts.c.subject == "task:" + _items.c.id.cast(_drafts.c.subject.type),
+)
+_GONE_ON = PreparedSelect(select((_LATER | _BEGUN).label("gone_on")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +84,12 @@ class UndoOffer:
 
 def undo_offer(ctx: Context, loaded: Loaded) -> UndoOffer | None:
     """Return what of a case the reader may take back now."""
-    kept = ctx.session.scalar(select(_cases.c.undo).where(_cases.c.id == loaded.row.id))
-    if kept is None:
+    kept = _KEPT.first(ctx.connection, {"case_key": loaded.row.id})
+    if kept is None or kept.undo is None:
         return None
-    before = unpack(kept)
-    mine = (_items.c.case_id == loaded.row.id, _items.c.task_id == before.task_id)
-    item = ctx.session.execute(
-        select(_items).where(*mine, _items.c.closed_by == ctx.actor.username)
-    ).first()
+    before = unpack(kept.undo)
+    mine = {"task_key": before.task_id, "actor_key": ctx.actor.username}
+    item = _MINE.first(ctx.connection, {"case_key": loaded.row.id, **mine})
     if item is None:
         return None
     until = item.closed_at + _span(ctx, loaded)
@@ -130,19 +150,9 @@ def _why_not(
 ) -> Conflict | None:
     if ctx.now > until:
         return Conflict(TOO_LATE, minutes=int((until - closed_at).total_seconds() // 60))
-    later = exists().where(
-        _history.c.case_id == loaded.row.id,
-        _history.c.seq > before.seq,
-        _history.c.kind.notin_(HARMLESS),
-    )
-    subject = "task:" + _items.c.id.cast(_drafts.c.subject.type)
-    begun = exists().where(
-        _items.c.case_id == loaded.row.id,
-        _items.c.state == WorkState.OPEN,
-        _items.c.opened_at >= closed_at,
-        _drafts.c.subject == subject,
-    )
-    return Conflict(BEGUN) if ctx.session.scalar(select(later | begun)) else None
+    keys = {"case_key": loaded.row.id, "last_seq": before.seq, "closed_key": closed_at}
+    gone_on = _GONE_ON.first(ctx.connection, keys).gone_on
+    return Conflict(BEGUN) if gone_on else None
 
 
 def _span(ctx: Context, loaded: Loaded) -> timedelta:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain.deadlines import stopped_time
 from workflow_app.domain.states import CaseState
-from workflow_app.engine.outline import OutlineStep, outline
+from workflow_app.domain.text import N_
 from workflow_app.form_builder.display import Reader, show_size
 from workflow_app.form_builder.text import Words as FormWords
 from workflow_app.models.people import Territory
@@ -28,6 +28,7 @@ from workflow_app.web.presenting.decisions import hidden_processes, timeline_ent
 from workflow_app.web.presenting.trail import in_place_of, people_in, said_of
 
 if TYPE_CHECKING:
+    from workflow_app.engine.outline import OutlineStep
     from workflow_app.form_builder.summary import SummaryRow
     from workflow_app.models.case import Document
     from workflow_app.services.case_store import Loaded
@@ -38,6 +39,44 @@ Words = Callable[[str], str]
 #: By process a word for some of its elements.
 Marks = Mapping[str, Mapping[str, str]]
 KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+#: What happened, by kind of event; `name` is the step's.
+_SENTENCES = {
+    "started": N_("%(name)s: the case began by itself"),
+    "paper": N_("Came on paper and was entered here"),
+    "completed": N_("%(name)s: done"),
+    "claimed": N_("%(name)s: taken"),
+    "released": N_("%(name)s: given back"),
+    "handed_over": N_("%(name)s: handed over"),
+    "timer": N_("%(name)s: the time came"),
+    "message": N_("%(name)s: received"),
+    "decision": N_("%(name)s: decided by the table"),
+    "compensated": N_("%(name)s: undone"),
+    "cancel": N_("%(name)s: cancelled, what was done is undone"),
+    "stuck": N_("%(name)s: could not run"),
+    "retried": N_("%(name)s: tried again"),
+    "corrected": N_("Data corrected"),
+    "moved": N_("%(name)s: left for another step"),
+    "given_up": N_("The case was cancelled"),
+    "migrated": N_("Moved to another version of the process"),
+    "undone": N_("%(name)s: taken back"),
+    "migration_undone": N_("Moved back to the earlier version of the process"),
+    "reminded": N_("%(name)s: reminder sent"),
+    "warned": N_("The head was told that the term runs out"),
+    "breached": N_("The term passed without a decision"),
+    "served": N_("A notice was served"),
+    "not_served": N_("A notice did not reach the party"),
+    "escalated": N_("%(name)s: overdue, supervisors told"),
+    "ended": N_("The case ended"),
+    "excluded": N_("Somebody was taken off the case"),
+    "commented": N_("Comment written"),
+    "comment_edited": N_("Comment changed"),
+    "comment_deleted": N_("Comment deleted"),
+}
+_ACTORS = {
+    "key_holder": N_("The applicant"),
+    "public": N_("The applicant"),
+    "system": N_("The system"),
+}
 
 
 def case_card(ctx: Context, loaded: Loaded) -> dict[str, Any]:
@@ -146,13 +185,9 @@ def timeline_rows(
     return shown
 
 
-def element_names(published: Published) -> dict[str, str]:
+def element_names(published: Published) -> Mapping[str, str]:
     """Return the names of all elements by `<process>/<element id>`."""
-    return {
-        f"{process}/{node.id}": node.name
-        for process, graph in published.program.processes.items()
-        for _graph, node in graph.walk()
-    }
+    return published.element_names()
 
 
 def case_diagrams(
@@ -164,7 +199,7 @@ def case_diagrams(
     """
     seen = queries.visited(ctx.session, loaded.row.id)
     entered = {element.split("/", 1)[0] for element in seen}
-    marks = markers(ctx, loaded)
+    marks = markers(ctx, loaded, seen)
     words = words_of(ctx, loaded)
     published = loaded.published
     order = [published.key, *sorted(entered - {published.key})]
@@ -175,7 +210,7 @@ def case_diagrams(
                 "cases.diagram", number=loaded.row.number, process=process, task=task_id
             ),
             "outline": outline_rows(
-                outline(published.program, process),
+                published.outline_of(process),
                 marks[process],
                 words,
                 (way or {}).get(process, {}),
@@ -187,11 +222,18 @@ def case_diagrams(
     ]
 
 
-def markers(ctx: Context, loaded: Loaded) -> dict[str, dict[str, str]]:
-    """Return by process the state of each element: done, current, waiting, overdue, stuck."""
+def markers(
+    ctx: Context, loaded: Loaded, seen: Mapping[str, str] | None = None
+) -> dict[str, dict[str, str]]:
+    """Return by process the state of each element: done, current, waiting, overdue, stuck.
+
+    `seen` is what `queries.visited` gives, where it has been read already.
+    """
+    if seen is None:
+        seen = queries.visited(ctx.session, loaded.row.id)
     found: dict[str, dict[str, str]] = {p: {} for p in loaded.published.manifests}
     states = {"completed": "done", "entered": "current"}
-    for element, kind in queries.visited(ctx.session, loaded.row.id).items():
+    for element, kind in seen.items():
         if kind in states:
             _mark(found, element, states[kind])
     messages, timers = queries.waits(ctx.session, loaded.row.id)
@@ -269,45 +311,8 @@ def _file(file: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _event_title(kind: str, name: str) -> str | None:
-    sentences = {
-        "started": _("%(name)s: the case began by itself", name=name),
-        "paper": _("Came on paper and was entered here"),
-        "completed": _("%(name)s: done", name=name),
-        "claimed": _("%(name)s: taken", name=name),
-        "released": _("%(name)s: given back", name=name),
-        "handed_over": _("%(name)s: handed over", name=name),
-        "timer": _("%(name)s: the time came", name=name),
-        "message": _("%(name)s: received", name=name),
-        "decision": _("%(name)s: decided by the table", name=name),
-        "compensated": _("%(name)s: undone", name=name),
-        "cancel": _("%(name)s: cancelled, what was done is undone", name=name),
-        "stuck": _("%(name)s: could not run", name=name),
-        "retried": _("%(name)s: tried again", name=name),
-        "corrected": _("Data corrected"),
-        "moved": _("%(name)s: left for another step", name=name),
-        "given_up": _("The case was cancelled"),
-        "migrated": _("Moved to another version of the process"),
-        "undone": _("%(name)s: taken back", name=name),
-        "migration_undone": _("Moved back to the earlier version of the process"),
-        "reminded": _("%(name)s: reminder sent", name=name),
-        "warned": _("The head was told that the term runs out"),
-        "breached": _("The term passed without a decision"),
-        "served": _("A notice was served"),
-        "not_served": _("A notice did not reach the party"),
-        "escalated": _("%(name)s: overdue, supervisors told", name=name),
-        "ended": _("The case ended"),
-        "excluded": _("Somebody was taken off the case"),
-        "commented": _("Comment written"),
-        "comment_edited": _("Comment changed"),
-        "comment_deleted": _("Comment deleted"),
-    }
-    return sentences.get(kind)
+    return _(_SENTENCES[kind], name=name) if kind in _SENTENCES else None
 
 
 def _actor_word(username: str) -> str:
-    words = {
-        "key_holder": _("The applicant"),
-        "public": _("The applicant"),
-        "system": _("The system"),
-    }
-    return str(words.get(username, username))
+    return str(_(_ACTORS[username])) if username in _ACTORS else username

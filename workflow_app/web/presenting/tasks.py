@@ -34,8 +34,14 @@ def task_state(due_at: datetime | None, now: datetime) -> str:
 
 def role_title(ctx: Context, role: str | None) -> str:
     """Return a role's name in the reader's language."""
-    found = ctx.session.get(RoleDefinition, role) if role else None
-    return Words(ctx.language).text(found.title) if found else role or "–"
+    if not role:
+        return "–"
+    # A session forgets what nobody holds, and a list asks for the same few roles row by row.
+    known: dict[str, str] = ctx.session.info.setdefault("role titles", {})
+    if role not in known:
+        found = ctx.session.get(RoleDefinition, role)
+        known[role] = found.title if found else role
+    return Words(ctx.language).text(known[role])
 
 
 def inbox_rows(ctx: Context, rows: Iterable[InboxRow], tab: Tab) -> list[dict[str, Any]]:
