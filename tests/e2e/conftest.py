@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import contextmanager
 
 import pytest
 from werkzeug.serving import make_server
@@ -44,26 +45,37 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
 
 
-@pytest.fixture
-def served(furnished, tmp_path, clock, mailer, parsed_programs):
-    """Return an office whose application is served on loopback, its worker running."""
-    own, port = tmp_path / "own.db", free_port()
-    shutil.copy(furnished, own)
-    address = f"http://127.0.0.1:{port}"
-    settings = make_settings(tmp_path, f"sqlite:///{own}", base_url=address)
-    printer = TypstPrinter(FONTS)
-    with running_app(
-        settings, clock=clock, mailer=mailer, parsed=parsed_programs, printer=printer
-    ) as app:
+@contextmanager
+def serving(settings, **parts):
+    """Serve an application on the loopback address of its settings, its worker running."""
+    port = int(settings.base_url.rpartition(":")[2])
+    with running_app(settings, printer=TypstPrinter(FONTS), **parts) as app:
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         worker = start_worker(app)
         thread.start()
-        yield Office(app, clock)
+        yield app
         worker.stop()
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def own_settings(furnished, tmp_path):
+    """Return settings of a server of its own, with a furnished database of its own."""
+    own = tmp_path / "own.db"
+    shutil.copy(furnished, own)
+    address = f"http://127.0.0.1:{free_port()}"
+    return make_settings(tmp_path, f"sqlite:///{own}", base_url=address)
+
+
+@pytest.fixture
+def served(own_settings, clock, mailer, parsed_programs):
+    """Return an office whose application is served on loopback, its worker running."""
+    parts = {"clock": clock, "mailer": mailer, "parsed": parsed_programs}
+    with serving(own_settings, **parts) as app:
+        yield Office(app, clock)
 
 
 @pytest.fixture(scope="session")
