@@ -104,6 +104,7 @@ def _expressions(manifest: Manifest) -> Mapping[str, str]:
         **{f"term.{name}": text for name, text in manifest.term.items()},
         **{f"terms.{name}": text for name, text in manifest.terms.items()},
         **{f"prefill.{name}": text for name, text in manifest.prefill.items()},
+        **{f"message_about.{name}": text for name, text in manifest.message_about.items()},
         **{f"follow_until.{name}": text for name, text in manifest.follow_until.items()},
     }
     return {name: text for name, text in named.items() if text}

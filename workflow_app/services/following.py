@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select
 
 from workflow_app.domain.actors import KEY_HOLDER, Actor
-from workflow_app.domain.errors import AlreadyCompleted, NotAllowed, NotFound, WrongKey
+from workflow_app.domain.errors import (
+    AlreadyCompleted,
+    DomainError,
+    NotAllowed,
+    NotFound,
+    WrongKey,
+)
 from workflow_app.domain.permissions import has_role
 from workflow_app.engine import Env, Step, current_scope, deliver
+from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, Case
 from workflow_app.models.work import Subscription
@@ -79,10 +86,28 @@ def answerable(ctx: Context, loaded: Loaded) -> list[Row[Any]]:
     return [row for row in rows if _may_send(ctx.actor, loaded, row.sender)]
 
 
-def first_of_each(waits: list[Row[Any]]) -> list[Row[Any]]:
-    """Return one wait a message: the innermost, which was begun last, serves for all of them."""
-    newest = {wait.message: wait for wait in sorted(waits, key=lambda wait: int(wait.id))}
+def first_of_each(ctx: Context, loaded: Loaded, waits: list[Row[Any]]) -> list[Row[Any]]:
+    """Return one wait a message and what it is about: the innermost, begun last, serves for all."""
+    ordered = sorted(waits, key=lambda wait: int(wait.id))
+    newest = {(wait.message, about(ctx, loaded, wait)): wait for wait in ordered}
     return list(newest.values())
+
+
+def about(ctx: Context, loaded: Loaded, wait: Row[Any]) -> str | None:
+    """Return what a wait is about, so that several for one message are told apart."""
+    published = loaded.published
+    manifests = (published.manifest, *published.manifests.values())
+    texts = [m.message_about[wait.message] for m in manifests if wait.message in m.message_about]
+    if not texts:
+        return None
+    data = current_scope(loaded.published.program, loaded.state, wait.task_id)
+    host = Host(ctx, loaded.facts.path, loaded.facts.id)
+    try:
+        found = compile_expression(texts[0]).evaluate(data, host.functions)
+    except (FeelError, DomainError):
+        # The link still leads to the form, which tells it whole.
+        return None
+    return found if isinstance(found, str) and found else None
 
 
 def bind_message_form(

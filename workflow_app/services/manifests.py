@@ -18,6 +18,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     `prefill` gives the data that a start form opens over, by name; `next` says to people outside
     what follows on a status, `contact` whom they may ask, and `steps` what happens in a case.
+    `message_about` says, by message, what a wait for it is about, over the data where it waits.
     `follow_ups` gives, by status or outcome, the messages with which another case may follow, and
     `follow_until` until when, by message. `head` is the role that is told when the case's term runs
     out, `registry` the one that is told of notices that came back.
@@ -37,6 +38,7 @@ class Manifest(msgspec.Struct, frozen=True):
     statuses: dict[str, str] = {}
     public: dict[str, str] = {}
     messages: dict[str, str] = {}
+    message_about: dict[str, str] = {}
     prefill: dict[str, str] = {}
     next: dict[str, str] = {}
     contact: str = ""

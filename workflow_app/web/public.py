@@ -16,7 +16,7 @@ from workflow_app.extensions import limiter
 from workflow_app.queries import case_file, registers
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.case_store import load_case
-from workflow_app.services.following import answerable, first_of_each, open_with_key
+from workflow_app.services.following import about, answerable, first_of_each, open_with_key
 from workflow_app.services.host import Host
 from workflow_app.services.paper import paper_start
 from workflow_app.services.start_links import send_start_link
@@ -135,13 +135,13 @@ def case(number: str) -> ResponseReturnValue:
         actions=[
             {
                 "title": words(loaded.published.message_word(wait.message, wait.name)),
-                "text": None,
+                "text": about(ctx, loaded, wait),
                 "url": url_for("start.message", number=number, wait=wait.task_id),
                 "due_at": _until(ctx, case_id, wait),
                 "left": _left(ctx, loaded, _until(ctx, case_id, wait)),
                 "urgent": loaded.published.is_catch(wait.element),
             }
-            for wait in first_of_each(answerable(ctx, loaded))
+            for wait in first_of_each(ctx, loaded, answerable(ctx, loaded))
         ],
         stages=stages(ctx, loaded),
         outlook=outlook(ctx, loaded),
