@@ -136,7 +136,7 @@ def test_a_signature_is_in_no_draft(sign_in, office):
 
 def test_a_start_form_tells_two_tabs_apart(start_link, browser_of):
     address = start_link()
-    one, two = browser_of().get(address), browser_of().get(address)
+    one, two = (browser_of().get(address).click("Staff") for _tab in range(2))
     name = str(one.soup.select("#main-form input[type=text]")[0]["name"])
     one.send({name: "One", "_save": "1"})
     page = two.send({name: "Two", "_save": "1"})
