@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from workflow_app.domain.actors import PUBLIC, SYSTEM, Actor
 from workflow_app.domain.errors import DomainError
@@ -81,6 +81,7 @@ class Player:
         self.world.platform = replace(self.world.platform, operations=failing)
         try:
             self._enter_registers()
+            self._silence_others()
             for number, move in enumerate(self.scenario.before, 1):
                 self._move(f"before the start, step {number}", move)
             self._start()
@@ -97,6 +98,20 @@ class Player:
         with self.world.acting() as ctx:
             for register, rows in self.scenario.register.items():
                 enter_rows(ctx, register, rows)
+
+    def _silence_others(self) -> None:
+        """Let only those processes begin by time that the scenario is of or names.
+
+        Others would begin day after day of the years that a scenario may take.
+        """
+        named = self.path.read_text(encoding="utf-8") + self.key
+        timers = ProcessStart.kind == "timer"
+        with self.world.acting() as ctx:
+            keys = ctx.session.scalars(select(ProcessStart.process_key).where(timers).distinct())
+            others = [key for key in keys if key not in named]
+            ctx.session.execute(
+                delete(ProcessStart).where(timers, ProcessStart.process_key.in_(others))
+            )
 
     def _start(self) -> None:
         self.book.own = self._begin(self.key, self.scenario.start)
