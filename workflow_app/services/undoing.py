@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
 from workflow_app.domain.deadlines import reminder_at
-from workflow_app.domain.errors import Conflict, NotFound
+from workflow_app.domain.errors import Conflict, NotFound, SettingMissing
 from workflow_app.domain.states import OutboxKind, OutboxState, TimerKind, WorkState
 from workflow_app.domain.text import N_
 from workflow_app.engine import ClosedTask, current_scope
@@ -156,7 +156,11 @@ def _why_not(
 
 
 def _span(ctx: Context, loaded: Loaded) -> timedelta:
-    return timedelta(minutes=float(Host(ctx, loaded.facts.path).number(MINUTES)))
+    """Return for how long a step can be taken back; not at all where the setting is not loaded."""
+    try:
+        return timedelta(minutes=float(Host(ctx, loaded.facts.path).number(MINUTES)))
+    except SettingMissing:
+        return timedelta()
 
 
 def _back(ctx: Context, loaded: Loaded, before: Before, env: Env) -> Step:
