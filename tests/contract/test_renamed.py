@@ -29,7 +29,7 @@ PLACES = {
         r"(\bin: ){}(?=[\s,}}])",
     ),
     "form": (
-        r'((?:formId|value)="(?:\w+/)?){}(?=")',
+        r'((?:formId|(?<!"fourEyes" )value)="(?:\w+/)?){}(?=")',
         r'("id": "){}(?=")',
     ),
     "decision": (

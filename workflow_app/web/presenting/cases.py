@@ -64,7 +64,7 @@ _SENTENCES = {
     "warned": N_("The head was told that the term runs out"),
     "breached": N_("The term passed without a decision"),
     "served": N_("A notice was served"),
-    "not_served": N_("A notice did not reach the party"),
+    "not_served": N_("A notice could not be served"),
     "escalated": N_("%(name)s: overdue, supervisors told"),
     "ended": N_("The case ended"),
     "excluded": N_("Somebody was taken off the case"),
