@@ -153,6 +153,16 @@ class Person:
         self.fill(fields)
         self.send("Send")
 
+    def ask_for_link(self, email: str) -> Page:
+        """Answer the questions on the service's page, ask for a link and open it."""
+        self.press("Check whether you can apply")
+        self.answer_questions()
+        self.page.get_by_label("Your e-mail address").fill(email)
+        self.press("Send me the link")
+        self.served.settle()
+        sent = self.served.app.extensions["platform"].mailer.sent
+        return self.open(re.search(r"http://\S+/start/\S+", sent[-1].text).group())
+
     def answer_questions(self) -> None:
         """Answer the questions before the application so that one may apply, and go on."""
         self.page.locator('[name="service_type"]').select_option("day_older")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.support.answers import application, case_row
@@ -16,22 +14,15 @@ WAYS = {
 }
 
 
-def link_from_mail(applicant, served, mailer):
-    """Answer the questions, ask for a link and open it."""
+def link_from_mail(applicant):
     applicant.open("/services/accreditation")
-    applicant.press("Check whether you can apply")
-    applicant.answer_questions()
-    page = applicant.page
-    page.get_by_label("Your e-mail address").fill("office@sunny-door.example.org")
-    applicant.press("Send me the link")
-    served.settle()
-    applicant.open(re.search(r"http://\S+/start/\S+", mailer.sent[-1].text).group())
+    applicant.ask_for_link("office@sunny-door.example.org")
 
 
 @pytest.mark.parametrize("options", WAYS.values(), ids=WAYS)
-def test_a_whole_application(served, person, mailer, options):
+def test_a_whole_application(served, person, options):
     applicant = person(**options)
-    link_from_mail(applicant, served, mailer)
+    link_from_mail(applicant)
     applicant.follow("The service")
     applicant.page.locator('[name="capacity"]').fill("0")
     applicant.send("Save and continue", refused=True)
@@ -44,9 +35,9 @@ def test_a_whole_application(served, person, mailer, options):
     assert case.number in applicant.page.locator("main").inner_text()
 
 
-def test_a_section_by_keyboard_alone(served, person, mailer):
+def test_a_section_by_keyboard_alone(person):
     applicant = person()
-    link_from_mail(applicant, served, mailer)
+    link_from_mail(applicant)
     page = applicant.page
     page.get_by_role("link", name="Money", exact=True).focus()
     page.keyboard.press("Enter")

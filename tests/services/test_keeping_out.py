@@ -24,6 +24,7 @@ from workflow_app.models.work import WorkItem
 from workflow_app.queries.case_file import timeline
 from workflow_app.queries.inbox import Tab, inbox_page
 from workflow_app.services.auditing import verify_all
+from workflow_app.services.context import Posted
 from workflow_app.services.documents import attach, open_document, store_upload
 from workflow_app.services.holding import claim_task, release_task
 from workflow_app.services.reading import may_read_case, readable_case
@@ -101,7 +102,7 @@ def test_who_is_taken_off_sees_neither_the_case_nor_its_tasks(office, taken_off)
     for act in (
         lambda ctx: open_task(ctx, item),
         lambda ctx: claim_task(ctx, item),
-        lambda ctx: save_task_draft(ctx, item, {}),
+        lambda ctx: save_task_draft(ctx, item, Posted()),
         lambda ctx: complete_task(ctx, item, {}),
         lambda ctx: readable_case(ctx, number),
     ):
@@ -132,7 +133,7 @@ def test_a_task_that_somebody_held_goes_back_to_its_group(office):
     item = open_item(office, case, "second")
     with office.acting("reviewer3") as ctx:
         claim_task(ctx, item)
-        save_task_draft(ctx, item, {})
+        save_task_draft(ctx, item, Posted())
     done_by(office, case, "first", "registrar")
     row = office.read(lambda session: session.get_one(WorkItem, item))
     assert (row.assignee, row.claimed_at) == (None, None)

@@ -18,6 +18,7 @@ from workflow_app.models.case import Document
 from workflow_app.models.work import WorkItem, WorkItemCandidate
 from workflow_app.queries.case_file import documents
 from workflow_app.queries.inbox import Tab, inbox_page
+from workflow_app.services.context import Posted
 from workflow_app.services.documents import attach, finder, open_document, store_upload
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor, open_with_key
@@ -57,7 +58,7 @@ def completing(ctx, item):
 
 
 def drafting(ctx, item):
-    return save_task_draft(ctx, item, {})
+    return save_task_draft(ctx, item, Posted())
 
 
 @pytest.mark.parametrize("act", [opening, claiming, completing, drafting])

@@ -17,6 +17,7 @@ from workflow_app.models.case import Answer, Case, Draft, Incident
 from workflow_app.models.work import Outbox, WorkItem
 from workflow_app.services.auditing import verify_all
 from workflow_app.services.case_store import LostRace
+from workflow_app.services.context import Posted
 from workflow_app.services.deliveries import claim_item, deliver_item
 from workflow_app.services.drafts import find_draft, save_draft
 from workflow_app.services.following import deliver_answers, key_holder_actor
@@ -61,7 +62,7 @@ def test_eight_at_once_start_claim_draft_and_complete_without_losing_a_step(offi
             with office.acting("registrar") as ctx:
                 claim_task(ctx, item)
             with office.acting("registrar") as ctx:
-                save_task_draft(ctx, item, {})
+                save_task_draft(ctx, item, Posted())
             with office.acting("registrar") as ctx:
                 complete_task(ctx, item, {"amount": number})
 
