@@ -26,6 +26,8 @@ KEY = [FOLLOW, 200, FOLLOW, FOLLOW, FOLLOW, FOLLOW]
 ORGANISATION = [SIGN_IN, SIGN_IN, 200, 404, 404, 404]
 ORGANISATION_NONE = [SIGN_IN, SIGN_IN, 404, 404, 404, 404]
 REGISTRAR = [SIGN_IN, SIGN_IN, 403, 403, 200, 403]
+WORKERS = [SIGN_IN, SIGN_IN, 403, 200, 200, 200]
+NOWHERE = [SIGN_IN, SIGN_IN, 403, 404, 404, 404]
 ROUTES = {
     "public.home": ("GET", "/", ALL),
     "public.service": ("GET", "/services/accreditation", ALL),
@@ -109,6 +111,38 @@ ROUTES = {
     "mending.move": ("GET", "/cases/{number}/move", SUPERVISORS),
     "mending.cancel": ("GET", "/cases/{number}/cancel", SUPERVISORS),
     "files.document": ("GET", "/documents/{document}", [404, 200, 404, 404, 200, 200]),
+    "absence.page": ("GET", "/account/absence", WORKERS),
+    "absence.enter": ("POST", "/account/absence", [SIGN_IN, SIGN_IN, 403, 422, 422, 422]),
+    "absence.end": ("POST", "/account/absence/999/end", NOWHERE),
+    "account.notifications": ("GET", "/account/notifications", PEOPLE),
+    "account.news": ("GET", "/account/news", PEOPLE),
+    "account.calendar_address": (
+        "POST",
+        "/account/calendar",
+        [SIGN_IN, SIGN_IN, 303, 303, 303, 303],
+    ),
+    "account.calendar": ("GET", "/calendar/guess.ics", [404] * 6),
+    "cases.part": ("GET", "/cases/{number}/file/timeline", READERS),
+    "comments.page": ("GET", "/cases/{number}/comments", READERS),
+    "comments.add": ("POST", "/cases/{number}/comments", [SIGN_IN, SIGN_IN, 403, 404, 422, 422]),
+    "comments.edit": ("GET", "/cases/{number}/comments/999", NOWHERE),
+    "comments.delete": ("POST", "/cases/{number}/comments/999/delete", NOWHERE),
+    "desk.claim_ticked": ("POST", "/tasks/claim", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
+    "desk.release_ticked": ("POST", "/tasks/release", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
+    "desk.keep_filter": ("POST", "/inbox/filters", [SIGN_IN, SIGN_IN, 403, 422, 422, 422]),
+    "desk.forget_filter": ("POST", "/inbox/filters/999/delete", NOWHERE),
+    "handing.page": ("GET", "/tasks/{item}/hand-over", [SIGN_IN, SIGN_IN, 403, 404, 403, 200]),
+    "handing.hand": ("POST", "/tasks/{item}/hand-over", [SIGN_IN, SIGN_IN, 403, 404, 403, 422]),
+    "help.settings": ("GET", "/settings", ALL),
+    "notices.mine": ("GET", "/follow/{number}/notices", KEY),
+    "notices.of_case": ("GET", "/cases/{number}/notices", READERS),
+    "notices.record": ("GET", "/cases/{number}/notices/999", NOWHERE),
+    "offline.worker": ("GET", "/offline.js", ALL),
+    "offline.door": ("GET", "/tasks/{item}/kept", WORKERS),
+    "offline.kept": ("POST", "/tasks/{item}/kept", [SIGN_IN, SIGN_IN, 403, 400, 400, 400]),
+    "search.cases": ("GET", "/search?q=sunny", WORKERS),
+    "undo.take_back": ("POST", "/tasks/{item}/undo", NOWHERE),
+    "work.comment": ("POST", "/tasks/{item}/comment", [SIGN_IN, SIGN_IN, 403, 404, 422, 422]),
     "health.live": ("GET", "/healthz", ALL),
     "health.ready": ("GET", "/readyz", ALL),
     "demo.mail": ("GET", "/demo/mail", ALL),

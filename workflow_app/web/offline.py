@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, jsonify, send_file, url_for
+from flask import Blueprint, abort, jsonify, url_for
 from flask_wtf.csrf import generate_csrf
 
 from workflow_app.domain.actors import Permission
@@ -27,9 +27,8 @@ _assets = Assets()
 @route(offline, "/offline.js", Permission.PUBLIC)
 def worker() -> ResponseReturnValue:
     """Give the browser's worker, from the root: its address is what it may look after."""
-    answer = send_file(_assets.path("worker.js"), mimetype="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    headers = {"Content-Type": "text/javascript; charset=utf-8", "Cache-Control": "no-cache"}
+    return _assets.path("worker.js").read_bytes(), headers
 
 
 @route(offline, "/tasks/<int:task_id>/kept", Permission.WORK)
