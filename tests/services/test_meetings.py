@@ -88,7 +88,7 @@ def test_a_meeting_knows_the_cases_of_its_items_and_they_know_it(office):
     first, second, late = cases_of(office, "body_session")
     with office.acting() as ctx:
         known = [(one.id, one.is_later) for one in linked_cases(ctx, meeting.id)]
-        assert known == [(first.id, False), (second.id, False)]
+        assert known == [(second.id, False), (first.id, False)]
         assert [one.id for one in linked_cases(ctx, second.id)] == [meeting.id]
         assert [one.id for one in linked_cases(ctx, late.id)] == [later.id]
         assert [one.is_later for one in linked_cases(ctx, late.id)] == [True]
