@@ -29,7 +29,7 @@ PLACES = {
         r"(\bin: ){}(?=[\s,}}])",
     ),
     "form": (
-        r'((?:formId|(?<!"fourEyes" )value)="(?:\w+/)?){}(?=")',
+        r'((?:formId|(?<!"fourEyes" )(?<!"letter" )value)="(?:\w+/)?){}(?=")',
         r'("id": "){}(?=")',
     ),
     "decision": (
