@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from workflow_app.feel import FeelError, compile_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 READ_FOLDERS = ("workflow_app", "processes", "forms")
@@ -123,14 +123,18 @@ class Catalogues:
                 write_mo(binary, catalogue)
             yield language, len(catalogue)
 
-    def merge(self, language: str, words: dict[str, str]) -> int:
-        """Put translations by msgid into a catalogue on disk; return how many it took."""
+    def merge(self, language: str, words: Mapping[str, str | list[str]]) -> int:
+        """Put translations by msgid into a catalogue on disk; return how many it took.
+
+        A sentence that counts has a list, a text for each plural form of the language; one text
+        stands for all of them.
+        """
         catalogue = self.read(language)
         taken = [message for message in catalogue if first_id(message) in words]
         for message in taken:
             said = words[first_id(message)]
-            many = (said,) * catalogue.num_plurals
-            message.string = many if isinstance(message.id, tuple) else said
+            forms = said if isinstance(said, list) else [said] * catalogue.num_plurals
+            message.string = tuple(forms) if isinstance(message.id, tuple) else forms[0]
             message.flags.discard("fuzzy")
         self.path(language).write_bytes(spelt(catalogue))
         return len(taken)

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from workflow_app.feel import FeelType
 
 
-def load_program(source: Source) -> Program:
-    """Read, check and build one version. Raises InvalidSource with every error found."""
+def load_program(source: Source, *, checked: bool = False) -> Program:
+    """Read, check and build one version. Raises InvalidSource with every error found.
+
+    `checked`: it was found to be without errors before, so that it is not looked through again. A
+    version that cases run on stays as good as it was, whatever later rules would say of it.
+    """
     library = open_library(source)
-    errors = tuple(found for found in check(library) if found.severity == "error")
-    if errors:
+    found = () if checked else check(library)
+    if errors := tuple(finding for finding in found if finding.severity == "error"):
         raise InvalidSource(errors)
     return build_program(library)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-KEPT_PROGRAMS = 32
+KEPT_PROGRAMS = 64
 CATCHES = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
 
 
@@ -149,8 +149,12 @@ def publish_in_memory(
     version_id: int = 0,
     number: int = 0,
     words: Mapping[str, Mapping[str, str]] | None = None,
+    checked: bool = False,
 ) -> Published:
-    """Parse a closed set of files. Raises engine.InvalidSource and FileRefused."""
+    """Parse a closed set of files. Raises engine.InvalidSource and FileRefused.
+
+    `checked`: the engine's check found no error in them before (`engine.load_program`).
+    """
     manifests, mails = {}, {}
     for path, text in source.files.items():
         pure = PurePosixPath(path)
@@ -162,7 +166,7 @@ def publish_in_memory(
         version_id=version_id,
         number=number,
         source=source,
-        program=load_program(source),
+        program=load_program(source, checked=checked),
         manifests=manifests,
         mails=mails,
         words=words or {},
@@ -214,5 +218,9 @@ def _load(session: Session, version_id: int) -> Published:
     version = session.get_one(ProcessVersion, version_id)
     source = load_source(session, version_id)
     return publish_in_memory(
-        source, version_id=version.id, number=version.number, words=version.words
+        source,
+        version_id=version.id,
+        number=version.number,
+        words=version.words,
+        checked=True,
     )

@@ -103,7 +103,7 @@ def load_seed(ctx: Context, source: Source) -> LoadResult:
     number = (newest.number if newest else 0) + 1
     try:
         with ctx.session.begin_nested():
-            publish_version(ctx, source, number=number, by=SEED)
+            publish_version(ctx, source, number=number, by=SEED, checked=True)
     except StepFailed as failure:
         refused = (_no_time(source, failure),)
         _refuse(ctx, source.key, digest, refused)
@@ -134,12 +134,15 @@ def newest_versions(ctx: Context) -> list[ProcessVersion]:
     return list(ctx.session.scalars(query))
 
 
-def publish_version(ctx: Context, source: Source, *, number: int, by: str) -> int:
+def publish_version(
+    ctx: Context, source: Source, *, number: int, by: str, checked: bool = False
+) -> int:
     """Store a version and return its id; its start events replace those of the one before.
 
-    Raises engine.InvalidSource, FileRefused, engine.StepFailed for a timer start without a time.
+    `checked`: `check_source` found no error in it. Raises engine.InvalidSource, FileRefused,
+    engine.StepFailed for a timer start without a time.
     """
-    published = publish_in_memory(source)
+    published = publish_in_memory(source, checked=checked)
     version = ProcessVersion(
         key=source.key,
         number=number,

@@ -165,3 +165,14 @@ def test_the_commands_say_what_is_wrong_and_mend_it(root):
     assert call("merge", "hy", str(root / "hy.json")).output == "hy: 2 translations taken\n"
     assert call("check").exit_code == 0
     assert "hy: 2 translations" in call("compile").output
+
+
+def test_a_sentence_that_counts_takes_a_text_for_each_form(root):
+    say(root)
+    page = root / "workflow_app" / "templates" / "page.html"
+    page.write_text("{{ ngettext('%(num)d day', '%(num)d days', n) }}")
+    several = Catalogues(root, root / "translations", ("uk",))
+    list(several.update())
+    words = ["%(num)d день", "%(num)d дні", "%(num)d днів"]
+    assert several.merge("uk", {"%(num)d day": words}) == 1
+    assert several.read("uk").get("%(num)d day").string == tuple(words)
