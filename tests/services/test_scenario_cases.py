@@ -300,3 +300,19 @@ def test_what_goes_wrong_in_the_background_is_a_problem(world, scenarios):
     assert len(player.problems) == 1
     assert player.problems[0].startswith("an incident is open at stuck/break: ")
     assert told == ["mail received did not leave: no such mailbox", *player.problems]
+
+
+@pytest.mark.parametrize("where", ["answers", "borrowed"])
+def test_a_name_that_yaml_takes_for_no_text_is_refused(tmp_path, where):
+    folder = tmp_path / "asker" / "scenarios"
+    folder.mkdir(parents=True)
+    said = "{no: 1}" if where == "answers" else "{}"
+    (folder / "_shared.yaml").write_text("steps: [{task: ask, answers: {no: 1}}]\n")
+    steps = "[{include: _shared}]" if where == "borrowed" else "[]"
+    file = folder / "one.yaml"
+    file.write_text(
+        f'title: One\nclock: "2026-11-23T09:00:00+04:00"\nstart: {{answers: {said}}}\n'
+        f"steps: {steps}\n"
+    )
+    with pytest.raises(ScenarioUnreadable, match="False, which is no text: write it in quotes"):
+        read_scenario(file)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 DEEPEST = 8
@@ -54,7 +54,7 @@ def with_inclusions(path: Path, steps: list[Any], depth: int = 0) -> Iterator[An
 
 def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
     source = shared_file(path, line.include)
-    fragment = msgspec.yaml.decode(source.read_bytes(), type=Fragment)
+    fragment = msgspec.convert(read_yaml(source), Fragment)
     unknown = sorted(set(line.given) - set(fragment.values))
     if unknown:
         msg = f"{source.name} has no value {', '.join(unknown)}"
@@ -62,6 +62,29 @@ def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
     values = {**fragment.values, **line.given}
     steps = [_filled(step, values) for step in fragment.steps]
     yield from with_inclusions(source, [s for s in steps if s.pop("if", True)], depth + 1)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return what a YAML file says, a mapping whose names are all text.
+
+    YAML takes `no:` and `on:` for truth values, so that a name would silently be another one.
+    Raises msgspec.DecodeError, ValueError, OSError.
+    """
+    found = msgspec.yaml.decode(path.read_bytes())
+    other = next(_other_names(found), None)
+    if other is not None:
+        msg = f"{path.name} has the name {other!r}, which is no text: write it in quotes"
+        raise ValueError(msg)
+    return msgspec.convert(found, dict[str, Any])
+
+
+def _other_names(part: Any) -> Iterator[Any]:
+    inner: Iterable[Any] = part if isinstance(part, list) else ()
+    if isinstance(part, dict):
+        yield from (name for name in part if not isinstance(name, str))
+        inner = part.values()
+    for each in inner:
+        yield from _other_names(each)
 
 
 def shared_file(path: Path, name: str) -> Path:

@@ -15,7 +15,7 @@ import msgspec
 from workflow_app.adapters.holidays_calendar import DEFAULT_COUNTRY
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
-from workflow_app.services.scenarios.including import shared_file, with_inclusions
+from workflow_app.services.scenarios.including import read_yaml, shared_file, with_inclusions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +182,7 @@ def read_scenario(path: Path) -> Scenario:
 
 def _decoded(path: Path, kind: type[_Read]) -> _Read:
     try:
-        found = msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any])
+        found = read_yaml(path)
         for part in ("before", "steps"):
             if isinstance(found.get(part), list):
                 found[part] = list(with_inclusions(path, found[part]))
@@ -200,7 +200,7 @@ def borrowed_answers(path: Path, beginning: Beginning) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if beginning.answers_from:
         source = shared_file(path, beginning.answers_from)
-        found = msgspec.yaml.decode(source.read_bytes(), type=dict[str, Any])
+        found = read_yaml(source)
     return merged(found, beginning.answers)
 
 
@@ -214,7 +214,7 @@ def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def scenario_files(folder: Path, keys: frozenset[str]) -> Iterator[tuple[str, Path]]:
+def scenario_files(folder: Path, keys: frozenset[str] = frozenset()) -> Iterator[tuple[str, Path]]:
     """Yield (process key, path) of every scenario below a processes folder."""
     for path in sorted(folder.glob("*/scenarios/*.yaml")):
         key = path.parent.parent.name
