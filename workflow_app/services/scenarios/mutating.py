@@ -70,13 +70,17 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A scenario as it is played unspoilt: where it goes, and how long it takes in seconds."""
+    """A scenario as it is played unspoilt: where it goes, and how long it takes in seconds.
+
+    One that is not sound fails by itself, and so proves nothing.
+    """
 
     key: str
     path: Path
     scenario: Scenario
     places: frozenset[str]
     seconds: float
+    sound: bool
 
 
 class _SpoiltPrograms(ProgramCache):
@@ -105,6 +109,40 @@ class _SpoiltPrograms(ProgramCache):
         return self._spoilt[version_id]
 
 
+@dataclass(slots=True)
+class _Unspoilt:
+    """The scenarios as they go unspoilt, each played when it is first asked for."""
+
+    world: World
+    scenarios: list[tuple[str, Path, Scenario]]
+    problems: list[str]
+    known: dict[Path, Played] = field(default_factory=dict)
+
+    def nearest(self, process: str) -> Iterator[Played]:
+        """Yield the process's own scenarios, the quickest first, then those of the others."""
+        own = [self._played(*one) for one in self.scenarios if one[0] == process]
+        yield from sorted(own, key=lambda one: one.seconds)
+        yield from (self._played(*one) for one in self.scenarios if one[0] != process)
+
+    def _played(self, key: str, path: Path, scenario: Scenario) -> Played:
+        if path not in self.known:
+            began = perf_counter()
+            with own_copy(self.world) as own:
+                player = Player(own, key, path, scenario)
+                player.play()
+                places = frozenset(visited_places(own))
+            self.problems += [f"{key}/{path.stem}: {problem}" for problem in player.problems]
+            self.known[path] = Played(
+                key=key,
+                path=path,
+                scenario=scenario,
+                places=places,
+                seconds=perf_counter() - began,
+                sound=not player.problems,
+            )
+        return self.known[path]
+
+
 def mutations(seeds: Seeds, keys: frozenset[str] = frozenset()) -> Iterator[Mutation]:
     """Yield every spoilt file of the named processes, or of all."""
     for path, text in seeds.files.items():
@@ -126,7 +164,7 @@ def survey_in_parallel(settings: Settings, keys: frozenset[str], jobs: int) -> S
     return Survey(
         tried=sum(part.tried for part in parts),
         survivors=[one for one in wanted if one in survivors],
-        problems=parts[0].problems if parts else [],
+        problems=sorted({problem for part in parts for problem in part.problems}),
     )
 
 
@@ -139,12 +177,12 @@ def survey(settings: Settings, seeds: Seeds, wanted: list[Mutation]) -> Survey:
     """Play the scenarios against each spoilt file until one fails; unspoilt they come first."""
     found = Survey()
     with make_world(settings, seeds) as world:
-        played = list(_unspoilt(world, settings, found))
+        unspoilt = _Unspoilt(world, _scenarios(settings), found.problems)
         tests = dict(_table_tests(settings))
         for mutation in wanted:
             found.tried += 1
             test = tests.get((mutation.key, mutation.table or ""))
-            if not (_table_notices(world, mutation, test) or _noticed(world, mutation, played)):
+            if not (_table_notices(world, mutation, test) or _noticed(world, mutation, unspoilt)):
                 found.survivors.append(mutation)
     return found
 
@@ -198,23 +236,13 @@ def _process_of(element: etree._Element) -> str:
     return next(e.get("id", "") for e in element.iterancestors() if _name(e) == "process")
 
 
-def _unspoilt(world: World, settings: Settings, found: Survey) -> Iterator[Played]:
-    for key, path in scenario_files(settings.processes, frozenset()):
-        script = read_script(path)
-        if isinstance(script, TableTest):
-            continue
-        began = perf_counter()
-        with own_copy(world) as own:
-            player = Player(own, key, path, script)
-            player.play()
-            places = visited_places(own)
-        found.problems += [f"{key}/{path.stem}: {problem}" for problem in player.problems]
-        seconds = perf_counter() - began
-        yield Played(key=key, path=path, scenario=script, places=frozenset(places), seconds=seconds)
+def _scenarios(settings: Settings) -> list[tuple[str, Path, Scenario]]:
+    found = ((key, path, read_script(path)) for key, path in scenario_files(settings.processes))
+    return [(key, path, said) for key, path, said in found if not isinstance(said, TableTest)]
 
 
 def _table_tests(settings: Settings) -> Iterator[tuple[tuple[str, str], TableTest]]:
-    for key, path in scenario_files(settings.processes, frozenset()):
+    for key, path in scenario_files(settings.processes):
         script = read_script(path)
         if isinstance(script, TableTest):
             yield (key, script.table), script
@@ -231,11 +259,11 @@ def _table_notices(world: World, mutation: Mutation, test: TableTest | None) -> 
     return bool(run.problems)
 
 
-def _noticed(world: World, mutation: Mutation, played: list[Played]) -> bool:
-    """Play what visits the place, the quickest and the process's own first, until one fails."""
-    fitting = [one for one in played if mutation.place is None or mutation.place in one.places]
-    order = sorted(fitting, key=lambda one: (one.key != mutation.key, one.seconds))
-    return any(_fails(world, mutation, one) for one in order)
+def _noticed(world: World, mutation: Mutation, unspoilt: _Unspoilt) -> bool:
+    """Play what visits the place until one fails."""
+    near = (one for one in unspoilt.nearest(mutation.key) if one.sound)
+    fitting = (one for one in near if mutation.place is None or mutation.place in one.places)
+    return any(_fails(world, mutation, one) for one in fitting)
 
 
 def _fails(world: World, mutation: Mutation, played: Played) -> bool:
