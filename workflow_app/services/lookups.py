@@ -70,11 +70,15 @@ def covering(column: InstrumentedAttribute[str], path: str) -> ColumnElement[boo
 
 
 def _territories(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
-    query = select(Territory.code, Territory.name, Territory.level).order_by(Territory.path)
-    if name:
+    """Return all territories, those of a level, or those that carry a flag: `#<flag>`."""
+    query = select(Territory.code, Territory.name, Territory.level, Territory.flags)
+    if name and not name.startswith("#"):
         query = query.where(Territory.level == name)
-    rows = ctx.session.execute(query)
-    return [{"value": r.code, "label": r.name, "level": r.level} for r in rows]
+    return [
+        {"value": r.code, "label": r.name, "level": r.level}
+        for r in ctx.session.execute(query.order_by(Territory.path))
+        if not name.startswith("#") or name[1:] in r.flags
+    ]
 
 
 def _organisations(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
@@ -94,6 +98,11 @@ def _organisations(ctx: Context, name: str, _path: str, _case: int | None) -> Op
 
 
 def _role(ctx: Context, name: str, path: str, _case: int | None) -> Options:
+    """Return the holders of a role at the path, or in another place: `<role>@<territory>`."""
+    name, _, place = name.partition("@")
+    if place:
+        found = select(Territory.path).where(Territory.code == place)
+        path = ctx.session.scalar(found) or ""
     today = ctx.now.date()
     query = (
         select(Account.username, Account.title, RoleAssignment.organisation_code)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Table
-    from sqlalchemy.sql.dml import Insert, Update
+    from sqlalchemy.sql.dml import Delete, Insert, Update
 
     from workflow_app.services.chain import Event
     from workflow_app.services.context import Context
@@ -61,7 +61,7 @@ class StepScope:
     case: CaseFacts
     host: Host
     rows: list[NewRow] = field(default_factory=list)
-    changes: list[Update] = field(default_factory=list)
+    changes: list[Update | Delete] = field(default_factory=list)
     ensured: list[Insert] = field(default_factory=list)
     guards: list[Update] = field(default_factory=list)
     updates: dict[str, Any] = field(default_factory=dict)

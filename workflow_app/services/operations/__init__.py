@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
+from workflow_app.services.operations.bodies import appoint_body
 from workflow_app.services.operations.calendar import put_event
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 Operation = Callable[[StepScope, Call], "dict[str, Any] | Pending | None"]
 
 OPERATIONS: Mapping[str, Operation] = {
+    "body.appoint": appoint_body,
     "case.number": number_case,
     "case.status": set_status,
     "case.read": read_case,
