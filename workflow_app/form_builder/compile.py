@@ -49,7 +49,7 @@ NO_EXPRESSION = N_("it needs an expression")
 
 #: The component types that each kind may stand on.
 _KIND_HOMES = {
-    Kind.MONEY: {ComponentType.NUMBER, ComponentType.TEXTFIELD},
+    Kind.MONEY: {ComponentType.NUMBER, ComponentType.TEXTFIELD, ComponentType.EXPRESSION},
     Kind.SCORE: {ComponentType.NUMBER, ComponentType.RADIO},
     Kind.SIGN: {ComponentType.GROUP},
     Kind.REFERENCE: {ComponentType.SELECT, ComponentType.RADIO, *CHOICE_TYPES},

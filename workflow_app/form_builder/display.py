@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -54,9 +54,15 @@ def show_value(item: Item, value: Json, choices: tuple[Choice, ...], reader: Rea
     if choices and value is not None and not isinstance(value, list):
         return choice_label(value, choices)
     if not isinstance(value, str) or item.expression is not None:
-        return show_plain(value, reader)
+        return _show_computed(item, value, reader)
     # What somebody typed stays as typed, even where it looks like a date.
     return reader.words(value) if item.readonly.possible else value
+
+
+def _show_computed(item: Item, value: Json, reader: Reader) -> str:
+    if item.kind is Kind.MONEY and item.expression is not None and _is_number(value):
+        return show_money(value, reader)
+    return show_plain(value, reader)
 
 
 def show_plain(value: Json, reader: Reader) -> str:
@@ -87,11 +93,24 @@ def _show_text(value: str, reader: Reader) -> str:
     return show_moment(value, "datetime" if "T" in value else "date", reader)
 
 
+def _is_number(value: Json) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def show_money(value: float, reader: Reader) -> str:
+    """Give an amount with its two decimals, grouped as other numbers are."""
+    return _decimal(value, "#,##0.00", reader)
+
+
 def show_number(value: float, reader: Reader) -> str:
     """Give a number; digits are grouped from five on, so that a year stays a year."""
+    return _decimal(value, "#,##0.######", reader)
+
+
+def _decimal(value: float, pattern: str, reader: Reader) -> str:
     return format_decimal(
         Decimal(write_number(value)),
-        format="#,##0.######",
+        format=pattern,
         locale=reader.known_locale,
         group_separator=abs(value) >= 10_000,
     )

@@ -271,6 +271,7 @@ def _computed(field: AnswerField) -> View:
         text=shown_text(field),
         value=msgspec.json.encode(field.data).decode(),
         compute=expression.text.removeprefix("=") if expression else "",
+        money=field.item.kind is Kind.MONEY,
         reads="computed",
     )
 

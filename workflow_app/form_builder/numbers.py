@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f'\u2019]")
 _THOUSANDS = {
@@ -12,6 +12,7 @@ _THOUSANDS = {
 }
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _MAX_DIGITS = 30
+_CENT = Decimal("0.01")
 
 
 def read_number(text: str, locale: str) -> Decimal | None:
@@ -41,6 +42,17 @@ def decimal_places(number: Decimal) -> int:
     """How many digits stand after the decimal sign, trailing zeros left out."""
     exponent = number.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def to_the_cent(value: object) -> object:
+    """Give a number of the data as money: in decimal, half a cent up; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    number = Decimal(str(value))
+    if not number.is_finite() or number.adjusted() > _MAX_DIGITS - 3:
+        return value
+    money = number.quantize(_CENT, ROUND_HALF_UP, Context(prec=_MAX_DIGITS))
+    return int(money) if money == money.to_integral_value() else float(money)
 
 
 def write_number(value: object) -> str:

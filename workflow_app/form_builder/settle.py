@@ -13,7 +13,9 @@ from workflow_app.domain.text import N_
 from workflow_app.form_builder.containers import GroupField, LevelForm, RowField, RowsField
 from workflow_app.form_builder.errors import WHOLE_FORM, FormRuleError
 from workflow_app.form_builder.fields import AnswerField, ChoiceEntry, ComputedEntry
+from workflow_app.form_builder.numbers import to_the_cent
 from workflow_app.form_builder.paths import overlaid, set_path
+from workflow_app.form_builder.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +91,8 @@ class _Settling:
         expression = field.item.expression
         if expression is not None:
             value = self.context.evaluate(expression, field.scope, field.item.where)
-            self._note(field, "data", value)
+            is_money = field.item.kind is Kind.MONEY
+            self._note(field, "data", to_the_cent(value) if is_money else value)
 
     def _choose(self, field: ChoiceEntry) -> None:
         before = field.data

@@ -87,6 +87,7 @@ class View:
     hidden: bool = False
     reads: str = ""
     compute: str = ""
+    money: bool = False
     source: str = ""
     width: int = 0
     files: tuple[FileView, ...] = ()

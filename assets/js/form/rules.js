@@ -2,6 +2,7 @@
  * Shows and hides questions and keeps computed values current, by the same FEEL as the server.
  * What cannot be evaluated here (a function that only the server has) stays as the server drew it.
  */
+import { moneyInWords, toTheCent } from "./money.js";
 import { merge, readForm, readRow, rowsOf } from "./values.js";
 
 const MAX_PASSES = 10;
@@ -100,10 +101,13 @@ function showOrHide(element, hidden) {
 }
 
 function showComputed(output, value, words) {
-  const json = JSON.stringify(value ?? null);
+  const money = output.hasAttribute("data-money");
+  const shown = money ? toTheCent(value) : value;
+  const json = JSON.stringify(shown ?? null);
   if (output.dataset.value === json) return false;
   output.dataset.value = json;
-  output.textContent = inWords(value, words);
+  output.textContent =
+    money && typeof shown === "number" ? moneyInWords(shown) : inWords(shown, words);
   return true;
 }
 
