@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
 from workflow_app.services.operations.bodies import appoint_body
+from workflow_app.services.operations.allocation import allocate_people, allot_money
 from workflow_app.services.operations.calendar import put_event
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
@@ -59,6 +60,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "register.upsert": upsert_register,
     "publish": publish,
     "http.request": ask,
+    "people.allocate": allocate_people,
+    "money.allot": allot_money,
 }
 
 
