@@ -45,6 +45,7 @@ from workflow_app.engine.lint.typed import problem_finding, type_of_field
 from workflow_app.engine.loading import lint, load_program, messages, types_written
 from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
+from workflow_app.engine.resting import go_on, rest
 from workflow_app.engine.steps import (
     called_from,
     case_data,
@@ -101,12 +102,14 @@ __all__ = [
     "finish",
     "fire_timers",
     "first_due",
+    "go_on",
     "lint",
     "load_program",
     "messages",
     "outline",
     "outline_of_xml",
     "problem_finding",
+    "rest",
     "retry",
     "start",
     "type_of_field",

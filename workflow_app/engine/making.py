@@ -113,6 +113,8 @@ class Maker:
             _ad_hoc(spec, node)
         elif isinstance(spec, BusinessRuleTask):
             self._decision(spec, node)
+        elif isinstance(spec, OperationTask):
+            spec.headers = self.library.with_forms(spec.headers, self.diagram.folder)
         return spec
 
     def listener(self, node: model.Node, name: str) -> Listener:
@@ -177,6 +179,7 @@ class Maker:
         if isinstance(spec, Catch):
             form = node.extensions.properties.get("form") or node.extensions.form
             spec.form = self.library.form(form, self.diagram.folder)
+            spec.heard_while = optional_formula(spec.properties.get("heard_while"))
         if isinstance(spec, (Boundary, Listener)) and _ends(spec.trigger):
             spec.interrupting = True
         if isinstance(spec, Catch) and spec.trigger.parts:
@@ -188,6 +191,7 @@ class Maker:
         for number, trigger in enumerate(spec.trigger.parts):
             part = kind(self.spec, f"{spec.name}#{number}", node, self.process)
             part.trigger, part.form = trigger, spec.form
+            part.heard_while = spec.heard_while
             spec.parts = (*spec.parts, part.name)
 
     def _decision(self, spec: BusinessRuleTask, node: model.Node) -> None:

@@ -12,7 +12,7 @@ from workflow_app.engine import codec
 from workflow_app.engine.contract import Data, Env, OpenTask, Step
 from workflow_app.engine.errors import BpmnError, Interrupted, NotWaiting, StepFailed
 from workflow_app.engine.run import Run
-from workflow_app.engine.specs.events import DUE
+from workflow_app.engine.specs.events import DEAF, DUE, HELD
 from workflow_app.engine.specs.scopes import enter_scope
 from workflow_app.engine.specs.tasks import ANSWERS, OUTCOME, UserTask, is_pending
 from workflow_app.engine.timers import unpack
@@ -86,7 +86,7 @@ def deliver(
     kind = getattr(getattr(token, "task_spec", None), "trigger", None)
     if token is None or kind is None or kind.kind not in {"message", "signal"}:
         raise NotWaiting(subscription)
-    if not is_waiting(token):
+    if not is_waiting(token) or token.internal_data.get(DEAF):
         raise NotWaiting(subscription)
     run.attempt(partial(token.task_spec.fire, token, dict(payload)))
     return conclude(program, run)
@@ -132,7 +132,7 @@ def _due(case: Case, now: datetime) -> list[Token]:
     """Return the timers that are due, the earliest first; those that begin now come later."""
     timers = [token for token in waiting_tokens(case) if DUE in token.internal_data]
     due = [(unpack(token.internal_data[DUE]).at, token) for token in timers]
-    past = [pair for pair in due if pair[0] <= now]
+    past = [pair for pair in due if pair[0] <= now and HELD not in pair[1].internal_data]
     return [token for _, token in sorted(past, key=lambda pair: pair[0])]
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from workflow_app.engine.expressions import formula, value, values
 
+#: Properties that are FEEL over the data where the event stands.
+FORMULAS = ("forEach", "heard_while")
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -72,7 +75,7 @@ def texts_of(node: Node) -> Iterator[Text]:
     for text in (said.groups, said.users):
         if text:
             yield Text(node.id, node.line, text, values)
-    for text in (said.script, said.properties.get("forEach")):
+    for text in (said.script, *map(said.properties.get, FORMULAS)):
         if text:
             yield Text(node.id, node.line, text, formula)
     yield from _carried_texts(node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.domain.text import N_
 from workflow_app.engine.contract import MessageWait, OpenTask, Requested, TimerWait
 from workflow_app.engine.errors import StepFailed
-from workflow_app.engine.specs.events import DUE, KEY, Catch
+from workflow_app.engine.specs.events import DEAF, DUE, HELD, KEY, Catch
 from workflow_app.engine.specs.tasks import is_pending
 from workflow_app.engine.timers import UnreadableTimer, first_due, unpack
 from workflow_app.engine.tokens import is_waiting
@@ -34,7 +34,7 @@ def waiting_tokens(case: Case) -> Iterator[Token]:
 
 
 def timer_waits(tokens: Iterable[Token]) -> tuple[TimerWait, ...]:
-    """Return the running timers, those behind event gateways included."""
+    """Return the running timers, those behind event gateways included; one that rests is none."""
     return tuple(
         TimerWait(
             token.id,
@@ -43,16 +43,17 @@ def timer_waits(tokens: Iterable[Token]) -> tuple[TimerWait, ...]:
             unpack(token.internal_data[DUE]).at,
         )
         for token in tokens
-        if DUE in token.internal_data
+        if DUE in token.internal_data and HELD not in token.internal_data
     )
 
 
 def message_waits(tokens: Iterable[Token]) -> tuple[MessageWait, ...]:
-    """Return the messages and signals waited for, with their correlation keys."""
+    """Return the messages and signals that are heard now, with their correlation keys."""
     return tuple(
         _message_wait(token)
         for token in tokens
         if token.task_spec.trigger.kind in {"message", "signal"}
+        and not token.internal_data.get(DEAF)
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Table
@@ -53,7 +53,8 @@ class StepScope:
 
     `ensured` rows may be there already; a guard that hits no row means that somebody was faster.
     `afresh` asks for the rows of what the case waits for even where it waits for the same;
-    `excluded` has those to be kept out of the case from now on, each with the reason.
+    `excluded` has those to be kept out of the case from now on, each with the reason. `clock` is
+    what happened to the case's clock, in order: None for a stop, else what a due time became.
     """
 
     ctx: Context
@@ -69,6 +70,7 @@ class StepScope:
     taken: dict[str, int] = field(default_factory=dict)
     afresh: bool = False
     excluded: dict[str, str] = field(default_factory=dict)
+    clock: list[Callable[[datetime], datetime] | None] = field(default_factory=list)
 
     def insert(self, table: Table, **values: Any) -> None:
         """Ask for a row."""

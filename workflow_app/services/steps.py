@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow_app.domain.correlation import key_text
 from workflow_app.domain.states import OutboxKind
 from workflow_app.domain.text import N_
-from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer
+from workflow_app.engine import Env, Step, StepFailed, UnreadableTimer, go_on, rest
 from workflow_app.services.case_store import Loaded, LostRace, open_scope
 from workflow_app.services.case_terms import drop_words
 from workflow_app.services.chain import hold_case
@@ -57,7 +57,7 @@ def first_step(
     scope: StepScope, run: Callable[[Env], Step], submitted: Submitted | None
 ) -> tuple[int, Step]:
     """Run and write the step that creates a case; returns its id. Raises LostRace."""
-    step = run(environment(scope))
+    step = _with_clock(scope, run(environment(scope)))
     _send_thrown(scope, step)
     writer = StepWriter(scope, step, None)
     case_id = writer.write(submitted)
@@ -82,11 +82,19 @@ def _attempt(
     submitted: Submitted | None,
     events: tuple[Event, ...],
 ) -> Step:
-    step = act(loaded, environment(scope))
+    step = _with_clock(scope, act(loaded, environment(scope)))
     _send_thrown(scope, step)
     writer = StepWriter(scope, step, loaded)
     writer.write(submitted, events)
     _after(scope, writer, step)
+    return step
+
+
+def _with_clock(scope: StepScope, step: Step) -> Step:
+    """Let the timers that follow the case's clock rest, or go on, as the step's operations said."""
+    for moved in scope.clock:
+        program = scope.published.program
+        step = rest(program, step) if moved is None else go_on(program, step, moved)
     return step
 
 

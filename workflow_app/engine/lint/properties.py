@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Properties of a user task that say yes or no.
 SWITCHES = ("blind", "seal", "final", "offline")
+#: The same of an event.
+RESTS = "rests"
 VALUES = frozenset({"true", "false"})
 FOUR_EYES = "fourEyes"
 
@@ -23,15 +25,14 @@ def check_properties(report: Report) -> None:
     tasks = set(_user_tasks(report))
     for place in places(report.library):
         said = place.node.extensions.properties
-        named = [name for name in (*SWITCHES, FOUR_EYES) if name in said]
-        if place.node.kind != "userTask":
-            for name in named:
-                report.node(WHERE, place.diagram, place.node, property=name)
-            continue
-        for name in named:
-            if name in SWITCHES and said[name] not in VALUES:
+        for name in (*SWITCHES, RESTS):
+            if said.get(name, "true") not in VALUES:
                 told = {"property": name, "value": said[name]}
                 report.node(PROPERTY, place.diagram, place.node, **told)
+        if place.node.kind != "userTask":
+            for name in said.keys() & {*SWITCHES, FOUR_EYES}:
+                report.node(WHERE, place.diagram, place.node, property=name)
+            continue
         for other in said.get(FOUR_EYES, "").split():
             if not _is_known(report, place, other, tasks):
                 report.node(SAME_EYES, place.diagram, place.node, task=other)

@@ -29,6 +29,8 @@ DUE = "due"
 KEY = "key"
 PAYLOAD = "payload"
 WAS = "was"
+DEAF = "deaf"
+HELD = "held"
 ROUND = "round"
 
 
@@ -70,6 +72,8 @@ class Catch(Element):
         self.parts: tuple[str, ...] = ()
         self.properties: Mapping[str, str] = node.extensions.properties
         self.form: str | None = None
+        self.heard_while: Expression | None = None
+        self.rests = self.properties.get("rests") == "true"
         self.instantiates = node.instantiates or node.kind == "startEvent"
 
     @property
@@ -114,10 +118,13 @@ class Catch(Element):
             token.internal_data[KEY] = self.give(token, trigger.expression)
 
     def recall(self, token: Token) -> None:
-        """Work out a correlation key that was not known yet when the waiting began.
+        """Work out a correlation key that was not known yet, and whether a message is heard now.
 
-        An event sub-process waits from the beginning, before the case has its number.
+        An event sub-process waits from the beginning, before the case has its number; what is
+        drawn to be heard for a while only (`heard_while`) keeps its place and hears nothing else.
         """
+        if self.heard_while is not None:
+            token.internal_data[DEAF] = self.give(token, self.heard_while) is not True
         if self.trigger.kind == "message" and token.internal_data.get(KEY) is None:
             self.prepare(token)
 

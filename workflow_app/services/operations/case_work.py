@@ -17,6 +17,8 @@ from workflow_app.services.case_terms import move_words
 from workflow_app.services.chain import Event
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from workflow_app.services.operations.call import Call
     from workflow_app.services.scope import StepScope
 
@@ -50,6 +52,7 @@ def pause_clock(scope: StepScope, call: Call) -> None:
     """Stop the case's statutory clock, with the reason."""
     if _running_pause(scope) is None:
         _clock_event(scope, ClockEventKind.PAUSED, str(call.get("reason") or ""))
+        scope.clock.append(None)
 
 
 def resume_clock(scope: StepScope, call: Call) -> None:
@@ -58,16 +61,15 @@ def resume_clock(scope: StepScope, call: Call) -> None:
     if began is None:
         return
     _clock_event(scope, ClockEventKind.RESUMED, str(call.get("reason") or ""))
+    now, calendar = scope.ctx.now, scope.host.calendar
+
+    def moved(due: datetime) -> datetime:
+        pause = Pause(began=began, ended=now)
+        return due_after_pauses(due, [pause], since=began, now=now, calendar=calendar)
+
+    scope.clock.append(moved)
     if scope.case.term_due is not None:
-        scope.update_case(
-            term_due=due_after_pauses(
-                scope.case.term_due,
-                [Pause(began=began, ended=scope.ctx.now)],
-                since=began,
-                now=scope.ctx.now,
-                calendar=scope.host.calendar,
-            )
-        )
+        scope.update_case(term_due=moved(scope.case.term_due))
         move_words(scope)
 
 
