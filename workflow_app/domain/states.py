@@ -42,6 +42,7 @@ class OutboxKind(StrEnum):
     OPERATION = "operation"
     START = "start"
     ABSENCE = "absence"
+    COLLECTION = "collection"
 
 
 class OutboxState(StrEnum):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FORM_TAG = re.compile(r'"versionTag"\s*:\s*"([^"]+)"')
 TABLE_TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
+#: The headers of an operation that name forms.
+FORM_HEADERS = ("form", "answer_form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,11 @@ class Library:
         if "/" not in reference:
             return f"{folder}/{reference}"
         return reference.replace("/", f"{mark_of(folder)}/", 1)
+
+    def with_forms(self, headers: Mapping[str, str], folder: str) -> Mapping[str, str]:
+        """Return an operation's headers with its forms as `form` gives them."""
+        named = {name: self.form(headers.get(name), folder) for name in FORM_HEADERS}
+        return {**headers, **{name: form for name, form in named.items() if form is not None}}
 
     def has_form(self, form: str) -> bool:
         """Say whether a form is there, as a file or inside a diagram."""

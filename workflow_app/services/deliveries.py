@@ -23,6 +23,7 @@ from workflow_app.models.people import Account, Territory
 from workflow_app.models.work import Outbox, SentMail
 from workflow_app.services.absences import begin_absence
 from workflow_app.services.case_store import LostRace, load_case
+from workflow_app.services.collecting.telling import tell_now
 from workflow_app.services.context import let_go
 from workflow_app.services.host import Host
 from workflow_app.services.kept import Sent
@@ -286,6 +287,10 @@ def _absence(ctx: Context, row: Row[Any]) -> None:
     begin_absence(ctx, row.payload["absence"])
 
 
+def _collection(ctx: Context, row: Row[Any]) -> None:
+    tell_now(ctx, row.payload["collection"])
+
+
 _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
     OutboxKind.OPERATION: handle_operation,
     OutboxKind.MAIL: _mail,
@@ -294,4 +299,5 @@ _HANDLERS: Mapping[str, Callable[[Context, Row[Any]], bool | None]] = {
     OutboxKind.SIGNAL: _signal,
     OutboxKind.START: _start,
     OutboxKind.ABSENCE: _absence,
+    OutboxKind.COLLECTION: _collection,
 }

@@ -24,6 +24,8 @@ from workflow_app.models.people import (
 )
 from workflow_app.models.register import RegisterEntry
 from workflow_app.models.work import WorkOffer
+from workflow_app.queries.collections import collection_named, counts_of
+from workflow_app.services.applied import applied, refused
 from workflow_app.services.standing import absent
 from workflow_app.services.taking_part import parts_taken
 
@@ -217,8 +219,13 @@ def _notices(ctx: Context, number: str, path: str, case_id: int | None) -> Optio
     ]
 
 
-def _cases(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:
-    """Open cases of the same process as the one at hand, itself left out."""
+def _cases(ctx: Context, name: str, _path: str, case_id: int | None) -> Options:
+    """Open cases of the same process as the one at hand, itself left out.
+
+    With `<process>:<entry>` all cases of that process over an entry, in the order they came.
+    """
+    if name:
+        return applied(ctx, *name.split(":", 1))
     version = aliased(ProcessVersion)
     key = (
         select(version.key)
@@ -233,6 +240,23 @@ def _cases(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options
     )
     rows = ctx.session.execute(query)
     return [{"value": r.number, "label": r.title, "territory": r.territory_code} for r in rows]
+
+
+def _refused(ctx: Context, name: str, path: str, _case: int | None) -> Options:
+    """Return the attempts that came when an entry was not open: `<process>:<entry>`."""
+    return refused(ctx, *name.split(":", 1), zone=calendar_at(path).zone)
+
+
+def _collection(ctx: Context, name: str, _path: str, case_id: int | None) -> Options:
+    """Return a collection of this case by its key, or of another by `<number>/<key>`, in counts."""
+    number, _slash, key = name.rpartition("/")
+    row = collection_named(ctx.session, key, case_id=case_id, number=number or None)
+    if row is None:
+        return []
+    ends = [at for at in (row.closed_at, row.closes_at) if at is not None]
+    closes = row.closes_at.isoformat() if row.closes_at else None
+    about = {"value": row.key, "label": row.title, "closes": closes}
+    return [{**about, "open": not ends or min(ends) > ctx.now, **counts_of(row)}]
 
 
 def _untouched(ctx: Context, name: str, path: str, case_id: int | None) -> Options:
@@ -270,6 +294,8 @@ _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "register": _register,
     "documents": _documents,
     "cases": _cases,
+    "collection": _collection,
+    "refused": _refused,
     "notices": _notices,
     "untouched": _untouched,
     "touched": _touched,

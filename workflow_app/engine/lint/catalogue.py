@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow_app.engine.lint.rules import (
     activities,
+    collections,
     content,
     events,
     expressions,
@@ -15,7 +16,18 @@ from workflow_app.engine.lint.rules import (
 )
 from workflow_app.engine.lint.rules.rule import Rule
 
-MODULES = (files, shape, events, activities, people, content, expressions, tables, states)
+MODULES = (
+    files,
+    shape,
+    events,
+    activities,
+    people,
+    content,
+    collections,
+    expressions,
+    tables,
+    states,
+)
 
 #: Code → rule, in the order in which a reader looks them up.
 RULES: dict[str, Rule] = {

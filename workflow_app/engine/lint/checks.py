@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.engine.lint.activities import check_activities
 from workflow_app.engine.lint.cells import check_cells
+from workflow_app.engine.lint.collections import check_collections
 from workflow_app.engine.lint.completion import check_states
 from workflow_app.engine.lint.connections import check_connections
 from workflow_app.engine.lint.content import check_content
@@ -40,6 +41,7 @@ def check(
         check_activities,
         check_properties,
         check_content,
+        check_collections,
         check_meaning,
         check_cells,
         check_tables,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_app.engine.library import FORM_HEADERS
 from workflow_app.engine.lint.report import Inside
 from workflow_app.engine.lint.rules.content import NEVER_WRITTEN, WRITTEN_LATER
 from workflow_app.engine.names import keys_in_form
@@ -153,7 +154,9 @@ def forms_shown(library: Library) -> set[str]:
         for process in diagram.processes:
             for _, node in process.walk():
                 said = node.extensions
-                for drawn in (said.form, *(said.properties.get(name) for name in SHOWN_BY)):
+                named = [said.properties.get(name) for name in SHOWN_BY]
+                named += [said.headers.get(name) for name in FORM_HEADERS if said.operation]
+                for drawn in (said.form, *named):
                     found.add(f"forms/{library.form(drawn, diagram.folder)}.form")
     return found
 

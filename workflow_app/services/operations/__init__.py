@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
-from workflow_app.services.operations.bodies import appoint_body
 from workflow_app.services.operations.allocation import allocate_people, allot_money
+from workflow_app.services.operations.bodies import appoint_body
 from workflow_app.services.operations.calendar import put_event
 from workflow_app.services.operations.call import Call
 from workflow_app.services.operations.case_work import (
@@ -21,6 +21,11 @@ from workflow_app.services.operations.case_work import (
     set_status,
 )
 from workflow_app.services.operations.cases import read_case
+from workflow_app.services.operations.collections import (
+    close_collection,
+    open_collection,
+    read_collection,
+)
 from workflow_app.services.operations.exclusion import exclude_person
 from workflow_app.services.operations.http import ask
 from workflow_app.services.operations.notices import serve_notice
@@ -45,6 +50,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "case.status": set_status,
     "case.read": read_case,
     "case.exclude": exclude_person,
+    "collection.open": open_collection,
+    "collection.close": close_collection,
+    "collection.read": read_collection,
     "clock.start": begin_term,
     "clock.pause": pause_clock,
     "clock.resume": resume_clock,

@@ -32,7 +32,7 @@ def put_event(scope: StepScope, call: Call) -> None:
     values = {
         "title": str(call.need("title"))[:LONGEST],
         "place": str(place)[:LONGEST] if place else None,
-        "starts_at": _moment(scope, call.need("starts")),
+        "starts_at": moment_of(scope, call.need("starts")),
         "people": [str(one) for one in call.inputs.get("people") or []],
         "role": call.get("role"),
         "territory_path": scope.case.path,
@@ -49,7 +49,8 @@ def put_event(scope: StepScope, call: Call) -> None:
     scope.changes.append(update(_events).where(*known).values(**values))
 
 
-def _moment(scope: StepScope, given: Any) -> datetime:
+def moment_of(scope: StepScope, given: Any) -> datetime:
+    """Return the moment that FEEL or a text gives, local ones there. Raises OperationFailed."""
     try:
         moment = datetime.fromisoformat(str(to_json(given)).partition("@")[0])
     except ValueError as wrong:

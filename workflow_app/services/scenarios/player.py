@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select
@@ -29,10 +30,11 @@ from workflow_app.services.host import Host
 from workflow_app.services.notices import open_notices
 from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
 from workflow_app.services.scenarios.book import CaseBook
+from workflow_app.services.scenarios.collecting import give_answers, send_entries
 from workflow_app.services.scenarios.faults import failing_operations
 from workflow_app.services.scenarios.looks import Look, differences
 from workflow_app.services.scenarios.mishaps import mishaps
-from workflow_app.services.scenarios.opening import begin, follow
+from workflow_app.services.scenarios.opening import FormRefuses, begin, follow
 from workflow_app.services.seeding import enter_rows
 from workflow_app.services.tasks import complete_task
 
@@ -137,20 +139,40 @@ class Player:
         if move.advance or move.advance_to:
             self._advance(move)
         elif move.start:
-            self._begin_another(move.start)
+            self._may_be_denied(f"{where}, start", move, self._begin_another)
         elif move.task:
             self._may_be_denied(f"{where}, task {move.task}", move, self._complete)
         elif move.message:
             self._may_be_denied(f"{where}, message {move.message}", move, self._send)
+        elif move.contribute or move.answer:
+            self._may_be_denied(f"{where}, collection", move, self._collect)
         self.steps += 1
         self._settle()
         if move.expect is not None:
             self._look(where, move.expect, final=False, case=move.case)
 
-    def _begin_another(self, beginning: Beginning) -> None:
+    def _begin_another(self, where: str, move: Move) -> None:
+        beginning = move.start
+        if beginning is None or self._is_refused(where, beginning, move.refused):
+            return
         case_id = self.book.last = self._begin(beginning.process or self.key, beginning)
         if beginning.name:
             self.book.named[beginning.name] = case_id
+
+    def _is_refused(self, where: str, beginning: Beginning, fields: list[str]) -> bool:
+        """Tell whether a start form refuses what it should; False where nothing should be."""
+        if not fields:
+            return False
+        try:
+            self._begin(beginning.process or self.key, beginning)
+        except FormRefuses as refusal:
+            wrong = _unexpected(refusal.fields, fields)
+            if not wrong:
+                return True
+            msg = f"{where}: should be refused at {fields}: {wrong}"
+        else:
+            msg = f"{where}: should be refused at {fields}"
+        raise Deviation(msg)
 
     def _may_be_denied(self, where: str, move: Move, act: Callable[[str, Move], None]) -> None:
         """Take a step; one that must be denied is when somebody or something says so."""
@@ -219,6 +241,17 @@ class Player:
             form = _fill(ctx, loaded, wait.form or "", wait.task_id, move)
             if self._accepted(where, form, move):
                 deliver_answers(ctx, case_id, wait.task_id, form.answers())
+
+    def _collect(self, where: str, move: Move) -> None:
+        case_id = self._case(move.case)
+        by = move.by or PUBLIC.username
+        actor = PUBLIC if by == PUBLIC.username else self._person(by)
+        accepted = partial(self._accepted, where, move=move)
+        with self.world.acting(actor, self.scenario.language) as ctx:
+            if move.answer is not None:
+                give_answers(ctx, case_id, move.answer, accepted)
+            else:
+                send_entries(ctx, case_id, move, accepted)
 
     def _sender(self, case_id: int, name: str) -> Actor:
         """Return the key holder for their role, else the account of that name."""

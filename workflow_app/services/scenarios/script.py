@@ -53,6 +53,8 @@ class Beginning(
 
     `follow` is the message by which it follows the case called `case`, on whose page it is begun.
 
+    `entry` is the key of the register's entry over which the start form opens.
+
     `process` and `called` are for cases that begin in a step: of which process, and under which
     name later steps speak of it.
     """
@@ -68,12 +70,23 @@ class Beginning(
     name: str | None = None
     follow: str | None = None
     case: str | None = None
+    entry: str | None = None
+
+
+class Answering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The office's answers to entries of a collection: by number, `*` for all without one."""
+
+    collection: str
+    entries: dict[str, dict[str, Any]]
 
 
 class Move(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"by": "as", "process": "in"}
 ):
     """One step: complete a task, send a message, move the clock, or begin another case.
+
+    Or `contribute` entries to a collection: `answers` of one (of the `seat`), a list of `entries`,
+    or those of seats by their codes (`*` for all that are missing); or `answer` entries.
 
     `case` is the case it happens in, and the one that `expect` looks at (see `CaseBook`). `refused`
     are fields that the form refuses, `denied` is a piece of the sentence that refuses the step.
@@ -91,6 +104,10 @@ class Move(
     refused: list[str] = []
     denied: str | None = None
     expect: Expectation | None = None
+    contribute: str | None = None
+    entries: list[dict[str, Any]] | dict[str, dict[str, Any]] = []
+    seat: str | None = None
+    answer: Answering | None = None
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

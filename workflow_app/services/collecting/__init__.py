@@ -1,0 +1,1 @@
+"""Collections: many short answers from outside, beside the steps of a case."""
