@@ -26,9 +26,9 @@ def allocate_people(_scope: StepScope, call: Call) -> dict[str, Any]:
     """Give each item so many people, evenly and without conflicts; see domain.allocation.
 
     Inputs: `items` [{key, apart}], `people` [{username, organisation, relations, capacity}],
-    `each` (a whole number), `seed` (a text). Gives `allocated` [{key, people}], `load`
-    [{username, count}], `unplaced` [{key, missing, reason, suitable}]. Raises OperationFailed
-    for what is missing, is no number, or is given twice.
+    `each` (a whole number), `seed` (a text). Gives `allocated` [{key, people, tied}] (`tied`: who
+    has a conflict with it), `load` [{username, count}], `unplaced` [{key, missing, reason,
+    suitable}]. Raises OperationFailed for what is missing, is no number, or is given twice.
     """
     items = [
         Item(key=str(one["key"]), apart=_names(one.get("apart"))) for one in call.need("items")
@@ -40,7 +40,14 @@ def allocate_people(_scope: StepScope, call: Call) -> dict[str, Any]:
     except ValueError as twice:
         raise OperationFailed(TWICE, name=twice) from twice
     return {
-        "allocated": [{"key": key, "people": names} for key, names in found.people.items()],
+        "allocated": [
+            {
+                "key": item.key,
+                "people": found.people[item.key],
+                "tied": [person.username for person in people if person.is_tied_to(item)],
+            }
+            for item in items
+        ],
         "load": [{"username": name, "count": count} for name, count in found.load.items()],
         "unplaced": [asdict(one) for one in found.unplaced],
     }
