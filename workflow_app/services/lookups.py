@@ -222,17 +222,20 @@ def _notices(ctx: Context, number: str, path: str, case_id: int | None) -> Optio
 def _cases(ctx: Context, name: str, _path: str, case_id: int | None) -> Options:
     """Open cases of the same process as the one at hand, itself left out.
 
-    With `<process>:<entry>` all cases of that process over an entry, in the order they came.
+    With `<process>` those of that process, which the first step of a case needs: it is in none of
+    the lists yet. With `<process>:<entry>` all cases of that process over an entry, in the order
+    they came.
     """
-    if name:
+    if ":" in name:
         return applied(ctx, *name.split(":", 1))
     version = aliased(ProcessVersion)
-    key = (
+    own = (
         select(version.key)
         .join(Case, Case.process_version_id == version.id)
         .where(Case.id == case_id)
         .scalar_subquery()
     )
+    key = literal(name) if name else own
     query = (
         select(Case.number, Case.title, Case.territory_code)
         .join(ProcessVersion, ProcessVersion.id == Case.process_version_id)
