@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
 from tests.support.answers import application, apply_at, case_row, part_fields, start_fields
 from tests.web.conftest import answer_first
+from workflow_app.domain.errors import Invalid
 from workflow_app.models.applicants import CaseOrganisation, Paper
 from workflow_app.models.case import Case, Document
+from workflow_app.services.profile import use_again
 
 FORM = "/services/accreditation/start"
 
@@ -93,3 +96,37 @@ def test_a_removed_editor_sees_nothing_more(signatory, editor):
 
 def test_an_editor_invites_nobody(editor):
     assert "Invite somebody" not in editor.get("/organisation").text
+
+
+def test_a_paper_is_used_again_until_its_validity_is_over(signatory, office):
+    apply_at(signatory.get(FORM), start_fields(office, application()))
+    paper = office.read(lambda s: s.query(Paper).filter_by(kind="documents-charter").one().id)
+    address = f"/organisation/papers/{paper}"
+    form = f'form[action="{address}"]'
+    page = signatory.get("/organisation")
+    wrong = page.send({"lasts_until": "next summer"}, form=form, status=422)
+    assert "Enter a date such as 2026-12-24" in wrong.text
+    assert wrong.one(f"#paper-{paper}")["value"] == "next summer"
+    kept = page.send({"lasts_until": "2026-11-22"}, form=form)
+    assert kept.one(f"#paper-{paper}")["value"] == "2026-11-22"
+    answer_first(signatory)
+    service = signatory.get(FORM).click("The service")
+    fields = part_fields(service, start_fields(office, application()))
+    documents = service.send(fields, whole=True).click("Documents")
+    assert "It was valid until 22 November 2026" in documents.text
+    with office.acting("applicant") as ctx, pytest.raises(Invalid, match="was valid until"):
+        use_again(ctx, "kapan_day_care", paper, owner="org:kapan_day_care")
+    page.send({"lasts_until": ""}, form=form)
+    again = signatory.get(documents.path).send({}, button=("_use", f"documents-charter:{paper}"))
+    assert "charter.pdf" in again.text
+
+
+def test_nobody_else_says_how_long_a_paper_is_valid(signatory, office):
+    apply_at(signatory.get(FORM), start_fields(office, application()))
+    paper = office.read(lambda s: s.query(Paper).filter_by(kind="documents-charter").one().id)
+    with office.acting() as ctx:
+        ctx.session.execute(update(Paper).values(organisation_code="goris_home_care"))
+    page = signatory.get("/organisation")
+    token = page.one('form#language-form input[name="csrf_token"]')["value"]
+    fields = {"csrf_token": str(token), "lasts_until": "2026-12-01"}
+    page.browser.post(f"/organisation/papers/{paper}", fields, status=404)

@@ -48,6 +48,7 @@ ROUTES = {
     "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
     "organisation.page": ("GET", "/organisation", ORGANISATION),
     "organisation.remove": ("POST", "/organisation/members/999/remove", ORGANISATION_NONE),
+    "organisation.validity": ("POST", "/organisation/papers/999", ORGANISATION_NONE),
     "organisation.accept": ("GET", "/organisation/join/guess", ORGANISATION_NONE),
     "start.entered": ("GET", "/entered", [SIGN_IN, SIGN_IN, 302, 302, 302, 302]),
     "start.by_paper": ("GET", "/services/accreditation/paper", REGISTRAR),

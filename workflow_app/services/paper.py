@@ -86,6 +86,18 @@ def paper_schema(schema: FormSchema) -> FormSchema:
     return FormSchema(schema.id, (*_PAGE.items, *kept), schema.sensitive)
 
 
+@lru_cache(maxsize=256)
+def _with_paper(schema: FormSchema) -> FormSchema:
+    return FormSchema(schema.id, (*_PAGE.items, *schema.items), schema.sensitive)
+
+
+def as_answered(schema: FormSchema, answers: Mapping[str, Any]) -> FormSchema:
+    """Return a form as its answers are read: with the section on the paper where they came so."""
+    paper = answers.get(PAPER)
+    came_so = isinstance(paper, dict) and "received_on" in paper
+    return _with_paper(schema) if came_so else schema
+
+
 def _unsigned(items: tuple[Item, ...]) -> Iterator[Item]:
     for item in items:
         if item.kind is Kind.SIGN:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
-from workflow_app.domain.errors import NotFound
+from workflow_app.domain.errors import Invalid, NotFound
 from workflow_app.domain.ids import random_id
+from workflow_app.domain.text import N_
 from workflow_app.form_builder.paths import get_path
 from workflow_app.form_builder.schema import ComponentType, Item, members
 from workflow_app.models.applicants import Paper, ProfileField
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from workflow_app.form_builder import FormSchema
     from workflow_app.services.context import Context
 
+OVER = N_("“%(name)s” was valid until %(on)s. Attach a newer one.")
 _fields = table_of(ProfileField)
 _papers = table_of(Paper)
 _documents = table_of(Document)
@@ -44,6 +46,10 @@ class KeptPaper:
     document_id: int
     given_at: datetime
     lasts_until: date | None
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether its validity is over; without a last day it never is."""
+        return self.lasts_until is not None and self.lasts_until < today
 
 
 def profile_of(ctx: Context, code: str) -> dict[str, Any]:
@@ -64,6 +70,14 @@ def papers_of(ctx: Context, code: str) -> list[KeptPaper]:
         KeptPaper(r.id, r.kind, r.label, r.name, r.document_id, r.at, r.lasts_until)
         for r in ctx.connection.execute(query)
     ]
+
+
+def set_validity(ctx: Context, code: str, paper_id: int, last: date | None) -> None:
+    """Keep until when a paper of an organisation is valid, both days included. Raises NotFound."""
+    mine = (_papers.c.id == paper_id, _papers.c.organisation_code == code)
+    done = ctx.connection.execute(update(_papers).where(*mine).values(lasts_until=last))
+    if done.rowcount != 1:
+        raise NotFound
 
 
 def remember(ctx: Context, code: str, schema: FormSchema, answers: Mapping[str, Any]) -> None:
@@ -122,15 +136,20 @@ def use_again(ctx: Context, code: str, paper_id: int, *, owner: str) -> int:
     """Copy a paper for a draft of the organisation; returns the new document. Raises NotFound.
 
     The bytes are stored once; the copy becomes a document of the new case when that is sent.
+    Raises Invalid for a paper whose validity is over.
     """
     query = (
-        select(_documents)
+        select(_documents, _papers.c.lasts_until)
         .join(_papers, _papers.c.document_id == _documents.c.id)
         .where(_papers.c.id == paper_id, _papers.c.organisation_code == code)
     )
-    row = ctx.connection.execute(query).mappings().first()
-    if row is None:
+    found = ctx.connection.execute(query).mappings().first()
+    if found is None:
         raise NotFound
+    row = dict(found)
+    last = row.pop("lasts_until")
+    if last is not None and last < ctx.now.date():
+        raise Invalid(OVER, name=row["name"], on=last.isoformat())
     key = random_id()
     fresh = {"id": key, "case_id": None, "owner": owner, "for_key_holder": False}
     told = {"created_at": ctx.now, "created_by": ctx.actor.username, "is_public": False}

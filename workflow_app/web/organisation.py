@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from workflow_app.services.organisations import (
     remove_member,
     require_acting,
 )
-from workflow_app.services.profile import papers_of
+from workflow_app.services.profile import papers_of, set_validity
 from workflow_app.web.current import context
 from workflow_app.web.forms import EmailForm
 from workflow_app.web.routing import route
@@ -26,8 +27,11 @@ from workflow_app.web.routing import route
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from workflow_app.services.organisations import Acting
+
 organisation = Blueprint("organisation", __name__)
 REMOVE = "/organisation/members/<int:account_id>/remove"
+VALIDITY = "/organisation/papers/<int:paper_id>"
 JOIN = "/organisation/join/<word:token>"
 
 
@@ -42,7 +46,13 @@ def page() -> ResponseReturnValue:
         told = _("We sent an invitation to %(address)s.", address=form.email.data)
         flash(told, "success")
         return redirect(url_for("organisation.page"), 303)
-    shown = render_template(
+    return _page(acting, form), 422 if form.errors else 200
+
+
+def _page(acting: Acting, form: EmailForm, unread: dict[int, str] | None = None) -> str:
+    """Return the page; `unread` are dates that could not be read, by paper."""
+    ctx = context()
+    return render_template(
         "public/organisation.html",
         acting=acting,
         me=ctx.actor.user_id,
@@ -51,9 +61,23 @@ def page() -> ResponseReturnValue:
         papers=papers_of(ctx, acting.code),
         form=form,
         roles=ROLES,
-        has_errors=bool(form.errors),
+        unread=unread or {},
+        has_errors=bool(form.errors or unread),
     )
-    return shown, 422 if form.errors else 200
+
+
+@route(organisation, VALIDITY, Permission.SIGNED_IN, methods=("POST",))
+def validity(paper_id: int) -> ResponseReturnValue:
+    """Keep until when a paper that can be used again is valid; nothing typed is for ever."""
+    ctx, typed = context(), request.form.get("lasts_until", "").strip()
+    acting = require_acting(ctx)
+    try:
+        last = date.fromisoformat(typed) if typed else None
+    except ValueError:
+        return _page(acting, EmailForm(formdata=None), {paper_id: typed}), 422
+    set_validity(ctx, acting.code, paper_id, last)
+    flash(_("The validity of the paper is kept."), "success")
+    return redirect(url_for("organisation.page"), 303)
 
 
 @route(organisation, REMOVE, Permission.SIGNED_IN, methods=("POST",))

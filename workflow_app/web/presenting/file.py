@@ -13,6 +13,7 @@ from workflow_app.queries import case_file as queries
 from workflow_app.queries.inbox import moment_of
 from workflow_app.queries.pages import Cursor, read_cursor, write_cursor
 from workflow_app.services.blindness import Blind, blind_now
+from workflow_app.services.paper import as_answered
 from workflow_app.web.presenting.cases import (
     case_diagrams,
     document_rows,
@@ -85,7 +86,10 @@ def _answers(ctx: Context, loaded: Loaded, page: str | None) -> tuple[list[Any],
             else [
                 fact(row)
                 for row in answers_summary(
-                    loaded.published.form(answer.form), answer.data, words, speech
+                    as_answered(loaded.published.form(answer.form), answer.data),
+                    answer.data,
+                    words,
+                    speech,
                 )
             ],
         }

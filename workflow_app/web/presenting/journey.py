@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from workflow_app.form_builder import FormPart, answers_summary
 from workflow_app.form_builder.problems import html_id
+from workflow_app.services.entries import closed_text
 from workflow_app.services.forms import translator
-from workflow_app.services.host import Host
+from workflow_app.services.host import Host, home_path
 from workflow_app.services.journey import State
-from workflow_app.services.opening import home_path
 from workflow_app.services.profile import papers_of
 from workflow_app.services.speaking import speech
 from workflow_app.web.presenting.cases import fact
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workflow_app.form_builder import Section, TaskForm
+    from workflow_app.services.entries import Entry
     from workflow_app.services.journey import Standing
     from workflow_app.services.opening import Earlier, Opening
     from workflow_app.web.ways import Way
@@ -29,10 +30,13 @@ Problem = tuple[str, str]
 
 
 def heading(way: Way) -> dict[str, Any]:
-    """Return what heads every page of a start form: {title, case, list_url}."""
+    """Return what heads every page of a start form: {title, case, over, closed, list_url}."""
     opening = way.opening
     words = translator(way.ctx, opening.published)
+    closed = closed_text(way.ctx, opening.start, opening.entry)
     return {
+        "over": entry_link(opening.entry) if opening.entry else None,
+        "closed": words(closed) if closed else None,
         "title": words(start_title(opening)),
         "case": earlier_case(opening.earlier) if opening.earlier else None,
         "list_url": way.address(),
@@ -44,6 +48,12 @@ def start_title(opening: Opening) -> str:
     if opening.earlier is None:
         return opening.published.manifest.title
     return opening.published.message_word(opening.earlier.message, opening.start.name)
+
+
+def entry_link(entry: Entry) -> dict[str, str]:
+    """Return the entry that is applied to, with the address of its page: {title, url}."""
+    address = url_for("public.register_entry", key=entry.register, entry=entry.key)
+    return {"title": entry.title, "url": address}
 
 
 def earlier_case(earlier: Earlier) -> dict[str, Any]:
@@ -95,17 +105,21 @@ def _hint(way: Way, standing: Standing) -> str | None:
 
 
 def paper_rows(way: Way, section: Section) -> list[dict[str, Any]]:
-    """Return what the organisation keeps for a section's fields: [{label, name, value, at}]."""
+    """Return what the organisation keeps for a section's fields: [{label, name, value, at, over}].
+
+    `over` is the last day on which a paper was valid, None while it is.
+    """
     acting = way.opening.organisation
     if acting is None:
         return []
-    words = translator(way.ctx, way.opening.published)
+    words, today = translator(way.ctx, way.opening.published), way.ctx.now.date()
     return [
         {
             "label": words(paper.label),
             "name": paper.name,
             "value": f"{paper.kind}:{paper.id}",
             "at": paper.given_at,
+            "over": paper.lasts_until if paper.is_over(today) else None,
         }
         for paper in papers_of(way.ctx, acting.code)
         if paper.kind.split("-", 1)[0] in section.names
