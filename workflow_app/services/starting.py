@@ -299,7 +299,7 @@ def new_facts(
         id=None,
         number=provisional_number(),
         secret=new_secret(),
-        title=_evaluated(manifest.case_title, answers)
+        title=_evaluated(manifest.case_title, answers, host)
         or (sender.title if sender else manifest.title),
         language=sender.language if sender else ctx.language,
         territory=path.rsplit("/", 1)[-1],
@@ -311,8 +311,9 @@ def new_facts(
     )
 
 
-def _evaluated(text: str, answers: Mapping[str, Any]) -> str | None:
+def _evaluated(text: str, answers: Mapping[str, Any], host: Host | None = None) -> str | None:
     if not text:
         return None
-    value = to_json(compile_expression(text).evaluate(answers))
+    functions = host.functions if host else None
+    value = to_json(compile_expression(text).evaluate(answers, functions))
     return str(value) if value is not None else None
