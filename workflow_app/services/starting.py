@@ -314,6 +314,6 @@ def new_facts(
 def _evaluated(text: str, answers: Mapping[str, Any], host: Host | None = None) -> str | None:
     if not text:
         return None
-    functions = host.functions if host else None
+    functions = host.functions if host else {}
     value = to_json(compile_expression(text).evaluate(answers, functions))
     return str(value) if value is not None else None
