@@ -38,7 +38,7 @@ USUAL = MailTemplate(
 def new_seats(
     scope: StepScope, call: Call, collection_id: int, known: Any | None
 ) -> list[dict[str, Any]]:
-    """Ask for the seats that are not there yet, and return them. Raises OperationFailed."""
+    """Return the rows of the seats that are not there yet. Raises OperationFailed."""
     given = call.inputs.get("seats") or []
     rows = [_seat(one, place, collection_id) for place, one in enumerate(_list(given), 1)]
     codes = [row["code"] for row in rows]
@@ -49,14 +49,13 @@ def new_seats(
         raise OperationFailed(TOO_MANY, count=len(rows), most=MOST)
     query = select(seats.c.code).where(seats.c.collection_id == collection_id)
     there = set(scope.ctx.session.scalars(query)) if known is not None else set()
-    fresh = [row for row in rows if row["code"] not in there]
-    for row in fresh:
-        scope.insert(seats, **row)
-    return fresh
+    return [row for row in rows if row["code"] not in there]
 
 
 def invite(scope: StepScope, call: Call, key: str, rows: list[dict[str, Any]]) -> None:
-    """Lay a mail with the personal link for each seat whose address is known."""
+    """Ask for the seats, and for a mail with the personal link where an address is known."""
+    for row in rows:
+        scope.insert(seats, **row)
     if not rows or call.get("mail") == NO_MAIL:
         return
     template = mail_template(scope, call) if call.get("mail") else USUAL
