@@ -14,7 +14,7 @@ import pytest
 from flask import Flask, request, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from playwright.sync_api import expect
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.serving import make_server
 
 from workflow_app.form_builder import TaskForm, apply_row_action, parse_form
@@ -44,6 +44,17 @@ COMPONENTS = [
          {"type": "expression", "key": "double", "label": "Double", "expression": "=share * 2"}]},
     {"type": "expression", "key": "total", "label": "Total", "expression": "=sum(funding.share)"},
     {"type": "filepicker", "key": "charter", "label": "Charter"},
+]  # fmt: skip
+
+BUDGET = [
+    {"type": "dynamiclist", "path": "budget", "label": "Budget", "defaultRepetitions": 2,
+     "components": [
+         {"type": "number", "key": "units", "label": "Units"},
+         {"type": "number", "key": "cost", "label": "Cost", "properties": {"kind": "money"}},
+         {"type": "expression", "key": "total", "label": "Total", "expression": "=units * cost",
+          "properties": {"kind": "money"}}]},
+    {"type": "expression", "key": "whole", "label": "Sum", "properties": {"kind": "money"},
+     "expression": "=sum(for row in budget return if row.total = null then 0 else row.total)"},
 ]  # fmt: skip
 
 PAGE = """<!DOCTYPE html><html lang="en"><title>Form</title>
@@ -76,9 +87,9 @@ def bundle(tmp_path_factory):
 class Host:
     """The server side of the page: what it was sent, and whether it is out of order."""
 
-    def __init__(self, bundle):
+    def __init__(self, bundle, components):
         self.drafts, self.sent, self.broken, self.words = [], [], False, None
-        self.schema = parse_form(json.dumps({"components": COMPONENTS}))
+        self.schema = parse_form(json.dumps({"components": components}))
         self.app = Flask("form_page")
         govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
         folder = FileSystemLoader(ROOT / "workflow_app/templates")
@@ -124,8 +135,14 @@ def _with_policy(response):
 
 
 @pytest.fixture
-def host(bundle):
-    host = Host(bundle)
+def components(request):
+    """Return what the page asks; a test says otherwise by its parameter."""
+    return getattr(request, "param", COMPONENTS)
+
+
+@pytest.fixture
+def host(bundle, components):
+    host = Host(bundle, components)
     server = make_server("127.0.0.1", 0, host.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -142,7 +159,7 @@ def form_page(page, host):
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(host.address)
     # Computed values get their first text from the script once it has loaded.
-    expect(page.locator("#f-care")).to_be_visible()
+    expect(page.locator("#f-care, #f-whole")).to_be_visible()
     yield page
     assert failures == []
 
@@ -166,6 +183,21 @@ def test_computed_values_follow_the_typing_row_by_row(form_page):
     form_page.locator("#f-funding-1-share").fill("50.5")
     expect(form_page.locator("#f-funding-1-double")).to_have_text("101")
     expect(form_page.locator("#f-total")).to_have_text("90.5")
+
+
+@pytest.mark.parametrize("components", [BUDGET], indirect=True)
+def test_a_budget_is_added_up_to_the_cent_as_the_server_does(form_page, host):
+    lines = [("0.5", "2.01", "1.01"), ("12.5", "333.33", "4166.63")]
+    for number, (units, cost, total) in enumerate(lines):
+        form_page.locator(f"#f-budget-{number}-units").fill(units)
+        form_page.locator(f"#f-budget-{number}-cost").fill(cost)
+        expect(form_page.locator(f"#f-budget-{number}-total")).to_have_text(total)
+    expect(form_page.locator("#f-whole")).to_have_text("4167.64")
+    form_page.get_by_role("button", name="Send").click()
+    expect(form_page.locator("#f-whole")).to_have_text("4167.64")
+    bound = host.bind(MultiDict([(n, v) for n, vs in host.sent[0].items() for v in vs]))
+    assert bound.validate()
+    assert (bound.answers()["whole"], bound.answers()["budget"][0]["total"]) == (4167.64, 1.01)
 
 
 def test_a_row_hides_its_own_question_by_data_of_the_case(form_page):

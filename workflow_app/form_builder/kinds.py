@@ -49,7 +49,7 @@ _BY_SUBTYPE: Mapping[str, type[AnswerField]] = {
 
 def field_class(item: Item) -> type[AnswerField]:
     """Give the class that reads this component's entry."""
-    if item.kind in _BY_KIND:
+    if item.kind in _BY_KIND and item.type is not ComponentType.EXPRESSION:
         return _BY_KIND[item.kind]
     if item.type is ComponentType.DATETIME:
         return _BY_SUBTYPE.get(item.source.subtype, DateEntry)

@@ -49,7 +49,7 @@ class StartLink(Base):
     """A link sent by e-mail that opens a start form; only its digest is stored.
 
     `draft_owner` is who owns the draft of an older link that this one goes on with; `answers` what
-    was answered before the form was opened.
+    was answered before the form was opened, `entry` the key of what is applied to.
     """
 
     __tablename__ = "start_link"
@@ -64,3 +64,4 @@ class StartLink(Base):
     used_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"))
     draft_owner: Mapped[Name | None]
     answers: Mapped[dict[str, Any] | None]
+    entry: Mapped[Name | None]

@@ -18,8 +18,8 @@ from workflow_app.models.base import table_of
 from workflow_app.models.register import StartLink
 from workflow_app.services.drafts import find_draft, save_draft
 from workflow_app.services.forms import make_form
-from workflow_app.services.host import Host
-from workflow_app.services.opening import BEFORE, before_form_of, home_path
+from workflow_app.services.host import Host, home_path
+from workflow_app.services.opening import BEFORE, before_form_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain.deadlines import add_calendar_days, add_working_days
 from workflow_app.domain.errors import SettingMissing
 from workflow_app.models.catalogue import Setting
+from workflow_app.models.people import Territory
 from workflow_app.services.lookups import look_up, look_up_one
 
 if TYPE_CHECKING:
@@ -123,3 +124,9 @@ class Host:
     def today(self) -> date:
         """Return the day of this use case in the territory's zone."""
         return self.now().date()
+
+
+def home_path(ctx: Context) -> str:
+    """Return the path of the first root: the territory of whoever has no case yet."""
+    root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
+    return ctx.session.scalar(root.limit(1)) or ""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from workflow_app.domain.errors import NotAllowed, NotFound
 from workflow_app.domain.permissions import has_role
 from workflow_app.feel import compile_expression, to_json
-from workflow_app.models.people import Territory
 from workflow_app.services.drafts import as_posted, find_draft, owner_of, save_posted
+from workflow_app.services.entries import ENTRY, entry_for
 from workflow_app.services.forms import make_form
-from workflow_app.services.host import Host
+from workflow_app.services.host import Host, home_path
 from workflow_app.services.organisations import acting_for
 from workflow_app.services.paper import PAPER, paper_schema, paper_start
 from workflow_app.services.profile import profile_of
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from workflow_app.form_builder import FormSchema, TaskForm
     from workflow_app.services.context import Context, Posted
     from workflow_app.services.drafts import SavedDraft
+    from workflow_app.services.entries import Entry
     from workflow_app.services.organisations import Acting
     from workflow_app.services.programs import Published
     from workflow_app.services.scope import CaseFacts
@@ -59,7 +58,8 @@ class Opening:
     """A start form as one person opens it; `email` is known when they came by a link.
 
     `earlier` is the case that this one follows; `known` what was answered before the form;
-    `on_paper` tells that an official enters what came on paper; `organisation` for whom it is.
+    `on_paper` tells that an official enters what came on paper; `organisation` for whom it is;
+    `entry` is the entry of a register that is applied to.
     """
 
     published: Published
@@ -71,13 +71,15 @@ class Opening:
     known: Mapping[str, Any] | None = None
     on_paper: bool = False
     organisation: Acting | None = None
+    entry: Entry | None = None
 
     @property
     def subject(self) -> str:
         """Return the name under which drafts of this start form lie."""
         after = f":{self.earlier.number}" if self.earlier else ""
         way = f":{PAPER}" if self.on_paper else ""
-        return f"start:{self.published.key}{after}{way}"
+        over = f":{ENTRY}:{self.entry.key}" if self.entry else ""
+        return f"start:{self.published.key}{after}{way}{over}"
 
     @property
     def schema(self) -> FormSchema:
@@ -125,13 +127,18 @@ def before_form_of(published: Published, start: StartForm) -> str:
     return name if "/" in name else f"{published.key}/{name}"
 
 
-def open_by_account(ctx: Context, key: str) -> Opening:
-    """Return a process's start form for a person with an account. Raises NotFound, NotAllowed."""
+def open_by_account(ctx: Context, key: str, entry: str | None = None) -> Opening:
+    """Return a process's start form for a person with an account, over an entry where one is named.
+
+    Raises NotFound, NotAllowed.
+    """
     published = ctx.platform.programs.latest(ctx.session, key)
     acting = acting_for(ctx)
+    start = start_form_of(published, ctx.actor)
     return Opening(
         published=published,
-        start=start_form_of(published, ctx.actor),
+        start=start,
+        entry=entry_for(ctx, start, entry),
         owner=acting.owner if acting else owner_of(ctx.actor),
         email=ctx.actor.email,
         organisation=acting,
@@ -169,6 +176,7 @@ def opening_data(opening: Opening, host: Host) -> dict[str, Any]:
     """Return the data that a start form opens over. Raises FeelError."""
     known: dict[str, Any] = {"earlier": opening.earlier.facts} if opening.earlier else {}
     known |= {"on_paper": True} if opening.on_paper else {}
+    known |= {ENTRY: opening.entry.facts} if opening.entry else {}
     mail = {"email": opening.email} if opening.email else {}
     profile: dict[str, Any] = {}
     if opening.organisation is not None:
@@ -193,9 +201,3 @@ def prefilled(
 def save_start_draft(ctx: Context, opening: Opening, posted: Posted) -> SavedDraft:
     """Keep what was typed into a start form. Raises DraftChanged."""
     return save_posted(ctx, opening.owner, opening.subject, posted, opening.schema)
-
-
-def home_path(ctx: Context) -> str:
-    """Return the path of the first root: the territory of whoever has no case yet."""
-    root = select(Territory.path).where(Territory.parent_code.is_(None)).order_by(Territory.code)
-    return ctx.session.scalar(root.limit(1)) or ""

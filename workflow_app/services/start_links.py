@@ -15,6 +15,7 @@ from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.register import StartLink
 from workflow_app.services.drafts import owner_of
+from workflow_app.services.entries import entry_for
 from workflow_app.services.opening import Opening, start_form_of
 from workflow_app.services.outgoing import outbox, outbox_values
 
@@ -39,12 +40,16 @@ class LinkExpired(NotFound):
 
 
 def send_start_link(
-    ctx: Context, published: Published, email: str, answers: Mapping[str, Any] | None = None
+    ctx: Context,
+    published: Published,
+    email: str,
+    answers: Mapping[str, Any] | None = None,
+    entry: str | None = None,
 ) -> None:
     """Send a link that opens the start form; the same words whether or not the address is known.
 
     It goes on with what was typed under an older link of the same address that was not used.
-    `answers` are those to the questions before the form.
+    `answers` are those to the questions before the form, `entry` is the key of what is applied to.
     """
     token = secrets.token_urlsafe(24)
     ctx.session.execute(
@@ -54,7 +59,8 @@ def send_start_link(
             process_key=published.key,
             language=ctx.language,
             created_at=ctx.now,
-            draft_owner=_unfinished(ctx, published.key, email),
+            draft_owner=_unfinished(ctx, published.key, email, entry),
+            entry=entry,
             answers=dict(answers) if answers else None,
         )
     )
@@ -78,10 +84,13 @@ def send_start_link(
     ctx.session.execute(insert(outbox).values(**outbox_values(OutboxKind.MAIL, mail, ctx.now)))
 
 
-def _unfinished(ctx: Context, key: str, email: str) -> str | None:
+def _unfinished(ctx: Context, key: str, email: str, entry: str | None) -> str | None:
     """Return who owns the draft of the newest link of an address that no case came of."""
     query = select(_links.c.id, _links.c.draft_owner).where(
-        _links.c.email == email, _links.c.process_key == key, _links.c.used_case_id.is_(None)
+        _links.c.email == email,
+        _links.c.process_key == key,
+        _links.c.used_case_id.is_(None),
+        _links.c.entry.is_not_distinct_from(entry),
     )
     older = ctx.session.execute(query.order_by(_links.c.id.desc()).limit(1)).first()
     return _draft_owner(ctx, older) if older is not None else None
@@ -95,9 +104,11 @@ def open_by_link(ctx: Context, token: str) -> Opening:
     if (ctx.now - link.created_at).days >= LINK_DAYS:
         raise LinkExpired
     published = ctx.platform.programs.latest(ctx.session, link.process_key)
+    start = start_form_of(published, ctx.actor, by_link=True)
     return Opening(
         published=published,
-        start=start_form_of(published, ctx.actor, by_link=True),
+        start=start,
+        entry=entry_for(ctx, start, link.entry),
         owner=_draft_owner(ctx, link),
         email=link.email,
         link_id=link.id,

@@ -17,13 +17,15 @@ from workflow_app.feel import FeelError, compile_expression, to_json
 from workflow_app.models.applicants import CaseLink, CaseOrganisation
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Answer, Case
+from workflow_app.models.entries import CaseEntry
 from workflow_app.models.people import Territory
 from workflow_app.models.starts import RunningKey
 from workflow_app.services.case_store import LostRace
 from workflow_app.services.documents import attach
 from workflow_app.services.drafts import drop_draft
+from workflow_app.services.entries import ENTRY, NotOpen, closed_text
 from workflow_app.services.forms import passed_on
-from workflow_app.services.host import Host
+from workflow_app.services.host import Host, home_path
 from workflow_app.services.links import require_free
 from workflow_app.services.opening import (
     BEFORE,
@@ -31,7 +33,6 @@ from workflow_app.services.opening import (
     Opening,
     before_form_of,
     bind_start_form,
-    home_path,
     open_by_account,
     prefilled,
     save_start_draft,
@@ -73,6 +74,7 @@ _running = table_of(RunningKey)
 _links = table_of(CaseLink)
 _answers = table_of(Answer)
 _organisations = table_of(CaseOrganisation)
+_over = table_of(CaseEntry)
 NO_SIGNATORY = N_(
     "Only who may sign for the organisation can send this. What is filled in is kept."
 )
@@ -94,7 +96,7 @@ def start_case(
     """Create a case from a validated start form: number, first steps, receipt, in one transaction.
 
     A form sent twice with the same word `once` gives the case that it gave the first time.
-    Raises engine.StepFailed, LostRace.
+    Raises engine.StepFailed, LostRace, NotOpen.
     """
     for _ in range(ATTEMPTS):
         if once is not None and (twin := started_with(ctx, once)) is not None:
@@ -110,6 +112,7 @@ def _start_once(
     ctx: Context, opening: Opening, answers: Mapping[str, Any], once: str | None
 ) -> StartedCase:
     published = opening.published
+    _require_open(ctx, opening)
     if opening.on_paper:
         answers = signed_on_paper(published.form(opening.start.form or ""), answers)
     scope = _scope(ctx, opening, answers)
@@ -140,8 +143,16 @@ def _start_once(
     return StartedCase(case_id, scope.case.number or "", scope.case.secret)
 
 
+def _require_open(ctx: Context, opening: Opening) -> None:
+    closed = closed_text(ctx, opening.start, opening.entry)
+    if closed is not None:
+        raise NotOpen(closed)
+
+
 def _tie(scope: StepScope, opening: Opening, answers: Mapping[str, Any]) -> None:
-    """Tie a case to the one that it follows, and to the key of the message that begins it."""
+    """Tie a case to what it is over: an entry, an earlier case, the key of its first message."""
+    if opening.entry is not None:
+        scope.insert(_over, register=opening.entry.register, entry=opening.entry.key)
     earlier = opening.earlier
     if earlier is not None:
         told = {"earlier_id": earlier.case.id, "kind": earlier.message, "at": scope.ctx.now}
@@ -186,10 +197,17 @@ def _first_data(opening: Opening, case: CaseFacts, answers: Mapping[str, Any]) -
     earlier = opening.earlier
     return {
         **({"earlier": earlier.kept} if earlier else {}),
+        **_passed_entry(opening),
         **_passed_known(opening),
         **passed_on(opening.published, opening.start.form or "", answers),
         "case": about_case(opening.published, case),
     }
+
+
+def _passed_entry(opening: Opening) -> dict[str, Any]:
+    """Return the entry as the case keeps it, where its diagram reads it."""
+    read = ENTRY in opening.published.program.read_names
+    return {ENTRY: opening.entry.facts} if opening.entry is not None and read else {}
 
 
 def _passed_known(opening: Opening) -> dict[str, Any]:
@@ -217,7 +235,8 @@ def _write_known(scope: StepScope, opening: Opening) -> None:
 def known_of(opening: Opening, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the process's own words about a new case are worked out over."""
     earlier = opening.earlier
-    return {**({"earlier": earlier.facts} if earlier else {}), **answers}
+    entry = {ENTRY: opening.entry.facts} if opening.entry else {}
+    return {**({"earlier": earlier.facts} if earlier else {}), **entry, **answers}
 
 
 def about_case(published: Published, case: CaseFacts) -> dict[str, Any]:

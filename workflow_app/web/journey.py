@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.errors import NotFound
 from workflow_app.form_builder import FormPart, apply_row_action
+from workflow_app.services.entries import refusal
 from workflow_app.services.journey import Journey, State
 from workflow_app.services.profile import use_again
 from workflow_app.web.drafting import draft_saved
@@ -95,7 +96,8 @@ def send_all(way: Way, posted: Posted) -> ResponseReturnValue:
     """Judge the whole form and start the case, or show what is wrong with links to it."""
     journey = Journey(way.ctx, way.opening)
     form = journey.form(journey.with_page(journey.touched(posted), posted))
-    if not form.validate():
+    refused = refusal(way.ctx, way.opening)
+    if refused is not None or not form.validate():
         journey.save_all(form, posted)
         return _show_check(way, journey, form, sent=True), 422
     return show_done(journey.send(form, once=request.form.get("_once") or None), way.opening)

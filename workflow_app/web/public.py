@@ -26,6 +26,7 @@ from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
 from workflow_app.web.keys import keyed_case, remember_case
 from workflow_app.web.language import switch_language
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting import entries as present_entries
 from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
@@ -59,13 +60,13 @@ def service(key: str) -> ResponseReturnValue:
     """Show what a service is; send a link that opens its form."""
     ctx = context()
     published = ctx.platform.programs.latest(ctx.session, key)
-    mine, open_to_all = (
-        present_services.may_start(ctx, published),
-        present_services.is_public(published),
-    )
-    form = EmailForm() if open_to_all and not ctx.actor.is_signed_in else None
+    entry = request.args.get("entry") or None
+    over = present_entries.over(ctx, published, entry)
+    mine = over.is_open and present_services.may_start(ctx, published)
+    by_link = over.is_open and present_services.is_public(published) and not ctx.actor.is_signed_in
+    form = EmailForm() if by_link else None
     if form is not None and form.validate_on_submit():
-        send_start_link(ctx, published, form.email.data or "", passed_before(key))
+        send_start_link(ctx, published, form.email.data or "", passed_before(key), over.key)
         return render_template(
             "public/sent.html",
             title=_("Check your mail"),
@@ -76,7 +77,8 @@ def service(key: str) -> ResponseReturnValue:
     page = render_template(
         "public/service.html",
         service=present_services.card(ctx, published),
-        start_url=url_for("start.by_account", key=key) if mine else None,
+        start_url=over.start_url if mine else None,
+        over=over,
         paper_url=url_for("start.by_paper", key=key) if _enters(ctx, published) else None,
         ask_url=url_for("start.questions", key=key) if _is_asked(published) else None,
         form=form,

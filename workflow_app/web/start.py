@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.services.drafts import owner_of, require_newest, token_of
+from workflow_app.services.entries import refusal
 from workflow_app.services.following import (
     bind_message_form,
     message_subject,
@@ -124,7 +125,8 @@ def _submit_start(way: Way, posted: Posted) -> ResponseReturnValue:
     ctx, opening = way.ctx, way.opening
     require_newest(ctx, opening.owner, opening.subject, token_of(posted))
     form = bind_start_form(ctx, opening, posted)
-    if not form.validate():
+    refused = refusal(ctx, opening)
+    if refused is not None or not form.validate():
         save_start_draft(ctx, opening, as_posted_form(form))
         return _show_start(way, form), 422
     once = request.form.get("_once") or None

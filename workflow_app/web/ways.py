@@ -1,4 +1,7 @@
-"""The ways to a start form, each with addresses of its own: link, account, paper, earlier case."""
+"""The ways to a start form, each with addresses of its own.
+
+By a link, with an account, over an entry of a register, from paper, out of an earlier case.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,11 @@ start = Blueprint("start", __name__)
 RULES = {
     "link": ("/start/<word:token>", Permission.PUBLIC),
     "account": ("/services/<slug:key>/start", Permission.SIGNED_IN),
+    "entry": ("/services/<slug:key>/for/<path:entry>/start", Permission.SIGNED_IN),
     "paper": ("/services/<slug:key>/paper", Permission.SIGNED_IN),
     "case": ("/follow/<word:number>/next/<word:message>", Permission.PUBLIC),
 }
-OWN = frozenset({"token", "key", "number", "message"})
+OWN = frozenset({"token", "key", "entry", "number", "message"})
 NO_KEY = N_("Open the case with its number and key first.")
 PER_MINUTE = "120 per minute"
 
@@ -82,6 +86,10 @@ def _open_account(way: Way) -> Opening:
     return open_by_account(way.ctx, way.args["key"])
 
 
+def _open_entry(way: Way) -> Opening:
+    return open_by_account(way.ctx, way.args["key"], way.args["entry"])
+
+
 def _open_paper(way: Way) -> Opening:
     return open_on_paper(way.ctx, way.args["key"])
 
@@ -96,6 +104,7 @@ def _open_case(way: Way) -> Opening:
 _OPENERS: dict[str, Callable[[Way], Opening]] = {
     "link": _open_link,
     "account": _open_account,
+    "entry": _open_entry,
     "paper": _open_paper,
     "case": _open_case,
 }

@@ -11,6 +11,7 @@ from workflow_app.engine import start
 from workflow_app.models.case import Case
 from workflow_app.services.background import do_due_work
 from workflow_app.services.case_store import load_case
+from workflow_app.services.entries import entry_for, refusal
 from workflow_app.services.follow_ups import open_follow_up
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
@@ -42,6 +43,14 @@ if TYPE_CHECKING:
     from workflow_app.services.scenarios.world import World
 
 
+class FormRefuses(Deviation):
+    """A start form was not accepted; `fields` are the ids of what is wrong."""
+
+    def __init__(self, form: TaskForm) -> None:
+        self.fields = [problem[0] for problem in form.errors]
+        super().__init__(f"the start form refuses: {errors_of(form)}")
+
+
 def begin(
     world: World, key: str, beginning: Beginning, actor: Actor, place: tuple[Path, str, str | None]
 ) -> int:
@@ -57,11 +66,15 @@ def begin(
         published = ctx.platform.programs.latest(ctx.session, key)
         if beginning.data is not None:
             return _with_data(ctx, published, beginning, outsider)
-        opening = Opening(
-            published=published, start=_form(published, beginning, actor), owner="scenario"
-        )
-        bound = _bound(ctx, opening, borrowed_answers(path, beginning))
-        return start_case(ctx, opening, bound.answers()).id
+        form = _form(published, beginning, actor)
+        entry = entry_for(ctx, form, beginning.entry)
+        opening = Opening(published=published, start=form, owner="scenario", entry=entry)
+        refused = refusal(ctx, opening)
+        if refused is None:
+            bound = _bound(ctx, opening, borrowed_answers(path, beginning))
+            return start_case(ctx, opening, bound.answers()).id
+    # Raised only now: the attempt has to be noted all the same.
+    raise refused
 
 
 def follow(
@@ -132,6 +145,5 @@ def _bound(ctx: Context, opening: Opening, answers: Mapping[str, Any]) -> TaskFo
 
     form = fill_in(opening.published.form(name), data, answers, bind)
     if not form.validate():
-        msg = f"the start form refuses: {errors_of(form)}"
-        raise Deviation(msg)
+        raise FormRefuses(form)
     return form

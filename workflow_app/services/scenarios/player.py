@@ -27,6 +27,7 @@ from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import deliver_answers, key_holder_actor
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
+from workflow_app.services.messages import send_message
 from workflow_app.services.notices import open_notices
 from workflow_app.services.scenarios.answering import Deviation, errors_of, fill_in
 from workflow_app.services.scenarios.book import CaseBook
@@ -144,6 +145,9 @@ class Player:
             self._may_be_denied(f"{where}, task {move.task}", move, self._complete)
         elif move.message:
             self._may_be_denied(f"{where}, message {move.message}", move, self._send)
+        elif move.send:
+            with self.world.acting(SYSTEM) as ctx:
+                send_message(ctx, move.send, move.correlation, move.data)
         elif move.contribute or move.answer:
             self._may_be_denied(f"{where}, collection", move, self._collect)
         self.steps += 1

@@ -85,6 +85,8 @@ class Move(
 ):
     """One step: complete a task, send a message, move the clock, or begin another case.
 
+    `send` is a message that comes from a case which is not played, under `correlation`, with `data`.
+
     Or `contribute` entries to a collection: `answers` of one (of the `seat`), a list of `entries`,
     or those of seats by their codes (`*` for all that are missing); or `answer` entries.
 
@@ -108,6 +110,9 @@ class Move(
     entries: list[dict[str, Any]] | dict[str, dict[str, Any]] = []
     seat: str | None = None
     answer: Answering | None = None
+    send: str | None = None
+    correlation: str = ""
+    data: dict[str, Any] = {}
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,9 +20,10 @@ from workflow_app.models.case import Document
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.people import Territory
 from workflow_app.queries import registers as queries
-from workflow_app.services.host import Host
-from workflow_app.services.starting import home_path
+from workflow_app.services.entries import Entry
+from workflow_app.services.host import Host, home_path
 from workflow_app.web.presenting.cases import size_words
+from workflow_app.web.presenting.entries import action
 
 if TYPE_CHECKING:
     from workflow_app.models.register import PublishedPage, RegisterEntry
@@ -90,8 +91,8 @@ def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
         "warning": words(_why_not(ctx, register.definition, current)) or None,
         "rows": _facts(fields, current, show, words),
         "actions": [
-            {"label": words(a["label"]), "url": url_for("public.service", key=a["process"])}
-            for a in register.definition.get("actions", [])
+            action(ctx, one, Entry(key, number, current))
+            for one in register.definition.get("actions", [])
         ],
         "versions": [
             {
