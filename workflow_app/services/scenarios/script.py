@@ -85,7 +85,7 @@ class Move(
 ):
     """One step: complete a task, send a message, move the clock, or begin another case.
 
-    `send` is a message that comes from a case which is not played, under `correlation`, with `data`.
+    `send` is a message from a case that is not played, under `correlation`, with `data`.
 
     Or `contribute` entries to a collection: `answers` of one (of the `seat`), a list of `entries`,
     or those of seats by their codes (`*` for all that are missing); or `answer` entries.
