@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, false, or_, select
+from sqlalchemy import ColumnElement, Row, exists, false, or_, select
 
 from workflow_app.domain.actors import Permission
 from workflow_app.models.case import Case, Incident
+from workflow_app.models.case_desk import CaseExclusion
 from workflow_app.queries.pages import PAGE_SIZE, Cursor, Page, make_page
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def open_incidents(session: Session, case_id: int) -> list[Incident]:
 def incidents_page(session: Session, actor: Actor, cursor: Cursor | None) -> Page[Row[Any]]:
     """Return one page of the open incidents that the actor may mend, the newest first."""
     back = cursor is not None and cursor.backwards
+    kept_out = exists().where(
+        CaseExclusion.case_id == Incident.case_id, CaseExclusion.username == actor.username
+    )
     query = (
         select(
             Incident.id,
@@ -40,7 +44,7 @@ def incidents_page(session: Session, actor: Actor, cursor: Cursor | None) -> Pag
             Case.process_version_id,
         )
         .join(Case, Case.id == Incident.case_id)
-        .where(Incident.resolved_at.is_(None), _supervised(actor))
+        .where(Incident.resolved_at.is_(None), _supervised(actor), ~kept_out)
     )
     if cursor is not None:
         bound = int(cursor.keys[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import insert, select, update
@@ -49,6 +50,7 @@ def store_upload(ctx: Context, stream: BinaryIO, filename: str, *, owner: str) -
     ctx.platform.scanner.scan(clean.data)
     suffix = "." + clean.name.rsplit(".", 1)[-1].lower()
     key = random_id()
+    together = ctx.session.info.setdefault(UPLOADS, {})
     row = {
         "id": key,
         "case_id": None,
@@ -61,11 +63,12 @@ def store_upload(ctx: Context, stream: BinaryIO, filename: str, *, owner: str) -
         "store_key": ctx.platform.files.put(clean.data, suffix=suffix),
         "is_public": False,
         "for_key_holder": False,
-        "created_at": ctx.now,
+        # What is uploaded together keeps its order, by a microsecond each.
+        "created_at": ctx.now + timedelta(microseconds=len(together)),
         "created_by": ctx.actor.username,
     }
     ctx.session.execute(insert(_documents).values(**row))
-    ctx.session.info.setdefault(UPLOADS, {})[key] = row
+    together[key] = row
     return {"document": key, "name": clean.name, "type": clean.type, "size": clean.size}
 
 

@@ -17,7 +17,13 @@ from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
 from workflow_app.services.case_terms import tell_of_breach, warn_of_term
 from workflow_app.services.chain import Event, append_event, hold_case
-from workflow_app.services.mails import Recipient, person, role_holders, spelt
+from workflow_app.services.mails import (
+    Recipient,
+    person,
+    role_holders,
+    spelt,
+    with_substitutes,
+)
 from workflow_app.services.notices import count_as_served
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
@@ -106,7 +112,8 @@ def _remind(ctx: Context, row: Row[Any]) -> None:
     late = row.kind == TimerKind.ESCALATION
     column = {"escalated_at": ctx.now} if late else {"reminded_at": ctx.now}
     ctx.session.execute(update(_items).where(_items.c.id == item.id).values(**column))
-    for recipient in _supervisors(scope) if late else _workers(scope, item):
+    people = _supervisors(scope) if late else _workers(scope, item)
+    for recipient in with_substitutes(scope, [*people, *_standing_in(scope, item, late=late)]):
         mail = _term_mail(scope, item, recipient, late=late)
         values = outbox_values(OutboxKind.MAIL, mail, ctx.now)
         ctx.session.execute(outbox.insert().values(case_id=row.case_id, **values))
@@ -124,6 +131,14 @@ def _workers(scope: StepScope, item: Row[Any]) -> list[Recipient]:
     if item.assignee:
         return person(scope, item.assignee)
     return role_holders(scope, item.role) if item.role else []
+
+
+def _standing_in(scope: StepScope, item: Row[Any], *, late: bool) -> list[Recipient]:
+    """Return who does the overdue task of somebody away: they cannot know otherwise."""
+    if not late or not item.assignee:
+        return []
+    holder = person(scope, item.assignee)
+    return [one for one in with_substitutes(scope, holder) if one not in holder]
 
 
 def _supervisors(scope: StepScope) -> list[Recipient]:

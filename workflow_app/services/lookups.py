@@ -12,7 +12,7 @@ from workflow_app.domain import audiences
 from workflow_app.domain.states import CaseState
 from workflow_app.models.case import Case, Document
 from workflow_app.models.case_desk import CaseExclusion
-from workflow_app.models.catalogue import ProcessVersion
+from workflow_app.models.catalogue import ProcessVersion, RegisterDefinition
 from workflow_app.models.notices import Notice
 from workflow_app.models.people import (
     Account,
@@ -26,6 +26,7 @@ from workflow_app.models.register import RegisterEntry
 from workflow_app.models.work import WorkOffer
 from workflow_app.queries.collections import collection_named, counts_of
 from workflow_app.services.applied import applied, refused
+from workflow_app.services.blindness import blind_now
 from workflow_app.services.standing import absent
 from workflow_app.services.taking_part import parts_taken
 
@@ -192,9 +193,19 @@ def _entry(key: str, data: dict[str, Any]) -> dict[str, object]:
 
 
 def _documents(ctx: Context, _name: str, _path: str, case_id: int | None) -> Options:
-    query = select(Document.id, Document.title, Document.name).where(Document.case_id == case_id)
-    rows = ctx.session.execute(query.order_by(Document.created_at))
-    return [{"value": r.id, "label": r.title or r.name} for r in rows]
+    """Return the documents of the case that the actor may know of, in the order they came."""
+    version = ctx.session.scalar(select(Case.process_version_id).where(Case.id == case_id))
+    if case_id is None or version is None:
+        return []
+    query = select(Document).where(Document.case_id == case_id)
+    if ctx.actor.case_id is not None:
+        query = query.where(Document.for_key_holder.is_(True))
+    blind = blind_now(ctx, ctx.platform.programs.get(ctx.session, version), case_id)
+    return [
+        {"value": one.id, "label": one.title or one.name}
+        for one in ctx.session.scalars(query.order_by(Document.created_at))
+        if not blind.hides(one.element, one.created_by)
+    ]
 
 
 def _notices(ctx: Context, number: str, path: str, case_id: int | None) -> Options:
@@ -287,6 +298,16 @@ def _parts(ctx: Context, name: str, case_id: int | None) -> tuple[str, dict[str,
     return role, parts_taken(ctx, numbers)
 
 
+def _registers(ctx: Context, mark: str, _path: str, _case: int | None) -> Options:
+    """Return the registers, or those whose file says yes to a mark such as `imported`."""
+    found = ctx.session.scalars(select(RegisterDefinition).order_by(RegisterDefinition.key))
+    return [
+        {"value": one.key, "label": one.definition["title"], "key": one.definition["key"]}
+        for one in found
+        if not mark or one.definition.get(mark) is True
+    ]
+
+
 _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "territories": _territories,
     "organisations": _organisations,
@@ -295,6 +316,7 @@ _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "bodies": _bodies,
     "body": _body,
     "register": _register,
+    "registers": _registers,
     "documents": _documents,
     "cases": _cases,
     "collection": _collection,

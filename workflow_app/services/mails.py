@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from workflow_app.adapters.letter_data import spelt_text
 from workflow_app.adapters.words import Words
 from workflow_app.domain.errors import DomainError, OperationFailed
 from workflow_app.domain.reasons import IN_TEXT
 from workflow_app.feel import FeelError, compile_expression, to_json
+from workflow_app.models.case_desk import CaseExclusion
 from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.lookups import covering
+from workflow_app.services.standing import absent, substitutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +31,15 @@ _GAP = re.compile(r"\n{3,}")  # left by lines that a condition emptied
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who gets a mail, in which language, and the page that its `{link}` opens."""
+    """Who gets a mail, in which language, and the page that its `{link}` opens.
+
+    `username` is that of an account, empty for whoever holds a case's key.
+    """
 
     email: str
     language: str
     link: str
+    username: str = ""
 
 
 def key_holder(scope: StepScope) -> list[Recipient]:
@@ -49,12 +55,13 @@ def person(scope: StepScope, username: str) -> list[Recipient]:
 
 
 def role_holders(scope: StepScope, role: str) -> list[Recipient]:
-    """Return everybody who holds the role in a territory that covers the case's."""
+    """Return who holds the role in a territory that covers the case's, and may see the case."""
     query = (
         select(Account)
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)
         .join(Territory, Territory.code == RoleAssignment.territory_code)
         .where(RoleAssignment.role == role, covering(Territory.path, scope.case.path))
+        .where(_not_kept_out(scope))
         .where(
             or_(
                 RoleAssignment.valid_until.is_(None),
@@ -64,6 +71,22 @@ def role_holders(scope: StepScope, role: str) -> list[Recipient]:
         .distinct()
     )
     return _accounts(scope, query)
+
+
+def with_substitutes(scope: StepScope, people: list[Recipient]) -> list[Recipient]:
+    """Return people together with those who act today in the place of who of them is away."""
+    session, today = scope.ctx.session, scope.host.today()
+    gone = absent(session, [one.username for one in people if one.username], today)
+    acting = [name for one in gone for name in substitutes_of(session, one, today)]
+    query = select(Account).where(Account.username.in_(acting), _not_kept_out(scope))
+    more = _accounts(scope, query) if acting else []
+    return list({one.email: one for one in [*people, *more]}.values())
+
+
+def _not_kept_out(scope: StepScope) -> ColumnElement[bool]:
+    """Return the condition that an account was not taken off the case."""
+    kept_out = select(CaseExclusion.username).where(CaseExclusion.case_id == scope.case.id)
+    return Account.username.not_in(kept_out)
 
 
 def write_mail(
@@ -143,7 +166,7 @@ def _accounts(scope: StepScope, query: Any) -> list[Recipient]:
     settings = scope.ctx.platform.settings
     link = f"{settings.base_url}/cases/{quote(scope.case.number or '')}"
     return [
-        Recipient(account.email, account.language or settings.language, link)
+        Recipient(account.email, account.language or settings.language, link, account.username)
         for account in scope.ctx.session.scalars(query)
         if account.active
     ]

@@ -15,6 +15,7 @@ from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.notices import News as NewsRow
 from workflow_app.models.people import Account, RoleAssignment, Territory
+from workflow_app.services.candidates import excluded_from
 from workflow_app.services.host import Host
 from workflow_app.services.lookups import covering
 from workflow_app.services.outgoing import outbox, outbox_values
@@ -50,8 +51,13 @@ def tell(ctx: Context, usernames: Iterable[str], news: News, *, path: str) -> No
 
 
 def tell_roles(ctx: Context, path: str, role: str | None, news: News) -> None:
-    """Tell a role's holders in a territory at once; its supervisors where no such role is named."""
-    people = holders(ctx, [role] if role else supervising_roles(ctx), path)
+    """Tell a role's holders in a territory at once; its supervisors where no such role is named.
+
+    Who was taken off the case that the news is about hears nothing of it.
+    """
+    found = holders(ctx, [role] if role else supervising_roles(ctx), path)
+    out = excluded_from(ctx, news.case_id) if news.case_id is not None else {}
+    people = [one for one in found if one.username not in out]
     tell_accounts(ctx, people, news, path=path, at_once=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -113,7 +114,13 @@ def _documents(ctx: Context, loaded: Loaded, page: str | None) -> tuple[list[Any
     kept, last = _cut(found, DOCUMENTS, lambda row: (row.created_at.isoformat(), str(row.id)))
     blind = blind_now(ctx, loaded.published, loaded.row.id)
     open_to_reader = [row for row in kept if not blind.hides(row.element, row.created_by)]
-    return document_rows(open_to_reader, words_of(ctx, loaded)), last
+    return document_rows(as_uploaded(open_to_reader), words_of(ctx, loaded)), last
+
+
+def as_uploaded(newest_first: Sequence[Any]) -> list[Any]:
+    """Return documents with those that came together in the order of their upload."""
+    together = groupby(newest_first, key=lambda row: row.created_at.replace(microsecond=0))
+    return [row for _moment, rows in together for row in reversed(list(rows))]
 
 
 def _timeline(ctx: Context, loaded: Loaded, page: str | None) -> tuple[list[Any], str | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.lists import format_list
 from flask import url_for
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.tasks import OpenedTask
 
-#: So many ways are named; of more, the rest is counted.
-NAMED = 4
+#: So many ways are named, what people do before what is waited for; of more it says so.
+NAMED = 3
+RANKS = ("task", "wait", "time", "end", "rest")
 FROM, NEXT = "came-from", "next"
 _SETTING = re.compile(r'setting\(\s*"([^"]+)"')
 
@@ -148,16 +149,28 @@ def _term(ctx: Context, loaded: Loaded) -> dict[str, str] | None:
 
 def _next(ctx: Context, loaded: Loaded, ways: Ways) -> str | None:
     steps = [one for way in ways for one in way]
-    told = list(dict.fromkeys(_way(ctx, loaded, way) for way in ways))
+    told = list(dict.fromkeys(_way(ctx, loaded, way) for way in _by_rank(loaded, ways)))
     if not told:
         return None
     if len(told) > NAMED:
-        left = len(told) - NAMED + 1
-        told = [*told[: NAMED - 1], ngettext("%(num)d other way", "%(num)d other ways", left)]
+        told = [*told[:NAMED], str(_("another way"))]
     listed = format_list(told, style="or", locale=get_locale())
     if all(one.together for one in steps):
         return str(_("Next, once what runs beside it is done too: %(steps)s.", steps=listed))
     return str(_("Next: %(steps)s.", steps=listed))
+
+
+def _by_rank(loaded: Loaded, ways: Ways) -> list[tuple[Ahead, ...]]:
+    """Return ways with those to somebody's work first; of two alike the shorter one tells both.
+
+    What may come between (a border, an event sub-process) is no way on; `ahead` leaves it out.
+    """
+    alone = [way for way in ways if not any({*other} < {*way} for other in ways)]
+    here = loaded.row.element
+    return sorted(
+        alone,
+        key=lambda way: min((RANKS.index(one.kind), one.element == here) for one in way),
+    )
 
 
 def _way(ctx: Context, loaded: Loaded, way: tuple[Ahead, ...]) -> str:
