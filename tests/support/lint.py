@@ -26,14 +26,16 @@ LEFTOVERS = re.compile(
     r"%\(\w+\)s|\{\{|\{%|\bNone\b|\bUndefined\b|<lambda>|\bbound method\b|&[a-z]+;|\bTODO\b"
 )
 SILENT = {"hidden", "submit", "button", "reset", "image"}
-POLICY = ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'")
+POLICY = ("default-src 'self'", "object-src 'none'", "form-action 'self'")
+#: Without navigation, so that other sites may show it in a frame.
+FRAMED = "app-bare--framed"
 
 
 def faults(app: Flask, soup: BeautifulSoup, headers: Any) -> list[str]:
     """Return what is wrong with a page; `soup` has no <template> any more."""
     found = [one for rule in RULES for one in rule(soup)]
     found += [*_scripts(soup, headers), *_links(app, soup), *_files(app, soup)]
-    return [*found, *_headers(headers)]
+    return [*found, *_headers(headers, framed=bool(soup.select(f"body.{FRAMED}")))]
 
 
 def _frame(soup: BeautifulSoup) -> Iterator[str]:
@@ -221,9 +223,11 @@ def leads_somewhere(app: Flask, address: str) -> bool:
     return True
 
 
-def _headers(headers: Any) -> Iterator[str]:
+def _headers(headers: Any, *, framed: bool = False) -> Iterator[str]:
     policy = headers.get("Content-Security-Policy", "")
-    yield from (f"the content policy lacks {part}" for part in POLICY if part not in policy)
+    frames = "frame-ancestors *" if framed else "frame-ancestors 'none'"
+    parts = (*POLICY, frames)
+    yield from (f"the content policy lacks {part}" for part in parts if part not in policy)
     if "unsafe" in policy:
         yield "the content policy allows what is unsafe"
     if headers.get("X-Content-Type-Options") != "nosniff":

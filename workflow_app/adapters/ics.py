@@ -21,7 +21,8 @@ REFRESH = timedelta(hours=1)
 class Entry:
     """One date: `uid` stays the same when it moves, `changed` is when it last did.
 
-    One that lasts no time is a moment by which something is due.
+    One that lasts no time is a moment by which something is due; of one that is all day only the
+    day of `starts`, on the clock it is given by, counts.
     """
 
     uid: str
@@ -32,6 +33,7 @@ class Entry:
     place: str | None = None
     url: str | None = None
     is_cancelled: bool = False
+    is_all_day: bool = False
 
 
 def feed(name: str, entries: Iterable[Entry]) -> bytes:
@@ -53,13 +55,13 @@ def _event(entry: Entry) -> Event:
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.changed.astimezone(UTC))
     event.add("summary", entry.title)
-    event.add("dtstart", starts)
-    if entry.lasts:
+    event.add("dtstart", entry.starts.date() if entry.is_all_day else starts)
+    if entry.lasts and not entry.is_all_day:
         event.add("dtend", starts + entry.lasts)
     if entry.place:
         event.add("location", entry.place)
     if entry.url:
         event.add("url", entry.url)
-    event.add("transp", "OPAQUE" if entry.lasts else "TRANSPARENT")
+    event.add("transp", "OPAQUE" if entry.lasts and not entry.is_all_day else "TRANSPARENT")
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field
@@ -22,10 +23,12 @@ _MOST_PARTS = 5000
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _RESERVED = frozenset('<>:"|?*')
 
+CSV = ".csv"
 TYPES = {
     ".pdf": "application/pdf",
     ".docx": f"{_OFFICE}wordprocessingml.document",
     ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    CSV: "text/csv",
     ".jpg": "image/jpeg",
     ".png": "image/png",
 }
@@ -49,7 +52,7 @@ class UploadTooLarge(UploadRefused):
 class UnknownUploadType(UploadRefused):
     """The content is none of the types accepted (params: name)."""
 
-    message = N_("%(name)s is not a PDF, Word (docx), Excel (xlsx), JPEG or PNG file.")
+    message = N_("%(name)s is not a PDF, Word (docx), Excel (xlsx), CSV, JPEG or PNG file.")
 
 
 class MisnamedUpload(UploadRefused):
@@ -120,9 +123,16 @@ def _shortened(name: str) -> str:
 
 def _suffix_by_content(data: bytes, name: str) -> str:
     suffix = _suffix_of_zip(data, name) if data.startswith(b"PK\x03\x04") else _by_signature(data)
+    if suffix is None and PurePath(name).suffix.lower() == CSV and _is_text(data):
+        suffix = CSV
     if suffix is None:
         raise UnknownUploadType(name=name)
     return suffix
+
+
+def _is_text(data: bytes) -> bool:
+    """Tell whether this may be text in any encoding; which one is for its reader to judge."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in data
 
 
 def _by_signature(data: bytes) -> str | None:

@@ -41,6 +41,9 @@ class Case(Base):
         CheckConstraint("(state IS NULL) = (phase = 'finished')", name="state_unless_finished"),
         Index("ix_case_record_key_holder", "key_holder_email"),
         Index("ix_case_record_list", "phase", "id"),
+        Index("ix_case_record_place", "territory_code", "process_version_id", "id"),
+        Index("ix_case_record_started", "started_at"),
+        Index("ix_case_record_finished", "finished_at"),
     )
 
     id: Mapped[Pk]

@@ -13,7 +13,10 @@ from workflow_app.models.base import Base, Code, Hash, Name, Pk
 
 
 class Territory(Base):
-    """A place of the tree nation, region, community, settlement; `path` names all above it."""
+    """A place of the tree nation, region, community, settlement; `path` names all above it.
+
+    `latitude` and `longitude` (degrees, WGS 84) are for maps.
+    """
 
     __tablename__ = "territory"
 
@@ -23,6 +26,8 @@ class Territory(Base):
     name: Mapped[Name]
     path: Mapped[Name] = mapped_column(unique=True)
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
 
 
 class Organisation(Base):

@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.models.base import Base, Body, Code, Name, Pk, RandomPk
 
 
 class RegisterEntry(Base):
-    """One version of one entry; the current one has no `superseded_at`."""
+    """One version of one entry; the current one has no `superseded_at`.
+
+    `place` is the territory that it is about; one that `is_hidden` never leaves the office.
+    """
 
     __tablename__ = "register_entry"
     __table_args__ = (
         UniqueConstraint("register", "key", "version"),
         Index("ix_register_entry_current", "register", "superseded_at", "id"),
+        Index("ix_register_entry_place", "register", "place", "superseded_at", "id"),
+        Index("ix_register_entry_newest", "register", "id"),
     )
 
     id: Mapped[Pk]
@@ -28,6 +33,8 @@ class RegisterEntry(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
     at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
+    place: Mapped[Code | None]
+    is_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PublishedPage(Base):

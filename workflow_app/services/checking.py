@@ -106,6 +106,7 @@ def _expressions(manifest: Manifest) -> Mapping[str, str]:
         **{f"prefill.{name}": text for name, text in manifest.prefill.items()},
         **{f"message_about.{name}": text for name, text in manifest.message_about.items()},
         **{f"follow_until.{name}": text for name, text in manifest.follow_until.items()},
+        **{f"stages.{stage.key}": stage.planned for stage in manifest.stages},
     }
     return {name: text for name, text in named.items() if text}
 

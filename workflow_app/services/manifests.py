@@ -13,6 +13,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Stage(msgspec.Struct, frozen=True):
+    """A column of the board: where a case is while its status, or an open element, is one of these.
+
+    `planned` is FEEL over the case's data: the date by which it should be over. With `process` the
+    stage is the newest case of that process in the same territory.
+    """
+
+    key: str
+    title: str
+    statuses: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    planned: str = ""
+    process: str = ""
+
+
+class Board(msgspec.Struct, frozen=True):
+    """The matrix of a process: a row for each territory with the flag, a column for each stage.
+
+    It is the first screen of the roles `first_for`; `public` lets pages of places show the stage.
+    """
+
+    flag: str
+    first_for: tuple[str, ...] = ()
+    public: bool = False
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What a process says of itself beside its diagram; every expression is FEEL.
 
@@ -45,6 +71,8 @@ class Manifest(msgspec.Struct, frozen=True):
     steps: tuple[str, ...] = ()
     follow_ups: dict[str, tuple[str, ...]] = {}
     follow_until: dict[str, str] = {}
+    stages: tuple[Stage, ...] = ()
+    board: Board | None = None
 
 
 class MailTemplate(msgspec.Struct, frozen=True):

@@ -28,7 +28,9 @@ from workflow_app.models.people import (
     Territory,
 )
 from workflow_app.models.register import RegisterEntry
+from workflow_app.services.host import Host, home_path
 from workflow_app.services.manifests import FileRefused
+from workflow_app.services.marking import mark_again, marks_differ, marks_of
 from workflow_app.services.organisations import add_member
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class RegisterColumn(msgspec.Struct, frozen=True):
 
 
 class RegisterField(msgspec.Struct, frozen=True):
-    """A field of a register; one of the type “rows” has columns."""
+    """A field of a register; one of the type “rows” has columns, `note` says what it holds."""
 
     name: str
     type: str
@@ -59,6 +61,7 @@ class RegisterField(msgspec.Struct, frozen=True):
     public: bool = False
     required: bool = False
     words: dict[str, str] = {}
+    note: str = ""
     columns: list[RegisterColumn] = []
 
 
@@ -78,13 +81,25 @@ class RegisterAction(msgspec.Struct, frozen=True):
     label: str
 
 
+class RegisterCalendar(msgspec.Struct, frozen=True):
+    """The dates of a register as a calendar: fields, and `title` a field or FEEL over an entry."""
+
+    starts: str
+    title: str
+    ends: str = ""
+    place: str = ""
+
+
 class RegisterFile(msgspec.Struct, frozen=True):
-    """What a register's file must say; `in_force` is FEEL over an entry."""
+    """What a register's file must say; `in_force` and `public_when` are FEEL over an entry."""
 
     title: str
     key: str
     fields: list[RegisterField]
     in_force: str = ""
+    public_when: str = ""
+    imported: bool = False
+    calendar: RegisterCalendar | None = None
     figures: list[RegisterFigure] = []
     actions: list[RegisterAction] = []
     rows: list[dict[str, Any]] = []
@@ -173,9 +188,13 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     Raises msgspec.ValidationError, FeelError.
     """
     file = msgspec.convert(document, RegisterFile)
-    for text in (file.in_force, *(figure.goal for figure in file.figures)):
+    goals = (figure.goal for figure in file.figures)
+    for text in (file.in_force, file.public_when, *goals):
         compile_expression(text or "true")
     definition = {name: value for name, value in document.items() if name != "rows"}
+    known = ctx.session.get(RegisterDefinition, key)
+    if known is not None and marks_differ(known.definition, definition):
+        mark_again(ctx, key, definition)
     ctx.session.merge(RegisterDefinition(key=key, definition=definition))
     ctx.session.flush()
     any_entry = select(RegisterEntry.id).where(RegisterEntry.register == key).limit(1)
@@ -195,8 +214,16 @@ def enter_rows(ctx: Context, register: str, rows: list[dict[str, Any]]) -> None:
     key = found.definition["key"]
     if any(key not in row for row in rows):
         raise Invalid(NO_KEY, register=register, key=key)
+    functions = Host(ctx, home_path(ctx)).functions
     ctx.session.add_all(
-        RegisterEntry(register=register, key=str(row[key]), version=1, data=dict(row), at=ctx.now)
+        RegisterEntry(
+            register=register,
+            key=str(row[key]),
+            version=1,
+            data=dict(row),
+            at=ctx.now,
+            **marks_of(found.definition, row, functions),
+        )
         for row in rows
     )
 
@@ -215,6 +242,8 @@ def load_territories(ctx: Context, rows: list[dict[str, Any]]) -> None:
                 name=row["name"],
                 path=paths[row["code"]],
                 flags=row.get("flags", []),
+                latitude=row.get("latitude"),
+                longitude=row.get("longitude"),
             )
         )
     ctx.session.flush()

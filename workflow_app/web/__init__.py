@@ -12,9 +12,11 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.models import db
 from workflow_app.services.demo import follow_shift
+from workflow_app.web.about import about
 from workflow_app.web.absence import absence
 from workflow_app.web.account import account
 from workflow_app.web.assets import Assets
+from workflow_app.web.boards import boards
 from workflow_app.web.cases import cases
 from workflow_app.web.comments import comments
 from workflow_app.web.current import context, platform
@@ -31,7 +33,9 @@ from workflow_app.web.language import language
 from workflow_app.web.mending import mending
 from workflow_app.web.notices import notices
 from workflow_app.web.offline import offline
+from workflow_app.web.open_data import open_data
 from workflow_app.web.organisation import organisation
+from workflow_app.web.places import places
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
 from workflow_app.web.search import search
@@ -63,6 +67,12 @@ BLUEPRINTS = (
     offline,
     undo,
     organisation,
+    boards,
+    open_data,
+    places,
+    about,
+    collect,
+    collected,
 )
 
 

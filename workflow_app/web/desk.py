@@ -15,6 +15,7 @@ from workflow_app.queries.cases import started_page
 from workflow_app.queries.filtered import SCANNED, filtered_page
 from workflow_app.queries.inbox import COUNTED_UP_TO, Tab, inbox_counts, inbox_page
 from workflow_app.queries.pages import PAGE_SIZE, read_cursor
+from workflow_app.services.boards import first_board
 from workflow_app.services.holding import (
     claim_several,
     claim_task,
@@ -57,8 +58,11 @@ def inbox() -> ResponseReturnValue:
 
 @route(desk, "/welcome", Permission.SIGNED_IN)
 def welcome() -> ResponseReturnValue:
-    """Lead somebody who has signed in to their work, or to the cases that they started."""
+    """Lead somebody who has signed in to the board of their role, their work or their cases."""
     works = may_anywhere(context().actor, Permission.WORK)
+    board = first_board(context()) if works else None
+    if board is not None:
+        return redirect(url_for("boards.board", key=board))
     return redirect(url_for("desk.inbox" if works else "desk.mine"))
 
 

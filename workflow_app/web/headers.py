@@ -20,7 +20,7 @@ SOURCES = {
     "object-src": "'none'",
     "base-uri": "'none'",
     "form-action": "'self'",
-    "frame-ancestors": "'none'",
+    "frame-ancestors": "{framed_by}",
 }
 
 # A case's key stands in some addresses, so no other site learns where a visitor came from.
@@ -32,6 +32,8 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+#: What a page that other sites may frame does without.
+UNFRAMED = frozenset({"X-Frame-Options", "Cross-Origin-Resource-Policy"})
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -48,15 +50,19 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_policy(nonce: str) -> str:
-    """Write the Content-Security-Policy (CSP Level 3) that admits this nonce."""
-    return "; ".join(f"{name} {value}" for name, value in SOURCES.items()).format(nonce=nonce)
+def content_policy(nonce: str, framed_by: str = "'none'") -> str:
+    """Write the Content-Security-Policy (CSP Level 3) that admits this nonce and these frames."""
+    policy = "; ".join(f"{name} {value}" for name, value in SOURCES.items())
+    return policy.format(nonce=nonce, framed_by=framed_by)
 
 
 def _add_headers(response: Response) -> Response:
+    framed = g.get("may_be_framed", False)
     for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
+        if not framed or name not in UNFRAMED:
+            response.headers.setdefault(name, value)
+    policy = content_policy(csp_nonce(), "*" if framed else "'none'")
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)

@@ -1,4 +1,4 @@
-"""Which language a reader gets: chosen, theirs, their browser's, ours; and which zone."""
+"""Which language a reader gets: the address's, chosen, theirs, the browser's, ours; which zone."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from flask_login import current_user
 from workflow_app.config import LANGUAGES
 
 CHOSEN = "language"
+ASKED = "lang"
 ZONE = "Asia/Yerevan"
 
 
 def choose_language() -> str:
-    """Return the reader's language code, one of LANGUAGES."""
+    """Return the reader's language code, one of LANGUAGES: first what this address asks for."""
     default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
     if not has_request_context():
         return default
+    if request.args.get(ASKED) in LANGUAGES:
+        return str(request.args[ASKED])
     chosen = session.get(CHOSEN)
     if chosen in LANGUAGES:
         return str(chosen)

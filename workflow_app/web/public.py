@@ -14,12 +14,13 @@ from workflow_app.domain.deadlines import working_days_left
 from workflow_app.domain.errors import NotAllowed, NotFound, WrongKey
 from workflow_app.extensions import limiter
 from workflow_app.queries import case_file, registers
-from workflow_app.queries.pages import read_cursor
+from workflow_app.queries.pages import PAGE_SIZE, read_cursor
 from workflow_app.services.case_store import load_case
 from workflow_app.services.following import about, answerable, first_of_each, open_with_key
 from workflow_app.services.host import Host
 from workflow_app.services.paper import paper_start
 from workflow_app.services.start_links import send_start_link
+from workflow_app.web.caching import may_be_framed
 from workflow_app.web.current import context, key_context, party_context
 from workflow_app.web.eligibility import asked_start, passed_before
 from workflow_app.web.forms import CheckForm, EmailForm, FollowForm
@@ -28,10 +29,13 @@ from workflow_app.web.language import switch_language
 from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting import entries as present_entries
 from workflow_app.web.presenting import notices as present_notices
+from workflow_app.web.presenting import register_page as present_list
 from workflow_app.web.presenting import registers as present_registers
 from workflow_app.web.presenting import services as present_services
 from workflow_app.web.presenting.comments import public_comments
+from workflow_app.web.presenting.file import as_uploaded
 from workflow_app.web.presenting.following import follow_up_rows, linked_rows
+from workflow_app.web.presenting.register_page import read_asked
 from workflow_app.web.presenting.stages import outlook, stages
 from workflow_app.web.routing import route
 
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 
 public = Blueprint("public", __name__)
 REVIEWED = date(2026, 11, 21)
+#: So many entries stand on one page for paper.
+PRINTED = 1_000
 
 
 @route(public, "/", Permission.PUBLIC)
@@ -130,7 +136,7 @@ def case(number: str) -> ResponseReturnValue:
     ctx = key_context(case_id)
     loaded = load_case(ctx, case_id)
     words = present.words_of(ctx, loaded)
-    documents = case_file.documents(ctx.session, case_id, for_key_holder=True)
+    documents = as_uploaded(case_file.documents(ctx.session, case_id, for_key_holder=True))
     return render_template(
         "public/case.html",
         case=present.case_card(ctx, loaded),
@@ -184,21 +190,20 @@ def registers_list() -> ResponseReturnValue:
 
 @route(public, "/registers/<slug:key>", Permission.PUBLIC)
 def register(key: str) -> ResponseReturnValue:
-    """Show one public register by page."""
-    ctx = context()
-    search = request.args.get("q", "")
-    page = registers.entries_page(
-        ctx.session, key, read_cursor(request.args.get("page"), int), search=search
-    )
+    """Show one public register by page; bare for paper, or for a frame of another site."""
+    ctx, asked = context(), read_asked(context(), key, request.args)
+    printed, framed = "print" in request.args, "embed" in request.args
+    if framed:
+        may_be_framed()
+    cursor = read_cursor(request.args.get("page"), int)
+    size = PRINTED if printed else PAGE_SIZE
+    found = registers.entries_page(ctx.session, key, cursor, asked.wanted, size)
+    kept = {"embed": "", "lang": ctx.language} if framed else {}
     return render_template(
-        "public/register.html", **present_registers.page(ctx, key, page, search=search)
+        "public/register.html",
+        **present_list.page(ctx, asked, found, kept),
+        frame="embed" if framed else "print" if printed else None,
     )
-
-
-@route(public, "/registers/<slug:key>.<any(csv,json):kind>", Permission.PUBLIC)
-def register_download(key: str, kind: str) -> ResponseReturnValue:
-    """Give a whole public register as CSV or JSON."""
-    return present_registers.download(context(), key, kind)
 
 
 @route(public, "/registers/<slug:key>/<path:entry>", Permission.PUBLIC)

@@ -28,6 +28,7 @@ from workflow_app.services.operations.collections import (
 )
 from workflow_app.services.operations.exclusion import exclude_person
 from workflow_app.services.operations.http import ask
+from workflow_app.services.operations.importing import import_entries, read_uploaded
 from workflow_app.services.operations.notices import serve_notice
 from workflow_app.services.operations.outgoing import (
     is_awaited,
@@ -66,6 +67,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "message.awaited": is_awaited,
     "register.read": read_register,
     "register.upsert": upsert_register,
+    "register.import": import_entries,
+    "table.read": read_uploaded,
     "publish": publish,
     "http.request": ask,
     "people.allocate": allocate_people,

@@ -14,6 +14,7 @@ from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.register import RegisterEntry
+from workflow_app.services.marking import marks_of
 
 if TYPE_CHECKING:
     from workflow_app.services.operations.call import Call
@@ -58,10 +59,18 @@ def upsert_register(scope: StepScope, call: Call) -> dict[str, Any]:
         scope.rows.remove(again)
     elif version:
         scope.changes.append(update(_entries).where(*same).values(superseded_at=scope.ctx.now))
-    scope.insert(
-        _entries, register=register, key=key, version=version + 1, data=entry, at=scope.ctx.now
-    )
+    put_entry(scope, register, key, version + 1, entry)
     return {"key": key, "version": version + 1}
+
+
+def put_entry(
+    scope: StepScope, register: str, key: str, version: int, data: dict[str, Any]
+) -> None:
+    """Ask for a version of an entry, marked with its territory and whether it may leave."""
+    found = scope.ctx.session.get_one(RegisterDefinition, register)
+    marks = marks_of(found.definition, data, scope.host.functions)
+    told = {"register": register, "key": key, "version": version, "data": data}
+    scope.insert(_entries, **told, at=scope.ctx.now, **marks)
 
 
 def _known(scope: StepScope, call: Call) -> tuple[str, str]:

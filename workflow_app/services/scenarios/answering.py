@@ -38,7 +38,8 @@ def fill_in(
 ) -> TaskForm:
     """Return the form as posted with these answers over the case's data.
 
-    `bind(values, posted)` gives the bound form. Files are named; a small PDF of that name is made.
+    `bind(values, posted)` gives the bound form. Files are named, and a small PDF of that name is
+    made; or they say `name` and `text`.
     """
     given = {name: _value(schema, data, name, value) for name, value in answers.items()}
     plain, signatures = _without_files(schema.items, given), _signatures(schema.items, given)
@@ -89,8 +90,8 @@ def _uploads(
     for item in members(items):
         value: Any = given.get(item.path[0]) or []
         if item.type is ComponentType.FILEPICKER:
-            for name in value:
-                yield prefix + item.name, FileStorage(BytesIO(_content(name)), filename=name)
+            for one in value:
+                yield prefix + item.name, _file(one)
         elif item.is_nested_group and value:
             yield from _uploads(item.children, value, f"{prefix}{item.name}-")
         elif item.type is ComponentType.DYNAMICLIST:
@@ -115,6 +116,13 @@ def _signatures(items: tuple[Item, ...], given: Mapping[str, Any]) -> list[tuple
             found.append((f"{item.name}-name", str(value.get("name", ""))))
             found += [(f"{item.name}-agreed", "true")] if value.get("agreed") else []
     return found
+
+
+def _file(one: str | Mapping[str, str]) -> FileStorage:
+    """Return a file to upload: one that is made up, by its name, or {name, text}."""
+    if isinstance(one, str):
+        return FileStorage(BytesIO(_content(one)), filename=one)
+    return FileStorage(BytesIO(one["text"].encode()), filename=one["name"])
 
 
 def _content(name: str) -> bytes:

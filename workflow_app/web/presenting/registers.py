@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
-from flask import Response, url_for
+from babel.numbers import format_decimal
+from flask import url_for
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from workflow_app.adapters.words import Words
@@ -27,12 +26,12 @@ from workflow_app.web.presenting.entries import action
 
 if TYPE_CHECKING:
     from workflow_app.models.register import PublishedPage, RegisterEntry
-    from workflow_app.queries.pages import Page
     from workflow_app.services.context import Context
 
 Definition = Mapping[str, Any]
 # The type of a field whose value is a list of rows.
 ROWS = "rows"
+MOMENTS = ("date", "moment")
 
 
 def card(ctx: Context, register: queries.RegisterFacts) -> dict[str, Any]:
@@ -46,36 +45,9 @@ def card(ctx: Context, register: queries.RegisterFacts) -> dict[str, Any]:
     }
 
 
-def page(ctx: Context, key: str, found: Page[RegisterEntry], *, search: str) -> dict[str, Any]:
-    """Return one page of a register. Raises NotFound unless it is public."""
-    register = _public(ctx, key)
-    fields = listed_fields(register.definition)
-    facts = queries.register_facts(ctx.session, register)
-    show = shower(ctx)
-    return {
-        "register": {**card(ctx, facts), "updated_at": facts.updated_at},
-        "columns": [Words(ctx.language).text(f["label"]) for f in fields],
-        "figures": [_figure(ctx, key, one) for one in register.definition.get("figures", [])],
-        "rows": [
-            {
-                "url": url_for("public.register_entry", key=key, entry=entry.key),
-                "cells": [show(f, entry.data.get(f["name"])) for f in fields],
-            }
-            for entry in found.rows
-        ],
-        "search": _search(key, search),
-        "downloads": [
-            {"label": kind.upper(), "url": url_for("public.register_download", key=key, kind=kind)}
-            for kind in ("csv", "json")
-        ],
-        "previous_url": _page_url(key, found.previous, search),
-        "next_url": _page_url(key, found.next, search),
-    }
-
-
 def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
     """Return one public entry with the history of its versions. Raises NotFound."""
-    register = _public(ctx, key)
+    register = public_register(ctx, key)
     versions = queries.entry_versions(ctx.session, key, number)
     if not versions:
         raise NotFound
@@ -88,6 +60,7 @@ def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
             "url": url_for("public.register", key=key),
         },
         "number": number,
+        "json_url": url_for("open_data.entry", key=key, entry=number),
         "warning": words(_why_not(ctx, register.definition, current)) or None,
         "rows": _facts(fields, current, show, words),
         "actions": [
@@ -99,28 +72,12 @@ def entry(ctx: Context, key: str, number: str) -> dict[str, Any]:
                 "title": _("Version %(number)s", number=v.version),
                 "at": v.at,
                 "by": None,
-                "text": "; ".join(_changes(v, older, plain, show, words)),
+                "text": "; ".join(changes_of(v, older, plain, show, words)),
                 "state": "done",
             }
             for v, older in zip(versions, [*versions[1:], None], strict=True)
         ],
     }
-
-
-def download(ctx: Context, key: str, kind: str) -> Response:
-    """Return every current entry's public columns as CSV or JSON. Raises NotFound."""
-    register = _public(ctx, key)
-    names = [f["name"] for f in public_fields(register.definition)]
-    rows = [[e.data.get(n) for n in names] for e in queries.all_entries(ctx.session, key)]
-    headers = {"Content-Disposition": f'attachment; filename="{key}.{kind}"'}
-    if kind == "json":
-        body = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
-        return Response(body, mimetype="application/json", headers=headers)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def verdict(ctx: Context, number: str) -> dict[str, Any]:
@@ -170,17 +127,6 @@ def published(ctx: Context, found: PublishedPage) -> dict[str, Any]:
     }
 
 
-def _figure(ctx: Context, key: str, figure: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a number of the register with its goal: all entries, or those with a value."""
-    wanted = (figure["field"], figure["equals"]) if "field" in figure else None
-    goal = _worked_out(ctx, figure["goal"], {}) if "goal" in figure else None
-    return {
-        "label": Words(ctx.language).text(figure["label"]),
-        "number": queries.count_entries(ctx.session, key, wanted),
-        "goal": None if goal is None else str(goal),
-    }
-
-
 def listed_fields(definition: Definition) -> list[Mapping[str, Any]]:
     """Return the public fields that the list shows; an entry's own page shows them all."""
     return [f for f in public_fields(definition) if f.get("listed", True)]
@@ -196,21 +142,33 @@ def shower(ctx: Context) -> Callable[[Mapping[str, Any], Any], str]:
     words = Words(ctx.language).text
 
     def show(field: Mapping[str, Any], value: Any) -> str:
-        if value in (None, "", []):
+        if value in (None, "", [], {}):
             return "–"
-        if str(value) in field.get("words", {}):
-            return words(field["words"][str(value)])
-        if field["type"] == "territory":
-            place = ctx.session.get(Territory, str(value))
-            return words(place.name) if place else str(value)
-        if field["type"] == "date":
-            return _date(str(value), ctx.language)
-        return words(value) if isinstance(value, str) else str(value)
+        if isinstance(value, list):
+            return ", ".join(show(field, one) for one in value)
+        if isinstance(value, dict):
+            return ", ".join(f"{show(field, name)}: {one}" for name, one in value.items())
+        said = field.get("words", {}).get(str(value))
+        return words(said) if said else _plain(ctx, field["type"], value)
 
     return show
 
 
-def _public(ctx: Context, key: str) -> RegisterDefinition:
+def _plain(ctx: Context, kind: str, value: Any) -> str:
+    """Return a single value in the reader's language, by the type of its field."""
+    words = Words(ctx.language).text
+    if kind == "territory":
+        place = ctx.session.get(Territory, str(value))
+        return words(place.name) if place else str(value)
+    if kind in MOMENTS:
+        return _moment(str(value), kind, ctx.language)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(format_decimal(value, locale=ctx.language))
+    return words(value) if isinstance(value, str) else str(value)
+
+
+def public_register(ctx: Context, key: str) -> RegisterDefinition:
+    """Return a register that anybody may read. Raises NotFound."""
     register = ctx.session.get(RegisterDefinition, key)
     if register is None or not register.definition.get("public"):
         raise NotFound
@@ -229,21 +187,23 @@ def _why_not(ctx: Context, definition: Definition, data: Mapping[str, Any]) -> s
 
 
 def _holds(ctx: Context, rule: str, data: Mapping[str, Any]) -> bool:
-    return _worked_out(ctx, rule, data) is True
+    return worked_out(ctx, rule, data) is True
 
 
-def _worked_out(ctx: Context, rule: str, data: Mapping[str, Any]) -> object:
+def worked_out(ctx: Context, rule: str, data: Mapping[str, Any]) -> object:
+    """Return what FEEL gives over an entry. Raises FeelError."""
     functions = Host(ctx, home_path(ctx)).functions
     return compile_expression(rule).evaluate(data, functions)
 
 
-def _changes(
+def changes_of(
     new: RegisterEntry,
     old: RegisterEntry | None,
     fields: list[Mapping[str, Any]],
     show: Callable[[Mapping[str, Any], Any], str],
     words: Callable[[str], str],
 ) -> list[str]:
+    """Return what changed from one version of an entry to the next, a line a field."""
     if old is None:
         return []
     return [
@@ -253,21 +213,14 @@ def _changes(
     ]
 
 
-def _date(text: str, language: str) -> str:
+def _moment(text: str, kind: str, language: str) -> str:
     try:
+        if kind == "moment":
+            return str(format_datetime(datetime.fromisoformat(text), "d MMMM y, HH:mm"))
         day = datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
     except ValueError:
         return text
-    return format_date(day, "d MMMM y", locale=language)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    # A spreadsheet runs a cell that begins like a formula.
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return f"'{value}"
-    return value
+    return str(format_date(day, "d MMMM y", locale=language))
 
 
 def _facts(
@@ -295,19 +248,3 @@ def _table(
     rows = [[show(c, row.get(c["name"])) for c in columns] for row in reversed(held)]
     value = {"columns": [words(c["label"]) for c in columns], "rows": rows, "headed": False}
     return {"label": words(field["label"]), "kind": "table", "value": value}
-
-
-def _search(key: str, value: str) -> dict[str, Any]:
-    address = url_for("public.register", key=key)
-    return {
-        "action": address,
-        "clear_url": address if value else None,
-        "keep": {},
-        "fields": [{"name": "q", "label": _("Search"), "value": value, "options": None}],
-    }
-
-
-def _page_url(key: str, cursor: str | None, search: str) -> str | None:
-    if cursor is None:
-        return None
-    return url_for("public.register", key=key, page=cursor, q=search or None)
