@@ -16,6 +16,7 @@ import { startDiagrams } from "./app/diagrams.js";
 import { startShortcuts } from "./app/shortcuts.js";
 import { followEarlier } from "./app/earlier.js";
 import { followKept } from "./app/kept.js";
+import { startLive } from "./app/live.js";
 import { startPapers } from "./app/papers.js";
 
 // Words of these components come translated in the data-i18n attributes of their markup.
@@ -37,5 +38,6 @@ for (const component of [
 startDiagrams(document);
 startShortcuts(document);
 followKept(document);
+startLive(document);
 startPapers(document);
 followEarlier(document);

@@ -271,7 +271,7 @@ def test_the_same_answer_for_several_leaves_out_what_changed_meanwhile(office, a
 
 
 def test_who_neither_has_the_task_nor_the_role_may_not_answer(office, asked):
-    with office.acting("reviewer1") as ctx, pytest.raises(NotAnswering):
+    with office.acting("officer") as ctx, pytest.raises(NotAnswering):
         require_answering(ctx, load_case(ctx, asked), collection(office, asked))
     with office.acting("registrar") as ctx:
         require_answering(ctx, load_case(ctx, asked), collection(office, asked))

@@ -18,6 +18,8 @@ from workflow_app.web.account import account
 from workflow_app.web.assets import Assets
 from workflow_app.web.boards import boards
 from workflow_app.web.cases import cases
+from workflow_app.web.collect import collect
+from workflow_app.web.collected import collected
 from workflow_app.web.comments import comments
 from workflow_app.web.current import context, platform
 from workflow_app.web.demo import demo

@@ -21,6 +21,7 @@ from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
 from workflow_app.web.presenting.following import follow_up_rows, office_links
+from workflow_app.web.presenting.office_collections import case_collections
 from workflow_app.web.presenting.tasks import case_rows, role_title
 from workflow_app.web.presenting.why import marks_ahead, marks_of_task
 from workflow_app.web.routing import route
@@ -55,6 +56,7 @@ def show(number: str) -> ResponseReturnValue:
         incidents=present_incidents.case_rows(ctx, loaded),
         notices=present_notices.line(ctx, loaded),
         steering=present_incidents.steering(ctx, loaded),
+        collections=case_collections(ctx, loaded),
     )
 
 

@@ -35,6 +35,7 @@ from workflow_app.web.presenting.inbox import (
     unit_options,
     wanted_of,
 )
+from workflow_app.web.presenting.office_collections import waiting_rows
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.tasks import inbox_rows
 from workflow_app.web.routing import route
@@ -77,6 +78,7 @@ def mine() -> ResponseReturnValue:
         "desk/mine.html",
         cases=[card_of_row(ctx, row) for row in page.rows],
         organisation=acting.name if acting else None,
+        asked=waiting_rows(ctx),
         previous_url=url_for("desk.mine", page=page.previous) if page.previous else None,
         next_url=url_for("desk.mine", page=page.next) if page.next else None,
     )
@@ -162,6 +164,7 @@ def _inbox(results: dict[str, Any] | None = None, *, refused: dict[str, Any] | N
         },
         bulk=_bulk(tab, here),
         results=results,
+        asked=waiting_rows(ctx) if tab is Tab.MINE and not asked.chosen() else [],
         has_errors=refused is not None,
         side_navigation=saved_navigation(ctx, saved, current.id if current else None),
         **links,

@@ -37,6 +37,9 @@ DRAWN = {
     "start.section_by_link",
     "start.section_by_case",
     "start.message",
+    "collect.page",
+    "collect.seat",
+    "collected.answer",
 }
 REASONED = {"mending.retry", "mending.data", "mending.move", "mending.cancel"}
 LARGEST = 500_000

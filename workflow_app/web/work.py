@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from workflow_app.domain.actors import Permission
 from workflow_app.form_builder import TaskForm, apply_row_action
 from workflow_app.queries.case_file import titles
+from workflow_app.services.collecting.answering import PROPERTY
 from workflow_app.services.drafts import DraftChanged, owner_of, subject_of
 from workflow_app.services.reading import number_after_step, require_readable
 from workflow_app.services.tasks import (
@@ -35,6 +36,7 @@ from workflow_app.web.presenting import cases as present
 from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.file import case_file
 from workflow_app.web.presenting.following import office_links
+from workflow_app.web.presenting.office_collections import task_collection
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.tasks import holding_facts, role_title, task_state
 from workflow_app.web.presenting.why import why_and_next
@@ -126,6 +128,7 @@ def _page(opened: OpenedTask, form: TaskForm | None = None) -> str:
         task=task | {"why": why},
         undo=undo_box(loaded),
         case=card,
+        collection=_collection(opened),
         form=form,
         form_action=url_for("work.task", task_id=row.item_id),
         draft_url=url_for("work.draft", task_id=row.item_id),
@@ -141,6 +144,15 @@ def _file(opened: OpenedTask, way: present.Marks, *, inside: bool) -> dict[str, 
     talk = comments_of(ctx, loaded, opened.row.item_id if inside else None)
     known = case_file(ctx, loaded, way=way, task_id=opened.row.item_id)
     return known | {"talk": talk, "linked": office_links(ctx, loaded.row.id)}
+
+
+def _collection(opened: OpenedTask) -> dict[str, Any] | None:
+    """Return what came in the collection that the task works on, to who may read the case."""
+    info = opened.loaded.published.task_info(opened.row.element)
+    key = info.properties.get(PROPERTY) if info is not None else None
+    if key is None or opened.sealed or not opened.may_work:
+        return None
+    return task_collection(context(), opened.loaded, key)
 
 
 def _task(opened: OpenedTask, words: present.Words) -> dict[str, Any]:

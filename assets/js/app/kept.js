@@ -4,9 +4,10 @@
 export function followKept(page) {
   if (!("caches" in window)) return;
   const region = page.querySelector("[data-kept-forms]");
-  // Without an account on the page nobody is signed in: no page of a case stays behind.
-  if (!region) void caches.delete("kept-pages").catch(() => undefined);
+  // Nobody is signed in: no page of a case stays behind.
+  if (!region.dataset.person && !page.querySelector("[data-offline]"))
+    void caches.delete("kept-pages").catch(() => undefined);
   // The form's own page sends what belongs to it.
-  else if (localStorage.getItem("workflow-app-kept") !== null && !page.querySelector("[data-offline]"))
+  if (localStorage.getItem("workflow-app-kept") !== null && !page.querySelector("[data-offline]"))
     void import("../offline/arriving.js").then(({ startArriving }) => startArriving(region));
 }

@@ -23,10 +23,10 @@ async function sendOne(region, kept) {
   else if (said.wrong || said.refused !== undefined) show(region, region.dataset.refused, kept);
 }
 
-function show(region, sentence, { title, task }) {
+function show(region, sentence, { title, page }) {
   const line = document.createElement("a");
   line.className = "govuk-link";
-  line.href = `/tasks/${task}`;
+  line.href = page;
   line.textContent = fill(sentence, { task: title });
   region.append(line);
   region.hidden = false;

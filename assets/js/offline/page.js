@@ -1,5 +1,5 @@
 /*
- * A task form that goes on without network. The page itself and everything typed are kept in this
+ * A form that goes on without network. The page itself and everything typed are kept in this
  * browser; pressing "Complete" sends them, at once or when the network is back, and once only.
  */
 import { fill, say } from "../form/words.js";
@@ -26,7 +26,8 @@ class OfflinePage {
     this.status = note.querySelector("[data-offline-status]");
     this.ready = note.querySelector("[data-offline-ready]");
     this.words = JSON.parse(note.dataset.words);
-    this.task = Number(note.dataset.offline);
+    this.key = note.dataset.offline;
+    this.door = note.dataset.door;
     this.person = note.dataset.person;
     this.title = note.dataset.title;
     this.word = crypto.randomUUID();
@@ -50,7 +51,7 @@ class OfflinePage {
 
   /** What was kept goes back into the form; a form on its way is sent on. */
   async putBack() {
-    const kept = await keptFor(this.task);
+    const kept = await keptFor(this.key);
     if (!kept || kept.person !== this.person) return;
     this.word = kept.word;
     fillIn(this.form, kept.fields);
@@ -66,9 +67,10 @@ class OfflinePage {
 
   async store(sent) {
     clearTimeout(this.timer);
-    const { task, person, word, title } = this;
+    const { key, door, person, word, title } = this;
+    const page = location.pathname;
     const fields = [...new FormData(this.form)].filter(([name]) => name !== "csrf_token");
-    const kept = { task, person, word, title, fields, at: Date.now(), sent };
+    const kept = { key, page, door, person, word, title, fields, at: Date.now(), sent };
     await keep(kept);
     this.safe = true;
     if (!navigator.onLine && !sent) this.tell(this.words.kept, kept);
@@ -91,7 +93,7 @@ class OfflinePage {
   }
 
   async send() {
-    const kept = await keptFor(this.task);
+    const kept = await keptFor(this.key);
     if (!kept?.sent || kept.person !== this.person) return;
     this.tell(this.words.sending, kept);
     const said = await bring(kept);
@@ -104,7 +106,7 @@ class OfflinePage {
 
   async goTo(address) {
     await (await caches.open("kept-pages")).delete(location.pathname);
-    await forget(this.task);
+    await forget(this.key);
     this.safe = true;
     location.assign(address);
   }

@@ -6,7 +6,7 @@ import { forget, keep } from "./shelf.js";
  * @returns {Promise<{done?: string, wrong?: string, refused?: string, signIn?: true, away?: true}>}
  */
 export async function bring(kept) {
-  const url = `/tasks/${kept.task}/kept`;
+  const url = kept.door;
   try {
     const door = await fetch(url, { redirect: "manual" });
     if (!door.ok) return door.status >= 500 ? { away: true } : { signIn: true };
@@ -21,7 +21,7 @@ export async function bring(kept) {
 async function take(kept, answer) {
   if (answer.status >= 500 || answer.status === 429) return { away: true };
   const said = await answer.json().catch(() => ({ refused: "" }));
-  if (said.done || said.wrong) await forget(kept.task);
+  if (said.done || said.wrong) await forget(kept.key);
   else await keep({ ...kept, refused: said.refused ?? "" });
   return said;
 }

@@ -86,13 +86,19 @@ def working_item(ctx: Context, loaded: Loaded, key: str) -> int | None:
     return None
 
 
+def may_run(ctx: Context, loaded: Loaded, opened: Opened) -> bool:
+    """Tell whether the actor runs a collection: has the role that answers, or its task."""
+    row = opened.row
+    if row.answered_by is not None and has_role(ctx.actor, row.answered_by, row.path):
+        return True
+    return working_item(ctx, loaded, row.key) is not None
+
+
 def may_answer(ctx: Context, loaded: Loaded, opened: Opened) -> bool:
     """Tell whether the actor may answer entries now: while the case runs, open or closed."""
-    row = opened.row
-    if row.answer_form is None or loaded.row.phase == CaseState.FINISHED:
+    if opened.row.answer_form is None or loaded.row.phase == CaseState.FINISHED:
         return False
-    named = row.answered_by is not None and has_role(ctx.actor, row.answered_by, row.path)
-    return named or working_item(ctx, loaded, row.key) is not None
+    return may_run(ctx, loaded, opened)
 
 
 def require_answering(ctx: Context, loaded: Loaded, opened: Opened) -> None:

@@ -132,9 +132,7 @@ def take(ctx: Context, opened: Opened, answers: Mapping[str, Any], sender: Sende
     return Taken(number)
 
 
-def _for_seat(
-    ctx: Context, opened: Opened, answers: Mapping[str, Any], sender: Sender
-) -> int:
+def _for_seat(ctx: Context, opened: Opened, answers: Mapping[str, Any], sender: Sender) -> int:
     """Write a seat's first entry, or put another in its place."""
     seat = sender.seat
     first = update(seats).where(seats.c.id == seat.id, seats.c.in_at.is_(None))

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 ROWS = "collection.rows"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-#: Words of addresses below a case's collections.
-RESERVED = frozenset({"live", "room", "code", "mine"})
 _FILTERS = frozenset({ComponentType.SELECT, ComponentType.RADIO})
 NO_NUMBER = N_("The case needs its number before “%(name)s” opens: the address is made of it.")
 NO_KEY = N_("“%(name)s” is no key for a collection: use small letters, digits and underscores.")
@@ -107,7 +105,7 @@ def read_collection(scope: StepScope, call: Call) -> dict[str, Any]:
 
 def _key(call: Call) -> str:
     key = str(call.need("collection"))
-    if not KEY.fullmatch(key) or key in RESERVED:
+    if not KEY.fullmatch(key):
         raise OperationFailed(NO_KEY, name=key)
     return key
 
