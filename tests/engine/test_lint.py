@@ -116,6 +116,9 @@ def test_gateways_that_may_find_no_way(bpmn):
     assert warned["no-default", "G"].severity == "warning"
     good = found(drawn(bpmn, short=short, flows="s>A A>G G>B! G>C[=x = 2] B>H C>H H>e"))
     assert not {code for code, _ in good} & {"flow-without-condition", "no-default"}
+    several = short.replace("xor:", "or:")
+    sure = found(drawn(bpmn, short=several, flows="s>A A>G G>B[=true] G>C[=x = 2] B>H C>H H>e"))
+    assert ("no-default", "G") not in sure
 
 
 def test_a_broken_condition_is_named_by_its_flow_and_line(bpmn):

@@ -11,6 +11,7 @@ from workflow_app.engine.lint.rules.events import NEVER_RECEIVED, NEVER_SENT
 
 if TYPE_CHECKING:
     from workflow_app.engine.library import Library
+    from workflow_app.engine.model import Flow
 
 
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
@@ -46,8 +47,14 @@ def _check_choice(report: Report, place: Place) -> None:
                 report.add(NO_CONDITION, place.diagram.file, flow.id, flow.line, **named)
     all_asked = bool(asked) and len(asked) == len(flows)
     gateway = place.node.kind in CHOICES and len(flows) > 1
-    if (gateway or all_asked) and default not in {flow.id for flow in flows}:
+    always = place.node.kind == "inclusiveGateway" and any(map(_is_always, flows))
+    if (gateway or all_asked) and not always and default not in {flow.id for flow in flows}:
         report.node(NO_DEFAULT, place.diagram, place.node)
+
+
+def _is_always(flow: Flow) -> bool:
+    """Tell whether a flow says that it is taken whatever the data are."""
+    return flow.condition is not None and flow.condition.lstrip("=").strip() == "true"
 
 
 def _check_messages(report: Report) -> None:
