@@ -198,8 +198,7 @@ class World:
         )
         session.add(account)
         session.commit()
-        today = self.app.extensions["platform"].clock.now().date()
-        return actor_of(session, account, today)
+        return actor_of(session, account, self.app.extensions["platform"].clock.now())
 
 
 def token(page: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -49,6 +49,24 @@ def test_a_substitute_stands_in_from_the_first_day_to_the_last(office, leave, cl
     clock.moment += timedelta(days=3)
     assert standing(office, "reviewer4") == ["reviewer3"]
     clock.moment += timedelta(days=1)
+    assert standing(office, "reviewer4") == []
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [("2026-11-23T23:59:00+04:00", []), ("2026-11-24T00:01:00+04:00", ["reviewer3"])],
+)
+def test_a_day_begins_on_the_clock_of_who_is_away(office, leave, clock, at, who):
+    leave("reviewer3", "reviewer4", first=TODAY + timedelta(days=1))
+    clock.moment = datetime.fromisoformat(at).astimezone(UTC)
+    assert standing(office, "reviewer4") == who
+
+
+def test_the_last_day_is_over_on_the_clock_of_who_is_away(office, leave, clock):
+    leave("monitor", "reviewer4", first=TODAY, last=TODAY)
+    clock.moment = datetime.fromisoformat("2026-11-23T23:59:00+04:00").astimezone(UTC)
+    assert standing(office, "reviewer4") == ["monitor"]
+    clock.moment += timedelta(minutes=2)
     assert standing(office, "reviewer4") == []
 
 

@@ -141,7 +141,7 @@ class Office:
         """Return the actor that an account makes today."""
         ctx = self.world.context()
         try:
-            found = actor_named(ctx.session, username, self.clock.now().date())
+            found = actor_named(ctx.session, username, self.clock.now())
         finally:
             ctx.session.close()
         assert found is not None, f"there is no account {username}"

@@ -31,6 +31,21 @@ def test_everybody_finds_every_setting_with_unit_and_source(page):
     assert "Assumption of this product, not law" in told
 
 
+def test_settings_stand_under_words_and_numbers_have_a_unit(page):
+    titles = page.all("main h2")
+    assert {"Accreditation", "Appeals", "Site visits", "Terms, notices and reminders"} <= {*titles}
+    assert "Other" not in titles
+    assert titles == sorted(titles, key=str.casefold)
+    assert "2 people" in entry(page, "visit.min_team")
+    assert "50 per cent" in entry(page, "accreditation.visit_weight")
+
+
+def test_every_part_of_a_key_has_words():
+    with (ROOT / "processes" / "settings.toml").open("rb") as file:
+        held = tomllib.load(file)
+    assert {one["key"].partition(".")[0] for one in held["setting"]} == set(held["groups"])
+
+
 def test_only_a_published_source_is_told_as_one(page):
     told = entry(page, "accreditation.term_days")
     assert "30 calendar days" in told

@@ -7,11 +7,12 @@ their groups and supervisors are told.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain import audiences
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Invalid, NotAllowed, NotFound
@@ -29,11 +30,17 @@ from workflow_app.services.holding import give_back
 from workflow_app.services.lookups import look_up
 from workflow_app.services.news import News, tell, tell_roles
 from workflow_app.services.outgoing import outbox, outbox_values
-from workflow_app.services.standing import absent, representing, substitutes_of
+from workflow_app.services.standing import (
+    absent,
+    earliest_day,
+    representing,
+    substitutes_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Row
 
@@ -117,7 +124,7 @@ def enter_absence(ctx: Context, leave: Leave) -> int:
     for name in leave.substitutes:
         row = {"absence_id": absence_id, "username": name}
         ctx.connection.execute(insert(_substitutes).values(**row))
-    begins = datetime.combine(leave.first_day, time(), UTC)
+    begins = datetime.combine(leave.first_day, time(), zone_of(ctx, leave.username))
     item = outbox_values(OutboxKind.ABSENCE, {"absence": absence_id}, ctx.now)
     item["not_before"] = max(begins, ctx.now)
     ctx.connection.execute(insert(outbox).values(case_id=None, **item))
@@ -159,14 +166,13 @@ def look_after(ctx: Context, item_id: int, holder: str) -> bool:
 
     Where nobody does it goes to its group and supervisors are told; returns whether it went.
     """
-    today = ctx.now.date()
-    if holder not in absent(ctx.session, [holder], today):
+    if holder not in absent(ctx.session, [holder], ctx.now):
         return False
     row = load_by_work_item(ctx, item_id).row
     title = _titles(ctx, [holder])[0]
     told = {"who": title, "task": row.item_name, "case": row.number}
     page = f"/tasks/{item_id}"
-    acting = substitutes_of(ctx.session, holder, today)
+    acting = substitutes_of(ctx.session, holder, ctx.now)
     if acting:
         news = News(kind=KIND, why=FRESH, details=told, case_id=row.id, page=page)
         tell(ctx, acting, news, path=row.territory_path)
@@ -182,7 +188,7 @@ def absences_of(ctx: Context, usernames: Sequence[str]) -> list[Away]:
         select(_absences, Account.title)
         .join(Account, Account.username == _absences.c.username)
         .where(_absences.c.username.in_(usernames), _absences.c.ended_at.is_(None))
-        .where(_absences.c.last_day >= ctx.now.date())
+        .where(_absences.c.last_day >= earliest_day(ctx.now))
         .order_by(_absences.c.first_day, _absences.c.id)
     )
     return [
@@ -237,12 +243,11 @@ def supervised_people(ctx: Context) -> list[tuple[str, str]]:
 
 
 def _begin(ctx: Context, username: str) -> None:
-    today = ctx.now.date()
-    last = absent(ctx.session, [username], today).get(username)
+    last = absent(ctx.session, [username], ctx.now).get(username)
     if last is None:
         return
     title = _titles(ctx, [username])[0]
-    acting = substitutes_of(ctx.session, username, today)
+    acting = substitutes_of(ctx.session, username, ctx.now)
     held = _held_by(ctx, username)
     told = {"who": title, "until": _day(last)}
     if acting:
@@ -257,7 +262,7 @@ def _begin(ctx: Context, username: str) -> None:
 
 def _left_by(ctx: Context, username: str) -> list[str]:
     """Return those away for whom somebody stood in who is now away as well."""
-    return [row.username for row in representing(ctx.session, username, ctx.now.date())]
+    return [row.username for row in representing(ctx.session, username, ctx.now)]
 
 
 def _return(ctx: Context, held: Iterable[Any], title: str) -> int:
@@ -301,7 +306,7 @@ def _require_person(ctx: Context, username: str) -> Account:
 
 
 def _check_days(ctx: Context, leave: Leave) -> None:
-    if leave.first_day < ctx.now.date():
+    if leave.first_day < today_of(ctx, leave.username):
         _refuse("first_day", N_("The first day must be today or later"))
     if leave.last_day < leave.first_day:
         _refuse("last_day", N_("The last day must not be before the first day"))
@@ -351,6 +356,16 @@ def _path_of(ctx: Context, username: str) -> str:
         .order_by(RoleAssignment.id)
     )
     return ctx.session.scalar(query.limit(1)) or ""
+
+
+def zone_of(ctx: Context, username: str) -> ZoneInfo:
+    """Return the zone of a person's first role, on whose clock their days begin and end."""
+    return calendar_at(_path_of(ctx, username)).zone
+
+
+def today_of(ctx: Context, username: str) -> date:
+    """Return which day it is where a person works."""
+    return ctx.now.astimezone(zone_of(ctx, username)).date()
 
 
 def _work_of(ctx: Context, username: str) -> list[Grant]:

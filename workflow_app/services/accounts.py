@@ -12,19 +12,20 @@ from workflow_app.models.people import Account, RoleAssignment, Territory
 from workflow_app.services.standing import represented_by
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
 
-def actor_of(session: Session, account: Account, today: date) -> Actor:
+def actor_of(session: Session, account: Account, now: datetime) -> Actor:
     """Return the account as an actor with the roles that are valid today.
 
-    And with those in whose place the person acts today.
+    And with those in whose place the person acts now.
     """
+    today = now.date()
     standing = tuple(
         Standing(row.username, row.title, grants_of(session, row.id, today))
-        for row in represented_by(session, account.username, today)
+        for row in represented_by(session, account.username, now)
     )
     return Actor(
         username=account.username,
@@ -36,10 +37,10 @@ def actor_of(session: Session, account: Account, today: date) -> Actor:
     )
 
 
-def actor_named(session: Session, username: str, today: date) -> Actor | None:
+def actor_named(session: Session, username: str, now: datetime) -> Actor | None:
     """Return the actor with this username; None when there is no such account."""
     account = session.scalar(select(Account).where(Account.username == username))
-    return actor_of(session, account, today) if account else None
+    return actor_of(session, account, now) if account else None
 
 
 def grants_of(session: Session, account_id: int, today: date) -> tuple[Grant, ...]:

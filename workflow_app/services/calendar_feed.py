@@ -62,7 +62,7 @@ def calendar_of(ctx: Context, token: str) -> bytes:
     """Return the calendar under an address, in its owner's language. Raises NotFound."""
     account = _owner(ctx, token)
     words = Words(account.language or ctx.platform.settings.language)
-    actor = actor_of(ctx.session, account, ctx.now.date())
+    actor = actor_of(ctx.session, account, ctx.now)
     service = words.text(ctx.platform.settings.service_name)
     entries = [*_tasks(ctx, actor, words), *_events(ctx, actor, words)]
     return feed(words.text(NAME, service=service), entries)

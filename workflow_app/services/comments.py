@@ -253,7 +253,7 @@ def _text(text: str) -> str:
 def _called(ctx: Context, said: Said) -> list[Actor]:
     names = dict.fromkeys([*said.people, *_NAMED.findall(said.text)])
     stripped = [name.rstrip(".-") for name in names if name]
-    found = (actor_named(ctx.session, name, ctx.now.date()) for name in dict.fromkeys(stripped))
+    found = (actor_named(ctx.session, name, ctx.now) for name in dict.fromkeys(stripped))
     return [one for one in found if one is not None and one.username != ctx.actor.username]
 
 

@@ -161,7 +161,7 @@ def _parts(
 ) -> Iterator[tuple[str, Listed | list[Row[Any]]]]:
     """Yield (heading, tasks or news) of what there is to tell."""
     host = Host(ctx, row.path)
-    actor = actor_of(ctx.session, account, host.today())
+    actor = actor_of(ctx.session, account, ctx.now)
     found = [*_of_their_own(host, actor, row), *_of_groups(host, actor, row)]
     yield from ((heading, listed) for heading, listed in found if listed.count)
     news = queries.kept_news(ctx.session, row.account_id)

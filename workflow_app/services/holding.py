@@ -227,7 +227,7 @@ def _passable(ctx: Context, item_id: int) -> Loaded:
 def _receivers(ctx: Context, row: Any) -> list[Receiver]:
     out = {row.assignee, *doers_of_twins(ctx, row)}
     known = {n: t for n, t in able(ctx, gate_of(ctx, row), row.id).items() if n not in out}
-    away = absent(ctx.session, known, ctx.now.date())
+    away = absent(ctx.session, known, ctx.now)
     found = [Receiver(username=n, title=t, away_until=away.get(n)) for n, t in known.items()]
     return sorted(found, key=lambda one: one.away_until is not None)
 

@@ -129,7 +129,7 @@ def _free(ctx: Context, name: str, path: str, case: int | None) -> Options:
     """People of a role who are there and may see the case, whoever holds the fewest tasks first."""
     found = _role(ctx, name, path, case)
     names = [str(one["value"]) for one in found]
-    gone = {*absent(ctx.session, names, ctx.now.date()), *_kept_out(ctx, case)}
+    gone = {*absent(ctx.session, names, ctx.now), *_kept_out(ctx, case)}
     held = (
         select(WorkOffer.audience, func.count().label("open"))
         .where(WorkOffer.audience.in_([audiences.holder(name) for name in names]))

@@ -74,10 +74,10 @@ def role_holders(scope: StepScope, role: str) -> list[Recipient]:
 
 
 def with_substitutes(scope: StepScope, people: list[Recipient]) -> list[Recipient]:
-    """Return people together with those who act today in the place of who of them is away."""
-    session, today = scope.ctx.session, scope.host.today()
-    gone = absent(session, [one.username for one in people if one.username], today)
-    acting = [name for one in gone for name in substitutes_of(session, one, today)]
+    """Return people together with those who act now in the place of who of them is away."""
+    session, now = scope.ctx.session, scope.ctx.now
+    gone = absent(session, [one.username for one in people if one.username], now)
+    acting = [name for one in gone for name in substitutes_of(session, one, now)]
     query = select(Account).where(Account.username.in_(acting), _not_kept_out(scope))
     more = _accounts(scope, query) if acting else []
     return list({one.email: one for one in [*people, *more]}.values())

@@ -120,4 +120,4 @@ def _repeat(ctx: Context, loaded: Loaded, incident: Incident) -> None:
 def _first_actor(ctx: Context, case_id: int, username: str) -> Actor:
     if username == KEY_HOLDER:
         return key_holder_actor(case_id)
-    return actor_named(ctx.session, username, ctx.now.date()) or ctx.actor
+    return actor_named(ctx.session, username, ctx.now) or ctx.actor

@@ -168,16 +168,19 @@ def load_roles(ctx: Context, roles: Mapping[str, Any]) -> None:
 def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
     """Store settings that are not there yet; a value that somebody changed stays.
 
-    What a setting is, its unit and its source are always the file's.
+    What a setting is, its unit, its source and the words it is shown under (`groups`, by the
+    first part of its key) are always the file's.
     """
     territory = document.get("territory", "AM")
     known = {(row.key, row.territory_code): row for row in ctx.session.scalars(select(Setting))}
+    groups = document.get("groups", {})
     for one in document["setting"]:
         place = one.get("territory", territory)
         row = known.get((one["key"], place))
         if row is None:
             row = Setting(key=one["key"], territory_code=place, value={"value": one["value"]})
             ctx.session.add(row)
+        row.value = {**row.value, "group": groups.get(one["key"].partition(".")[0])}
         row.source_note = f"[{one.get('mark', '')}] {one.get('source', '')}"
         row.unit = one.get("unit")
 

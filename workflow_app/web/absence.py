@@ -19,6 +19,7 @@ from workflow_app.services.absences import (
     enter_absence,
     roles_of,
     supervised_people,
+    today_of,
 )
 from workflow_app.web.current import context
 from workflow_app.web.presenting.reasons import said
@@ -91,7 +92,7 @@ def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
         errors=errors,
         has_errors=bool(errors),
         nobody=NOBODY,
-        today=ctx.now.date().isoformat(),
+        today=today_of(ctx, whose).isoformat(),
     )
 
 
@@ -102,7 +103,7 @@ def _row(one: Away) -> dict[str, Any]:
         "first_day": one.first_day,
         "last_day": one.last_day,
         "substitutes": [words.text(title) for title in one.substitutes],
-        "begun": one.first_day <= context().now.date(),
+        "begun": one.first_day <= today_of(context(), one.username),
     }
 
 

@@ -70,5 +70,4 @@ def party_context(case_id: int) -> Context:
 def _actor(parts: Platform) -> Actor:
     if not current_user.is_authenticated:
         return PUBLIC
-    today = parts.clock.now().date()
-    return actor_of(db.session(), current_user, today)
+    return actor_of(db.session(), current_user, parts.clock.now())

@@ -11,7 +11,7 @@ from workflow_app.domain.errors import NotFound
 from workflow_app.engine import RULES
 from workflow_app.queries.settings import all_settings
 from workflow_app.web.current import context
-from workflow_app.web.presenting.settings import rows
+from workflow_app.web.presenting.settings import groups
 from workflow_app.web.routing import route
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ help_pages = Blueprint("help", __name__)
 def settings() -> ResponseReturnValue:
     """Show every setting with its value and where it comes from."""
     ctx, search = context(), request.args.get("q", "")[:100]
-    shown = rows(ctx, all_settings(ctx.session), search)
-    return render_template("public/settings.html", settings=shown, search=search)
+    shown = groups(ctx, all_settings(ctx.session), search)
+    return render_template("public/settings.html", groups=shown, search=search)
 
 
 @route(help_pages, "/help/findings", Permission.PUBLIC)

@@ -203,10 +203,14 @@ class Player:
                 msg = f"{move.advance} is no duration"
                 raise Deviation(msg)
             target = clock.now() + by
+        self._advance_until(target)
+
+    def _advance_until(self, target: datetime) -> None:
+        clock = self.world.clock
         while (due := self._next_due(target)) is not None:
             clock.moment = max(due, clock.now())
             self._settle()
-        clock.moment = target
+        clock.moment = max(target, clock.now())
 
     def _next_due(self, until: datetime) -> datetime | None:
         ctx = self.world.context()
@@ -306,7 +310,7 @@ class Player:
     def _person(self, name: str) -> Actor:
         ctx = self.world.context()
         try:
-            actor = actor_named(ctx.session, name, self.world.clock.now().date())
+            actor = actor_named(ctx.session, name, self.world.clock.now())
         finally:
             ctx.session.close()
         if actor is None:

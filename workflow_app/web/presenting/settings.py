@@ -23,8 +23,20 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"\[(?P<mark>[^\]]*)\]\s*(?P<what>.*)", re.DOTALL)
 
 
-def rows(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[str, Any]]:
-    """Return the settings that hold the words searched for, each ready to be shown."""
+def groups(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[str, Any]]:
+    """Return the settings that hold the words searched for, by group: [{title, rows}].
+
+    Groups stand in the order of the reader's alphabet, what belongs to none at the end.
+    """
+    by_title: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows(ctx, found, search):
+        by_title.setdefault(row["group"], []).append(row)
+    named = sorted((title for title in by_title if title), key=str.casefold)
+    titles = [*named, *([""] if "" in by_title else [])]
+    return [{"title": title or _("Other"), "rows": by_title[title]} for title in titles]
+
+
+def _rows(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[str, Any]]:
     wanted = search.casefold().split()
     shown = [_row(ctx, row.Setting, row.place) for row in found]
     return [one for one in shown if all(word in one["text"].casefold() for word in wanted)]
@@ -37,13 +49,21 @@ def _row(ctx: Context, setting: Setting, place: str | None) -> dict[str, Any]:
     shown = {
         "key": setting.key,
         "what": words.text(what) or setting.key,
+        "group": words.text(setting.value.get("group") or ""),
         "place": _("Everywhere") if everywhere else words.text(place or setting.territory_code),
         **_value(setting.value["value"], setting.unit, words),
         "source": mark_words(mark),
         "is_law": mark.startswith("P"),
     }
-    told = [shown["key"], shown["what"], shown["place"], shown["value"] or "", *shown["lines"]]
-    return {**shown, "text": " ".join(told)}
+    told = [
+        shown["key"],
+        shown["what"],
+        shown["group"],
+        shown["place"],
+        shown["value"] or "",
+        *shown["lines"],
+    ]
+    return {**shown, "text": " ".join([*told, *shown["lines"]])}
 
 
 def mark_and_meaning(note: str) -> tuple[str, str]:
@@ -104,6 +124,11 @@ def _counted(value: float, unit: str | None, words: Words) -> str:
         "minutes": ngettext("%(num)d minute", "%(num)d minutes", many),
         "times": ngettext("%(num)d time", "%(num)d times", many),
         "points": ngettext("%(num)d point", "%(num)d points", many),
+        "people": ngettext("%(num)d person", "%(num)d people", many),
+        "reviews": ngettext("%(num)d review", "%(num)d reviews", many),
+        "complaints": ngettext("%(num)d complaint", "%(num)d complaints", many),
+        "organisations": ngettext("%(num)d organisation", "%(num)d organisations", many),
+        "share": _("%(num)s per cent", num=format_decimal(value * 100)),
         "per cent": _("%(num)s per cent", num=number),
         "o'clock": _("%(num)s o'clock", num=number),
     }
