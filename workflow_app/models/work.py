@@ -187,3 +187,4 @@ class SentMail(Base):
     subject: Mapped[Name]
     text: Mapped[Body]
     at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(8), server_default="")

@@ -189,6 +189,7 @@ def _mail(ctx: Context, row: Row[Any]) -> None:
             subject=mail.subject,
             text=mail.text,
             at=ctx.now,
+            language=mail.language,
         )
     )
     if notice:

@@ -88,6 +88,7 @@ def _item(row: Any) -> dict[str, Any]:
         "to": row.recipient,
         "at": row.at,
         "case_number": row.case_number,
+        "language": row.language,
     }
 
 

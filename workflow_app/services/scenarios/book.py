@@ -22,9 +22,10 @@ class CaseBook:
 
     Nothing or `own` is its own case, before that began the one begun last; a name is the case that
     a step began under it; a process's key is its newest case, open or finished; `<key>/2` is its
-    second.
+    second, counted from the first that came after `since` (an id), when the scenario began.
     """
 
+    since: int = 0
     own: int = 0
     last: int = 0
     named: dict[str, int] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class CaseBook:
             return self.named[str(called)]
         key, _slash, number = str(called).partition("/")
         found = of_process(session, key)
+        if number.isdigit():
+            found = [one for one in found if one > self.since]
         place = int(number) - 1 if number.isdigit() else len(found) - 1
         return found[place] if 0 <= place < len(found) else None
 
