@@ -17,10 +17,9 @@ from workflow_app.services.case_store import load_by_work_item, load_case
 from workflow_app.services.drafts import owner_of
 from workflow_app.services.following import key_holder_actor
 from workflow_app.services.forms import make_form
-from workflow_app.services.host import Host
+from workflow_app.services.host import Host, home_path
 from workflow_app.services.scenarios.answering import fill_in
 from workflow_app.services.scenarios.script import Beginning, borrowed_answers, merged
-from workflow_app.services.starting import home_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,18 +44,25 @@ def move_of(player: Player, task: str, number: int = 0) -> Move:
     return [m for m in player.scenario.steps if task in (m.task, m.message)][number]
 
 
-def start_fields(office: Office, answers: Mapping[str, Any]) -> MultiDict[str, Any]:
-    """Return what is posted to start an accreditation."""
+def start_fields(
+    office: Office,
+    answers: Mapping[str, Any],
+    form: str = START,
+    known: Mapping[str, Any] | None = None,
+) -> MultiDict[str, Any]:
+    """Return what is posted to start an accreditation, or by another form over what is known."""
+    data = dict(known or {})
     with office.acting(PUBLIC) as ctx:
-        published = ctx.platform.programs.latest(ctx.session, START.split("/", maxsplit=1)[0])
+        published = ctx.platform.programs.latest(ctx.session, form.split("/", maxsplit=1)[0])
         host = Host(ctx, home_path(ctx))
 
         def make(values: Mapping[str, Any]) -> TaskForm:
+            whole = {**data, **values}
             return make_form(
-                ctx, published, START, data=values, host=host, posted=None, owner="nobody"
+                ctx, published, form, data=whole, host=host, posted=None, owner="nobody"
             )
 
-        return _posted(published.form(START), {}, answers, make)
+        return _posted(published.form(form), data, answers, make)
 
 
 def apply_at(page: Page, fields: MultiDict[str, Any], *, status: int = 200) -> Page:

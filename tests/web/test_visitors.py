@@ -27,77 +27,71 @@ ORGANISATION = [SIGN_IN, SIGN_IN, 200, 404, 404, 404]
 ORGANISATION_NONE = [SIGN_IN, SIGN_IN, 404, 404, 404, 404]
 REGISTRAR = [SIGN_IN, SIGN_IN, 403, 403, 200, 403]
 WORKERS = [SIGN_IN, SIGN_IN, 403, 200, 200, 200]
+NOTHING, ELSEWHERE = [404] * 6, [302] * 6
+LED_ON = [SIGN_IN, SIGN_IN, 302, 302, 302, 302]
+HOLDER = [SIGN_IN, SIGN_IN, 403, 404, 303, 403]
+WORKERS_WRONG = [SIGN_IN, SIGN_IN, 403, 422, 422, 422]
+READERS_WRONG = [SIGN_IN, SIGN_IN, 403, 404, 422, 422]
 NOWHERE = [SIGN_IN, SIGN_IN, 403, 404, 404, 404]
+# An entry that is not there: whoever has an account is told so.
+ABSENT = [SIGN_IN, SIGN_IN, 404, 404, 404, 404]
 ROUTES = {
     "public.home": ("GET", "/", ALL),
     "public.service": ("GET", "/services/accreditation", ALL),
     "public.follow": ("GET", "/follow", ALL),
     "public.case": ("GET", "/follow/{number}", KEY),
     "public.check_certificate": ("GET", "/check?number=CERT-1", ALL),
-    "public.check": ("GET", "/check/CERT-1", [302] * 6),
+    "public.check": ("GET", "/check/CERT-1", ELSEWHERE),
     "public.registers_list": ("GET", "/registers", ALL),
     "public.register": ("GET", "/registers/accredited_providers", ALL),
     "public.register_download": ("GET", "/registers/accredited_providers.csv", ALL),
-    "public.register_entry": ("GET", "/registers/accredited_providers/none", [404] * 6),
-    "public.published": ("GET", "/decisions/1", [404] * 6),
+    "public.register_entry": ("GET", "/registers/accredited_providers/none", NOTHING),
+    "public.published": ("GET", "/decisions/1", NOTHING),
     "public.language": ("POST", "/language", [303] * 6),
     "public.accessibility": ("GET", "/accessibility", ALL),
     "help.findings": ("GET", "/help/findings", ALL),
     "help.finding": ("GET", "/help/findings/deadlock", ALL),
-    "start.by_link": ("GET", "/start/guess", [404] * 6),
-    "start.draft_by_link": ("POST", "/start/guess/draft", [404] * 6),
+    "start.by_link": ("GET", "/start/guess", NOTHING),
+    "start.draft_by_link": ("POST", "/start/guess/draft", NOTHING),
     "organisation.page": ("GET", "/organisation", ORGANISATION),
     "organisation.remove": ("POST", "/organisation/members/999/remove", ORGANISATION_NONE),
     "organisation.validity": ("POST", "/organisation/papers/999", ORGANISATION_NONE),
     "organisation.accept": ("GET", "/organisation/join/guess", ORGANISATION_NONE),
-    "start.entered": ("GET", "/entered", [SIGN_IN, SIGN_IN, 302, 302, 302, 302]),
+    "start.entered": ("GET", "/entered", LED_ON),
     "start.by_paper": ("GET", "/services/accreditation/paper", REGISTRAR),
     "start.draft_by_paper": ("POST", "/services/accreditation/paper/draft", REGISTRAR),
-    "start.before_by_paper": ("GET", "/services/accreditation/paper/before", REGISTRAR),
-    "start.check_by_paper": ("GET", "/services/accreditation/paper/check", REGISTRAR),
-    "start.section_by_paper": ("GET", "/services/accreditation/paper/section/staff", REGISTRAR),
-    "start.draft_section_by_paper": (
-        *("POST", "/services/accreditation/paper/section/staff/draft"),
-        REGISTRAR,
+    "start.by_entry": ("GET", "/services/grant_application/for/none/start", ABSENT),
+    "start.draft_by_entry": ("POST", "/services/grant_application/for/none/start/draft", ABSENT),
+    "start.before_by_entry": ("GET", "/services/grant_application/for/none/start/before", ABSENT),
+    "start.check_by_entry": ("GET", "/services/grant_application/for/none/start/check", ABSENT),
+    "start.section_by_entry": (
+        *("GET", "/services/grant_application/for/none/start/section/project"),
+        ABSENT,
+    ),
+    "start.draft_section_by_entry": (
+        *("POST", "/services/grant_application/for/none/start/section/project/draft"),
+        ABSENT,
     ),
     "start.questions": ("GET", "/services/accreditation/before", ALL),
-    "start.before_by_link": ("GET", "/start/guess/before", [404] * 6),
-    "start.before_by_account": ("GET", "/services/accreditation/start/before", PEOPLE),
-    "start.before_by_case": ("GET", "/follow/{number}/next/appeal_lodged/before", [404] * 6),
     "start.by_account": (
         *("GET", "/services/accreditation/start"),
-        [SIGN_IN, SIGN_IN, 302, 302, 302, 302],
+        LED_ON,
     ),
     "start.draft_by_account": ("POST", "/services/accreditation/start/draft", PEOPLE),
-    "start.section_by_link": ("GET", "/start/guess/section/staff", [404] * 6),
-    "start.draft_section_by_link": ("POST", "/start/guess/section/staff/draft", [404] * 6),
-    "start.check_by_link": ("GET", "/start/guess/check", [404] * 6),
-    "start.section_by_account": ("GET", "/services/accreditation/start/section/staff", PEOPLE),
-    "start.draft_section_by_account": (
-        *("POST", "/services/accreditation/start/section/staff/draft"),
-        PEOPLE,
-    ),
-    "start.check_by_account": ("GET", "/services/accreditation/start/check", PEOPLE),
-    "start.section_by_case": ("GET", "/follow/{number}/next/appeal_lodged/section/a", [404] * 6),
-    "start.draft_section_by_case": (
-        *("POST", "/follow/{number}/next/appeal_lodged/section/a/draft"),
-        [404] * 6,
-    ),
-    "start.check_by_case": ("GET", "/follow/{number}/next/appeal_lodged/check", [404] * 6),
-    "start.by_case": ("GET", "/follow/{number}/next/appeal_lodged", [404] * 6),
-    "start.draft_by_case": ("POST", "/follow/{number}/next/appeal_lodged/draft", [404] * 6),
+    "start.by_case": ("GET", "/follow/{number}/next/appeal_lodged", NOTHING),
+    "start.draft_by_case": ("POST", "/follow/{number}/next/appeal_lodged/draft", NOTHING),
     "start.message": ("GET", "/follow/{number}/{wait}", KEY),
     "start.draft_message": (
         *("POST", "/follow/{number}/{wait}/draft"),
         [404, 200, 404, 404, 404, 404],
     ),
-    "start.done": ("GET", "/started", [302] * 6),
-    "desk.welcome": ("GET", "/welcome", [SIGN_IN, SIGN_IN, 302, 302, 302, 302]),
+    "start.done": ("GET", "/started", ELSEWHERE),
+    "desk.welcome": ("GET", "/welcome", LED_ON),
     "desk.mine": ("GET", "/my-cases", PEOPLE),
-    "desk.inbox": ("GET", "/inbox", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
+    "desk.inbox": ("GET", "/inbox", WORKERS),
     "desk.start": ("GET", "/start", PEOPLE),
-    "desk.claim": ("POST", "/tasks/{item}/claim", [SIGN_IN, SIGN_IN, 403, 404, 303, 403]),
-    "desk.release": ("POST", "/tasks/{item}/release", [SIGN_IN, SIGN_IN, 403, 404, 303, 403]),
+    "desk.claim": ("POST", "/tasks/{item}/claim", HOLDER),
+    "desk.release": ("POST", "/tasks/{item}/release", HOLDER),
     "work.task": ("GET", "/tasks/{item}", READERS),
     "work.draft": ("POST", "/tasks/{item}/draft", [SIGN_IN, SIGN_IN, 403, 404, 200, 403]),
     "cases.show": ("GET", "/cases/{number}", READERS),
@@ -113,7 +107,7 @@ ROUTES = {
     "mending.cancel": ("GET", "/cases/{number}/cancel", SUPERVISORS),
     "files.document": ("GET", "/documents/{document}", [404, 200, 404, 404, 200, 200]),
     "absence.page": ("GET", "/account/absence", WORKERS),
-    "absence.enter": ("POST", "/account/absence", [SIGN_IN, SIGN_IN, 403, 422, 422, 422]),
+    "absence.enter": ("POST", "/account/absence", WORKERS_WRONG),
     "absence.end": ("POST", "/account/absence/999/end", NOWHERE),
     "account.notifications": ("GET", "/account/notifications", PEOPLE),
     "account.news": ("GET", "/account/news", PEOPLE),
@@ -122,15 +116,15 @@ ROUTES = {
         "/account/calendar",
         [SIGN_IN, SIGN_IN, 303, 303, 303, 303],
     ),
-    "account.calendar": ("GET", "/calendar/guess.ics", [404] * 6),
+    "account.calendar": ("GET", "/calendar/guess.ics", NOTHING),
     "cases.part": ("GET", "/cases/{number}/file/timeline", READERS),
     "comments.page": ("GET", "/cases/{number}/comments", READERS),
-    "comments.add": ("POST", "/cases/{number}/comments", [SIGN_IN, SIGN_IN, 403, 404, 422, 422]),
+    "comments.add": ("POST", "/cases/{number}/comments", READERS_WRONG),
     "comments.edit": ("GET", "/cases/{number}/comments/999", NOWHERE),
     "comments.delete": ("POST", "/cases/{number}/comments/999/delete", NOWHERE),
-    "desk.claim_ticked": ("POST", "/tasks/claim", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
-    "desk.release_ticked": ("POST", "/tasks/release", [SIGN_IN, SIGN_IN, 403, 200, 200, 200]),
-    "desk.keep_filter": ("POST", "/inbox/filters", [SIGN_IN, SIGN_IN, 403, 422, 422, 422]),
+    "desk.claim_ticked": ("POST", "/tasks/claim", WORKERS),
+    "desk.release_ticked": ("POST", "/tasks/release", WORKERS),
+    "desk.keep_filter": ("POST", "/inbox/filters", WORKERS_WRONG),
     "desk.forget_filter": ("POST", "/inbox/filters/999/delete", NOWHERE),
     "handing.page": ("GET", "/tasks/{item}/hand-over", [SIGN_IN, SIGN_IN, 403, 404, 403, 200]),
     "handing.hand": ("POST", "/tasks/{item}/hand-over", [SIGN_IN, SIGN_IN, 403, 404, 403, 422]),
@@ -143,12 +137,30 @@ ROUTES = {
     "offline.kept": ("POST", "/tasks/{item}/kept", [SIGN_IN, SIGN_IN, 403, 400, 400, 400]),
     "search.cases": ("GET", "/search?q=sunny", WORKERS),
     "undo.take_back": ("POST", "/tasks/{item}/undo", NOWHERE),
-    "work.comment": ("POST", "/tasks/{item}/comment", [SIGN_IN, SIGN_IN, 403, 404, 422, 422]),
+    "work.comment": ("POST", "/tasks/{item}/comment", READERS_WRONG),
     "health.live": ("GET", "/healthz", ALL),
     "health.ready": ("GET", "/readyz", ALL),
     "demo.mail": ("GET", "/demo/mail", ALL),
     "demo.mail_show": ("GET", "/demo/mail/{mail}", ALL),
     "demo.clock": ("GET", "/demo/clock", ALL),
+}
+#: The ways to a start form, and who gets to its pages on each; each way has the same pages.
+WAYS = {
+    "paper": ("/services/accreditation/paper", REGISTRAR),
+    "link": ("/start/guess", NOTHING),
+    "account": ("/services/accreditation/start", PEOPLE),
+    "case": ("/follow/{number}/next/appeal_lodged", NOTHING),
+}
+PAGES = {
+    "before": ("GET", "before"),
+    "check": ("GET", "check"),
+    "section": ("GET", "section/staff"),
+    "draft_section": ("POST", "section/staff/draft"),
+}
+ROUTES |= {
+    f"start.{page}_by_{way}": (method, f"{address}/{place}", expected)
+    for way, (address, expected) in WAYS.items()
+    for page, (method, place) in PAGES.items()
 }
 
 
