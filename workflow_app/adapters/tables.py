@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WORKBOOK = "xl/workbook.xml"
+#: No text holds them; a wrong encoding does.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SEPARATORS = (",", ";", "\t")
 WIDEST = 200
 #: Number formats that the standard knows as dates (ECMA-376 part 1, 18.8.30).
@@ -66,7 +69,7 @@ def _decoded(data: bytes) -> str:
         text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise TableUnreadable(NOT_UTF8) from wrong
-    if "\0" in text:
+    if CONTROL.search(text):
         raise TableUnreadable(NOT_UTF8)
     return text
 

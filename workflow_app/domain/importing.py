@@ -29,6 +29,7 @@ NO_ROWS = N_("This is not a list of rows in JSON.")
 SAME_KEY = N_("Line %(line)s has the same key.")
 LONGEST_KEY = 300
 LONGEST = 10_000
+MOST_DIGITS = 18
 #: Our own downloads put a quote before what a spreadsheet would run as a formula.
 QUOTED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
@@ -172,7 +173,8 @@ def _number(text: str, _shape: Shape) -> int | float:
         found = Decimal(plain)
     except InvalidOperation as wrong:
         raise Unfit(NO_NUMBER) from wrong
-    if not found.is_finite():
+    # A few letters may mean a number of a thousand million digits.
+    if not found.is_finite() or abs(found.adjusted()) > MOST_DIGITS:
         raise Unfit(NO_NUMBER)
     return int(found) if found == found.to_integral_value() else float(found)
 

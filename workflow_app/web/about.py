@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from workflow_app.domain.actors import Permission
@@ -38,7 +39,7 @@ LONGEST = 3_000
 class MessageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """What a visitor writes to us."""
 
-    topic = SelectField(choices=[(key, _l(word)) for key, word in TOPICS.items()])
+    topic = SelectField(choices=[SelectChoice(key, _l(word)) for key, word in TOPICS.items()])
     message = TextAreaField(
         validators=[
             InputRequired(_l("Write your message")),

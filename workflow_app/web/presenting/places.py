@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: So many entries of a register stand on a place's page; the register has all of them.
 SHOWN = 10
-COLUMNS = 5
+COLUMNS = 8
 COLLECTED = "/collect/{number}/{key}"
 LEVELS = {
     "national": N_("Country"),
@@ -203,7 +203,9 @@ def _section(
     found = registers.entries_page(ctx.session, register.key, None, wanted, SHOWN)
     if not found.rows:
         return None
-    fields, show = listed_fields(register.definition)[:COLUMNS], shower(ctx)
+    alone = place_field(register.definition) if len(codes) == 1 else None
+    listed = [f for f in listed_fields(register.definition) if f["name"] != alone]
+    fields, show = listed[:COLUMNS], shower(ctx)
     words = Words(ctx.language).text
     return {
         "key": register.key,
