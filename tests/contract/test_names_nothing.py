@@ -16,6 +16,7 @@ import pytest
 
 # Words that the platform itself speaks, which happen to be keys as well; each with the reason.
 OWN_WORDS = {
+    "calls": "the functions that a FEEL expression calls",
     "minutes": "a unit of time",
     "score": "a kind of number in a form's properties, as the form conventions name it",
 }

@@ -64,9 +64,14 @@ def send_start_link(
             answers=dict(answers) if answers else None,
         )
     )
+    mail = _mail(ctx, published, email, token)
+    ctx.session.execute(insert(outbox).values(**outbox_values(OutboxKind.MAIL, mail, ctx.now)))
+
+
+def _mail(ctx: Context, published: Published, email: str, token: str) -> dict[str, str]:
     words = Words(ctx.language, published.words.get(ctx.language, {}))
     title = words.text(published.manifest.title)
-    mail = {
+    return {
         "to": email,
         "language": ctx.language,
         "subject": words.text(N_("Your link to apply: %(title)s"), title=title),
@@ -81,7 +86,6 @@ def send_start_link(
             link=f"{ctx.platform.settings.base_url}/start/{token}",
         ),
     }
-    ctx.session.execute(insert(outbox).values(**outbox_values(OutboxKind.MAIL, mail, ctx.now)))
 
 
 def _unfinished(ctx: Context, key: str, email: str, entry: str | None) -> str | None:
