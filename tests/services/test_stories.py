@@ -44,7 +44,7 @@ def country(furnished, tmp_path, parsed_programs):
             app.app_context(),
         ):
             assert is_empty(db.session)
-            told = list(tell_all(app.extensions["platform"], db.engine, history, TODAY))
+            told = list(tell_all(app.extensions["platform"], db.engine, history, MONDAY))
             found = look(db.session)
             db.session.remove()
         return told, found

@@ -17,7 +17,7 @@ from workflow_app.services.seeding import load_demo
 from workflow_app.services.stories import STORIES, is_empty, read_history, tell_all
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
     from workflow_app.services.context import Platform
     from workflow_app.services.stories import History
@@ -38,13 +38,13 @@ def load(*, no_cases: bool) -> None:
         ensure_rounds(ctx)
         empty = is_empty(ctx.session)
     if empty and not no_cases:
-        _tell(ctx.platform, read_history(folder / STORIES), ctx.now.date())
+        _tell(ctx.platform, read_history(folder / STORIES), ctx.now)
     click.echo("Demonstration data loaded.")
 
 
-def _tell(platform: Platform, history: History, today: date) -> None:
+def _tell(platform: Platform, history: History, now: datetime) -> None:
     """Play the stories, with a line for each that could not be told to its end."""
-    told = tell_all(platform, db.engine, history, today)
+    told = tell_all(platform, db.engine, history, now)
     with click.progressbar(told, length=len(history.story), label="Cases of two years") as bar:
         problems = [one.line for one in bar if one.problem]
     for line in problems:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 STORIES = "stories.toml"
 WEEK = timedelta(days=7)
 PATIENCE = 30
+NEVER = datetime.max.replace(tzinfo=UTC)
 NO_CAST = "there is no cast %s"
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?=\b|T)")
 
@@ -89,12 +90,19 @@ class Told:
         return f"{self.story.scenario}, {self.story.days} days ago: {self.problem}"
 
 
+class _Reached(Exception):
+    """A story has come to today."""
+
+
 @dataclass
 class Teller(Player):
     """Plays a scenario for what comes of it: expects nothing, and waits where a task is not there.
 
     Free days lie elsewhere in another year, so that a term may end some days later than written.
+    A story that would go on after `today` stands where it is then.
     """
+
+    today: datetime = NEVER
 
     def tell(self, story: Story) -> Told:
         """Play the story up to where it stands."""
@@ -109,6 +117,8 @@ class Teller(Player):
                     break
                 if not (move.refused or move.denied):
                     self._move(f"step {number}", move)
+        except _Reached:
+            return Told(story, self.case_id, "")
         except (Deviation, DomainError, FormRuleError) as problem:
             return Told(story, self.case_id, str(problem))
         return Told(story, self.case_id, "")
@@ -120,6 +130,13 @@ class Teller(Player):
     @override
     def _send(self, where: str, move: Move) -> None:
         self._wait_for(partial(super()._send, where, move))
+
+    @override
+    def _advance_until(self, target: datetime) -> None:
+        if target > self.today:
+            super()._advance_until(self.today)
+            raise _Reached
+        super()._advance_until(target)
 
     def _wait_for(self, act: Callable[[], None]) -> None:
         for _day in range(PATIENCE):
@@ -148,22 +165,22 @@ def read_history(file: Path) -> History:
     return found
 
 
-def tell_all(platform: Platform, engine: Engine, history: History, today: date) -> Iterator[Told]:
+def tell_all(platform: Platform, engine: Engine, history: History, now: datetime) -> Iterator[Told]:
     """Play stories into a database that has the demonstration's people; yield how each went.
 
     Every story is told in transactions of its own. Nothing is sent to anybody.
     """
-    clock = FixedClock(datetime.fromisoformat(f"{today}T00:00:00+00:00"))
+    clock = FixedClock(now)
     quiet = replace(platform, clock=clock, mailer=MemoryMailer(), http=MemoryHttp())
     for story in history.in_order():
         world = World(engine, quiet, clock, [])
         key, _slash, name = story.scenario.partition("/")
         path = platform.settings.processes / key / "scenarios" / f"{name}.yaml"
         words = history.cast.get(story.cast, {})
-        scenario = placed(read_scenario(path), path, story, words, today)
+        scenario = placed(read_scenario(path), path, story, words, now.date())
         with world.acting() as ctx:
             book = CaseBook(since=ctx.session.scalar(select(func.max(Case.id))) or 0)
-        yield Teller(world, key, path, scenario, book).tell(story)
+        yield Teller(world, key, path, scenario, book, today=now).tell(story)
 
 
 def placed(
