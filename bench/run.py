@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import cluster, completion, feel, http, memory, scale, size, tables, weight
+from bench import cluster, completion, feel, http, memory, room, scale, size, tables, weight
 from bench.chart import write_chart
 from bench.measure import Figure, line, read, write
 from bench.world import World
@@ -30,6 +30,7 @@ GROUPS = (
     "http",
     "pages",
     "weight",
+    "room",
     "size",
     "feel",
     "tables",
@@ -50,6 +51,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "http": lambda: http.completions(world),
             "pages": lambda: http.task_pages(world),
             "weight": lambda: weight.inbox(world),
+            "room": lambda: room.phones(folder),
             "size": lambda: size.finished_cases(world),
             "feel": lambda: feel.feel(folder),
             "tables": tables.tables,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -279,6 +282,7 @@ def test_who_neither_has_the_task_nor_the_role_may_not_answer(office, asked):
 
 # Seats
 
+
 @pytest.fixture
 def workshop(office):
     """Return the id of a case in which three people score two needs."""
@@ -362,6 +366,57 @@ def test_seats_with_an_address_get_their_link_by_mail(office, workshop, settings
     ani = seat(office, workshop, "a")
     text = next(mail.text for mail in mails if mail.recipient == "ani@example.org")
     assert token_of(settings.secret_key, ani.id, ani.turn) in text
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_many_who_send_in_the_same_moment_are_all_there_once(office, asked):
+    together = Barrier(12)
+
+    def one(number):
+        together.wait()
+        # The last two are one page, sent twice.
+        return send(office, asked, word=f"phone-{min(number, 10)}")
+
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(one, range(12)))
+    assert sorted(taken.again for taken in found) == [False] * 11 + [True]
+    numbers = [entry.number for entry in rows_of(office, CollectionEntry)]
+    assert sorted(numbers) == list(range(1, 12))
+    assert collection(office, asked).row.entries == 11
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_two_phones_of_one_seat_in_the_same_moment_are_one_entry(office, workshop):
+    together = Barrier(2)
+    posted = scored(office, workshop, "a")
+    own = seat(office, workshop, "a")
+
+    def one(number):
+        together.wait()
+        try:
+            return send(
+                office, workshop, posted, key="workshop", word=f"phone-{number}", seat=own, seen=0
+            )
+        except EntryChanged:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(one, range(2)))
+    assert found.count(None) == 1
+    row = collection(office, workshop, "workshop").row
+    assert (row.entries, row.seats_in) == (1, 1)
+    assert len(rows_of(office, CollectionEntry)) == 1
+
+
+def test_seats_and_no_names_do_not_go_together(office):
+    source = scoring()
+    path = f"processes/{KEY}/{KEY}.bpmn"
+    shown = '<zeebe:header key="show" value="count"/>'
+    text = source.files[path].replace(
+        shown, f'{shown}<zeebe:header key="anonymous" value="true"/>', 1
+    )
+    with pytest.raises(Exception, match="cannot be anonymous"):
+        opened_case(office, source.__class__(KEY, {**source.files, path: text}))
 
 
 # Telling officers

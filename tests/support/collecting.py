@@ -68,10 +68,10 @@ SCORES = form(
                 {
                     "type": "number",
                     "key": key,
-                    "label": key.title(),
+                    "label": label,
                     "validate": {"required": True, "min": 1, "max": 5},
                 }
-                for key in ("severity", "reach")
+                for key, label in (("severity", "{{first_criterion}}"), ("reach", "Reach"))
             ),
         ],
     }
@@ -136,7 +136,7 @@ def scoring(**inputs: str) -> Source:
         "{code: &quot;c&quot;, label: &quot;Cato&quot;}]"
     )
     headers = {"collection": "workshop", "form": "scores", "answer_form": "", "title": "Scores"}
-    data = f"{{scores: {NEEDS}}}"
+    data = f"{{scores: {NEEDS}, first_criterion: &quot;How serious it is&quot;}}"
     return asking({**headers, "show": "count"}, **{"seats": seats, "data": data, **inputs})
 
 

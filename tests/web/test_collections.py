@@ -233,7 +233,9 @@ def test_a_code_leads_to_ones_own_page_and_scores_can_be_changed(
     assert "Ani" in mine.text
     done = mine.send(SCORES)
     assert "1 of 3 are in" in done.text
-    done.send({"scores-0-severity": "1"})
+    assert "Care at home" in done.text
+    assert "How serious it is" in done.text
+    done.click("Change what you sent").send({"scores-0-severity": "1"})
     (entry,) = entries(office)
     assert [row["severity"] for row in entry.data["scores"]] == [1, 4]
 

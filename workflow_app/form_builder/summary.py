@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import tzinfo
 
+    from workflow_app.feel import Expression
     from workflow_app.form_builder.paths import Json
     from workflow_app.form_builder.schema import FormSchema
 
@@ -50,11 +51,15 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryWords:
-    """How the summary speaks; `options` gives the choices of lists that come from data."""
+    """How the summary speaks; `options` gives the choices of lists that come from data.
+
+    `filled` says what an expression within a label gives.
+    """
 
     locale: str = "en"
     zone: tzinfo | None = None
     options: Callable[[Item], list[Any]] = field(default=lambda _item: [])
+    filled: Callable[[Expression], str] = field(default=lambda _expression: "…")
 
 
 def answers_summary(
@@ -69,13 +74,15 @@ def answers_summary(
     """
     speech = speech or SummaryWords()
     reader = Reader(Words(translate), speech.locale, speech.zone)
-    return tuple(_Summary(reader, speech.options).level(schema.items, dict(answers)))
+    summary = _Summary(reader, speech.options, speech.filled)
+    return tuple(summary.level(schema.items, dict(answers)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Summary:
     reader: Reader
     options: Callable[[Item], list[Any]]
+    filled: Callable[[Expression], str]
 
     def level(self, items: tuple[Item, ...], answers: dict[str, Any]) -> Iterator[SummaryRow]:
         for item in members(items):
@@ -101,7 +108,7 @@ class _Summary:
         return SummaryRow(name=item.name, label=label, sensitive=item.sensitive, **members_)
 
     def label(self, item: Item) -> str:
-        plain = item.label.fill(self.reader.words, lambda _expression: "…")
+        plain = item.label.fill(self.reader.words, self.filled)
         return plain or item.name
 
     def said(self, item: Item, value: Json) -> str:

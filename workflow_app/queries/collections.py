@@ -102,6 +102,7 @@ def waiting_seats(session: Session, username: str, now: Any, most: int) -> list[
             _collections.c.process_version_id,
             _cases.c.number,
             _cases.c.title.label("case_title"),
+            _cases.c.language.label("case_language"),
         )
         .join_from(_seats, _collections, _collections.c.id == _seats.c.collection_id)
         .join(_cases, _cases.c.id == _collections.c.case_id)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workflow_app.web.posting import Intent
 
 BROWSER = "collector"
+CHANGE = "change"
 #: How often may be sent from behind one address, where a whole room may sit, or by one seat.
 ROOM = "240 per minute"
 
@@ -95,7 +96,8 @@ def show_page(
     """Return the page: what is asked with its form, and what anybody may read."""
     ctx, about = context(), present.about(context(), opened)
     mine = own_entry(ctx, seat)
-    asked = seat is not None or not opened.row.seats
+    # Who has sent reads what stands there; the form comes back to who wants to change it.
+    asked = not opened.row.seats or (seat is not None and (mine is None or CHANGE in request.args))
     if form is None and asked and about["is_open"]:
         form = entry_form(ctx, opened, sender_of(seat))
     shown = None
@@ -105,7 +107,8 @@ def show_page(
         "public/collection.html",
         collection=about,
         seat=seat,
-        mine=present.own_facts(ctx, opened, mine),
+        mine=present.own_facts(ctx, opened, mine, whole=form is None),
+        change_url=f"{request.path}?{CHANGE}=1",
         form=form,
         form_action=request.path.removesuffix("/code"),
         once=secrets.token_urlsafe(16),

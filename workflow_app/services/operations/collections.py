@@ -39,6 +39,7 @@ NO_KEY = N_("“%(name)s” is no key for a collection: use small letters, digit
 NO_CHOICE = N_("“%(value)s” is not one of these: %(choices)s.")
 NOT_OPENED = N_("Nothing opened the collection “%(name)s” in this case.")
 NOT_A_CONTEXT = N_("The input “%(name)s” must be a context.")
+NOT_BOTH = N_("“%(name)s” has seats, so it is known who sent what: it cannot be anonymous.")
 NO_FORM = N_("There is no form “%(name)s”.")
 
 
@@ -54,6 +55,8 @@ def open_collection(scope: StepScope, call: Call) -> dict[str, Any]:
     known, fresh = _stored(scope, key), _fresh(scope, key)
     collection_id = known.id if known is not None else random_id()
     seats = new_seats(scope, call, collection_id, known)
+    if seats and values["is_anonymous"]:
+        raise OperationFailed(NOT_BOTH, name=key)
     if known is not None:
         count = {"seats": known.seats + len(seats)}
         mine = update(collections).where(collections.c.id == known.id)

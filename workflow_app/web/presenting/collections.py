@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -9,6 +10,7 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 
 from workflow_app.domain.text import N_
+from workflow_app.feel import FeelError, to_json
 from workflow_app.form_builder.schema import members
 from workflow_app.form_builder.summary import answers_summary
 from workflow_app.models.people import Territory
@@ -22,7 +24,8 @@ from workflow_app.web.presenting.cases import fact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workflow_app.form_builder.summary import SummaryWords
+    from workflow_app.feel import Expression
+    from workflow_app.form_builder.summary import SummaryRow, SummaryWords
     from workflow_app.queries.pages import Cursor
     from workflow_app.services.collecting.opened import Opened
     from workflow_app.services.context import Context
@@ -32,6 +35,8 @@ OPEN = N_("Open.")
 CLOSED = N_("Closed since %(time)s.")
 #: Entries in one answer of data.
 DATA_PAGE = 200
+#: What stands for a part of a label that cannot be worked out.
+UNKNOWN = "…"
 LONG_TIME = "d MMMM y, HH:mm"
 
 
@@ -63,9 +68,18 @@ def state_words(closes: Any, since: Any) -> str:
 
 
 def entry_speech(ctx: Context, opened: Opened) -> SummaryWords:
-    """Return how entries are put into words: choices by what the collection was opened with."""
+    """Return how entries are put into words: choices and labels by what it was opened with."""
     row = opened.row
-    return speech(ctx, Host(ctx, row.path, row.case_id), [row.data])
+    host = Host(ctx, row.path, row.case_id)
+
+    def filled(expression: Expression) -> str:
+        try:
+            value = to_json(expression.evaluate(row.data, host.functions))
+        except FeelError:
+            return UNKNOWN
+        return UNKNOWN if value is None or isinstance(value, list | dict) else str(value)
+
+    return replace(speech(ctx, host, [row.data]), filled=filled)
 
 
 def entry_rows(ctx: Context, opened: Opened, rows: Any, *, whole: bool) -> list[dict[str, Any]]:
@@ -77,10 +91,11 @@ def entry_rows(ctx: Context, opened: Opened, rows: Any, *, whole: bool) -> list[
     answered = whole or opened.shows_answers(ctx.now)
     words, told = translator(ctx, opened.published), entry_speech(ctx, opened)
 
-    def facts(form: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def facts(form: str, data: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
         schema = opened.published.form(form)
         found = answers_summary(schema, data, words, told)
-        return [fact(one) for one in found if whole or not one.sensitive]
+        shown = [fact(one) for one in found if whole or _is_public(opened, one)]
+        return [typed_in(one, data, language) for one in shown]
 
     return [
         {
@@ -88,11 +103,12 @@ def entry_rows(ctx: Context, opened: Opened, rows: Any, *, whole: bool) -> list[
             "version": row.version,
             "at": row.at,
             "day_only": opened.row.is_anonymous,
-            "language": row.language,
             "who": row.seat or row.username if whole else None,
             "withheld": row.is_withheld and not whole,
-            "facts": facts(opened.row.form, row.data) if whole or not row.is_withheld else [],
-            "answer": facts(answering, row.answer)
+            "facts": facts(opened.row.form, row.data, row.language)
+            if whole or not row.is_withheld
+            else [],
+            "answer": facts(answering, row.answer, opened.row.case_language)
             if answering and row.is_answered and answered
             else None,
             "answered_at": row.answered_at,
@@ -100,6 +116,18 @@ def entry_rows(ctx: Context, opened: Opened, rows: Any, *, whole: bool) -> list[
         }
         for row in rows
     ]
+
+
+def _is_public(opened: Opened, row: SummaryRow) -> bool:
+    """Tell whether people outside may read a row: nothing sensitive, no switch of the office."""
+    return not row.sensitive and row.name != opened.row.withheld_by
+
+
+def typed_in(row: dict[str, Any], data: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a row of facts with the language of what somebody typed; labels are the page's."""
+    texts = [value for value in data.values() if isinstance(value, str)]
+    typed = row["kind"] == "text" and row["value"] in texts
+    return {**row, "language": language} if typed else row
 
 
 def published_page(ctx: Context, opened: Opened, cursor: Cursor | None) -> dict[str, Any] | None:
@@ -120,10 +148,14 @@ def published_page(ctx: Context, opened: Opened, cursor: Cursor | None) -> dict[
     }
 
 
-def own_facts(ctx: Context, opened: Opened, entry: Any | None) -> dict[str, Any] | None:
-    """Return what a seat has sent, for its own page."""
+def own_facts(
+    ctx: Context, opened: Opened, entry: Any | None, *, whole: bool
+) -> dict[str, Any] | None:
+    """Return when a seat sent its entry, and with `whole` what, for its own page."""
     if entry is None:
         return None
+    if not whole:
+        return {"at": entry.at, "facts": []}
     words, told = translator(ctx, opened.published), entry_speech(ctx, opened)
     found = answers_summary(opened.schema, entry.data, words, told)
     return {"at": entry.at, "facts": [fact(one) for one in found]}
@@ -160,8 +192,13 @@ def _entry_data(ctx: Context, opened: Opened, row: Any) -> dict[str, Any]:
         "entry": None
         if row.is_withheld
         else without_sensitive(published, opened.row.form, row.data),
-        "answer": without_sensitive(published, form, row.answer) if shown else None,
+        "answer": _answer_data(opened, form, row.answer) if shown else None,
     }
+
+
+def _answer_data(opened: Opened, form: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    told = without_sensitive(opened.published, form, answer)
+    return {name: value for name, value in told.items() if name != opened.row.withheld_by}
 
 
 def count_words(count: int) -> str:
@@ -190,7 +227,7 @@ def facet_field(ctx: Context, opened: Opened, chosen: str) -> dict[str, Any] | N
         choices.append({"value": str(value), "label": words(str(label))})
     return {
         "name": "facet",
-        "label": item.label.fill(words, lambda _found: "…"),
+        "label": item.label.fill(words, entry_speech(ctx, opened).filled),
         "value": chosen,
         "options": [{"value": "", "label": _("All")}, *choices],
     }

@@ -68,6 +68,8 @@ def listed(
     return {
         "rows": rows,
         "answers": opened.row.answer_form is not None,
+        "all_done": state == "open" and not facet and not opened.row.entries - opened.row.answered,
+        "came": opened.row.entries > 0,
         "able": able,
         "search": _search(ctx, opened, facet, state),
         "same_url": url_for("collected.same", **own) if able else None,
@@ -153,6 +155,7 @@ def waiting_rows(ctx: Context) -> list[dict[str, Any]]:
         {
             "title": translator(ctx, _published(ctx, row))(row.title),
             "case": row.case_title,
+            "language": row.case_language,
             "url": url_for("collect.mine", number=row.number, key=row.key),
             "state": state_words(row.closes_at, None),
         }
