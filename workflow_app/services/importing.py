@@ -95,9 +95,9 @@ def _limited(lines: Iterable[Line], most: int) -> Iterable[tuple[int, tuple[str,
 
 
 def _bytes_of(ctx: Context, file: Any, case_id: int | None) -> bytes:
-    """Return the bytes of a file field's answer, of this case alone."""
-    first = file[0] if isinstance(file, list) and file else file
-    key = first.get("document") if isinstance(first, dict) else None
+    """Return the bytes of the newest file of a file field's answer, of this case alone."""
+    newest = file[-1] if isinstance(file, list) and file else file
+    key = newest.get("document") if isinstance(newest, dict) else None
     document = ctx.session.get(Document, key) if key else None
     if document is None or document.store_key is None or document.case_id not in (None, case_id):
         raise OperationFailed(NO_FILE)
