@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import cluster, completion, feel, http, memory, room, scale, size, tables, weight
+from bench import awards, cluster, completion, feel, http, memory, room, scale, size, tables, weight
 from bench.chart import write_chart
 from bench.measure import Figure, line, read, write
 from bench.world import World
@@ -34,6 +34,7 @@ GROUPS = (
     "size",
     "feel",
     "tables",
+    "awards",
     "memory",
     "scale",
     "cluster",
@@ -55,6 +56,7 @@ def measure(groups: set[str]) -> Iterator[tuple[str, Figure]]:
             "size": lambda: size.finished_cases(world),
             "feel": lambda: feel.feel(folder),
             "tables": tables.tables,
+            "awards": awards.evaluation,
             "memory": lambda: memory.growth(folder),
             "scale": lambda: scale.figures(folder),
             "cluster": lambda: cluster.two_against_one(folder),

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+AWARDED, PARTIAL, RESERVE, CAPPED = "awarded", "partial", "reserve", "capped"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What somebody asks for; `holder`: whose awards are counted together."""
@@ -22,37 +25,29 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
-    """Keys in the order of the ranking, and the money that is left.
+    """What becomes of each request, in the order of the ranking, and the money that is left.
 
-    `partial` is the first that no longer fits while something is left; it is not in `reserve`,
-    where everything after it is. `capped` are those whose holder has as many as allowed.
+    PARTIAL is the first that no longer fits while something is left, everything after it is in
+    RESERVE; CAPPED are those whose holder has as many awards as allowed.
     """
 
-    awarded: list[str]
-    partial: str | None
-    reserve: list[str]
-    capped: list[str]
+    results: list[str]
     left: Decimal
 
 
 def allot(requests: Iterable[Request], available: Decimal, *, per_holder: int | None) -> Allotment:
     """Go down the ranking: nobody is passed over for somebody who asks for less."""
-    awarded: list[str] = []
-    reserve: list[str] = []
-    capped: list[str] = []
-    partial: str | None = None
+    results: list[str] = []
     held: Counter[str] = Counter()
     left, over = available, False
     for request in requests:
         if per_holder is not None and held[request.holder] >= per_holder:
-            capped.append(request.key)
+            results.append(CAPPED)
         elif not over and request.amount <= left:
-            awarded.append(request.key)
+            results.append(AWARDED)
             held[request.holder] += 1
             left -= request.amount
-        elif not over and left > 0:
-            partial, over = request.key, True
         else:
+            results.append(RESERVE if over or left <= 0 else PARTIAL)
             over = True
-            reserve.append(request.key)
-    return Allotment(awarded=awarded, partial=partial, reserve=reserve, capped=capped, left=left)
+    return Allotment(results=results, left=left)

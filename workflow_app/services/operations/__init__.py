@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import OperationFailed
 from workflow_app.domain.text import N_
-from workflow_app.services.operations.allocation import allocate_people, allot_money
+from workflow_app.services.operations.allocation import (
+    allocate_people,
+    allot_money,
+    rank_rows,
+)
 from workflow_app.services.operations.bodies import appoint_body
 from workflow_app.services.operations.calendar import put_event
 from workflow_app.services.operations.call import Call
@@ -72,6 +76,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "publish": publish,
     "http.request": ask,
     "people.allocate": allocate_people,
+    "list.rank": rank_rows,
     "money.allot": allot_money,
 }
 
