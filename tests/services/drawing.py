@@ -114,10 +114,10 @@ def source(bpmn: str, *, terms: str = "", forms: Mapping[str, str] | None = None
     return Source(key=KEY, files=files)
 
 
-def publish(office: Office, bpmn: str, **options: Any) -> int:
+def publish(office: Office, bpmn: str, *, number: int = 1, **options: Any) -> int:
     """Publish the process and return its version's id."""
     with office.acting() as ctx:
-        return publish_version(ctx, source(bpmn, **options), number=1, by="test")
+        return publish_version(ctx, source(bpmn, **options), number=number, by="test")
 
 
 def begin(office: Office, **answers: Any) -> int:
