@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 Definition = Mapping[str, Any]
 # The type of a field whose value is a list of rows.
 ROWS = "rows"
+# The type of a field that names a page of this site, and what such an address looks like.
+PAGE = "page"
+OWN_PAGE = re.compile(r"/[A-Za-z0-9][\w./-]*", re.ASCII)
 MOMENTS = ("date", "moment")
 
 
@@ -233,9 +237,21 @@ def _facts(
     return [
         _table(f, data.get(f["name"]) or [], show, words)
         if f["type"] == ROWS
-        else {"label": words(f["label"]), "kind": "text", "value": show(f, data.get(f["name"]))}
+        else _fact(f, data.get(f["name"]), show, words)
         for f in fields
     ]
+
+
+def _fact(
+    field: Mapping[str, Any],
+    value: Any,
+    show: Callable[[Mapping[str, Any], Any], str],
+    words: Callable[[str], str],
+) -> dict[str, Any]:
+    label = words(field["label"])
+    if field["type"] == PAGE and OWN_PAGE.fullmatch(str(value)):
+        return {"label": label, "kind": "page", "value": value}
+    return {"label": label, "kind": "text", "value": show(field, value)}
 
 
 def _table(
