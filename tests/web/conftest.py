@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from workflow_app.services.seeding import load_accounts
+
 
 @pytest.fixture
 def start_link(visitor, office, mailer):
@@ -38,3 +40,18 @@ def answer_first(browser):
 def applied(office):
     """Return the id of a case that waits for its documents to be checked."""
     return office.play("accreditation/straight", until="check_documents").case_id
+
+
+@pytest.fixture
+def registrar(sign_in):
+    return sign_in("registrar")
+
+
+@pytest.fixture
+def deputy(office, sign_in):
+    """Return the browser of a second registrar."""
+    roles = [{"role": "registrar", "territory": "AM"}]
+    row = {"username": "deputy", "title": "Deputy registrar", "email": "deputy@example.org"}
+    with office.acting() as ctx:
+        load_accounts(ctx, [{**row, "roles": roles}], "no password")
+    return sign_in("deputy")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from tests.services.drawing import KEY, START, begin, diagram, source, user_task
@@ -71,11 +70,6 @@ def decide(office, amount, kind="a"):
     with office.acting("registrar") as ctx:
         complete_task(ctx, open_item(office, case_id, "first"), {"amount": amount})
     return case_row(office, case_id)
-
-
-@pytest.fixture
-def registrar(sign_in):
-    return sign_in("registrar")
 
 
 def page_of(registrar, case):

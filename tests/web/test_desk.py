@@ -6,21 +6,6 @@ import pytest
 
 from tests.support.answers import case_row, open_item
 from workflow_app.services.holding import claim_task
-from workflow_app.services.seeding import load_accounts
-
-
-@pytest.fixture
-def deputy(office, sign_in):
-    roles = [{"role": "registrar", "territory": "AM"}]
-    row = {"username": "deputy", "title": "Deputy registrar", "email": "deputy@example.org"}
-    with office.acting() as ctx:
-        load_accounts(ctx, [{**row, "roles": roles}], "no password")
-    return sign_in("deputy")
-
-
-@pytest.fixture
-def registrar(sign_in):
-    return sign_in("registrar")
 
 
 @pytest.fixture
@@ -99,3 +84,9 @@ def test_a_task_goes_to_a_colleague_with_a_note_and_what_was_typed(
     number = case_row(office, 1).number
     assert "You know them better" in deputy.get(f"/cases/{number}").text
     assert registrar.get(f"/tasks/{item}/hand-over", status=409).status == 409
+
+
+def test_who_is_alone_in_a_role_reads_that_nobody_can_stand_in(sign_in):
+    page = sign_in("mentor").get("/account/absence")
+    assert "Nobody else holds the role in the territory (Mentor of organisations)" in page.text
+    assert "Nobody: tasks go back to their groups" in page.text

@@ -8,24 +8,9 @@ from sqlalchemy import delete
 from tests.services.drawing import begin, publish, two_steps
 from tests.support.answers import case_row, open_item, task_fields
 from workflow_app.models.catalogue import Setting
-from workflow_app.services.seeding import load_accounts
 
 FORM = "main form[novalidate]"
 COMPLETE = {"items": {"*": {"present": True, "valid": "yes"}}}
-
-
-@pytest.fixture
-def deputy(office, sign_in):
-    roles = [{"role": "registrar", "territory": "AM"}]
-    row = {"username": "deputy", "title": "Deputy registrar", "email": "deputy@example.org"}
-    with office.acting() as ctx:
-        load_accounts(ctx, [{**row, "roles": roles}], "no password")
-    return sign_in("deputy")
-
-
-@pytest.fixture
-def registrar(sign_in):
-    return sign_in("registrar")
 
 
 def test_a_registrar_takes_a_task_and_completes_it(office, applied, registrar):

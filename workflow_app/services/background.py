@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -88,118 +89,107 @@ def do_due_thing(contexts: Contexts, kind: str, thing_id: int) -> bool:
 
 
 def _fire(contexts: Contexts, timer: int) -> bool:
-    try:
-        with _work(contexts) as ctx:
-            handle_due(ctx, timer)
-    except (LostRace, IntegrityError, OperationalError) as race:
-        log.info("due_work_lost_race", timer=timer, reason=str(race))
-        return False
-    except Exception as failure:
-        # The outer edge of a job: one row that cannot be handled must not stop all others.
-        log.exception("timer_failed", timer=timer)
-        with _work(contexts) as ctx:
-            give_up_due(ctx, timer, failure)
-    return True
+    return _edge(
+        "timer", timer, _one(contexts, handle_due, timer), _one(contexts, give_up_due, timer)
+    )
 
 
 def _expire(contexts: Contexts, message: int) -> bool:
-    with _work(contexts) as ctx:
-        drop_message(ctx, message)
+    _one(contexts, drop_message, message)()
     return True
 
 
 def _start(contexts: Contexts, start: int) -> bool:
-    try:
-        with _work(contexts) as ctx:
-            fire_start(ctx, start)
-    except (LostRace, IntegrityError, OperationalError) as race:
-        log.info("due_work_lost_race", start=start, reason=str(race))
-        return False
-    except Exception:
-        # The outer edge of a job: one row that cannot be handled must not stop all others.
-        log.exception("start_failed", start=start)
-        with _work(contexts) as ctx:
-            put_off_start(ctx, start)
-    return True
+    return _small(contexts, "start", start, fire_start, put_off_start)
 
 
 def _announce(contexts: Contexts, item: int) -> bool:
-    return _small(contexts, item, announce, leave_unannounced)
+    return _small(contexts, "task", item, announce, leave_unannounced)
 
 
 def _begin_round(contexts: Contexts, country: int) -> bool:
-    return _small(contexts, country, begin_round, skip_round)
+    return _small(contexts, "round", country, begin_round, skip_round)
 
 
 def _write_digest(contexts: Contexts, digest: int) -> bool:
-    return _small(contexts, digest, write_digest, drop_digest)
-
-
-def _small(contexts: Contexts, thing: int, do: Small, give_up: Small) -> bool:
-    """Do something small of which nothing depends; what fails for good is given up."""
-    try:
-        with _work(contexts) as ctx:
-            do(ctx, thing)
-    except (LostRace, IntegrityError, OperationalError) as race:
-        log.info("due_work_lost_race", thing=thing, reason=str(race))
-        return False
-    except Exception:
-        # The outer edge of a job: one row that cannot be handled must not stop all others.
-        log.exception("telling_failed", thing=thing)
-        with _work(contexts) as ctx:
-            give_up(ctx, thing)
-    return True
+    return _small(contexts, "digest", digest, write_digest, drop_digest)
 
 
 def _deliver(contexts: Contexts, item: int) -> bool:
     with _work(contexts) as ctx:
         if not claim_item(ctx, item):
             return False
-    try:
-        more = True
-        while more:
-            with _work(contexts) as ctx:
-                more = deliver_item(ctx, item)
-    except (LostRace, IntegrityError, OperationalError) as race:
-        log.info("due_work_lost_race", item=item, reason=str(race))
+    give_up = _one(contexts, give_up_item, item)
+    give_back = _one(contexts, give_back_item, item)
+    return _edge("outgoing", item, partial(_deliver_all, contexts, item), give_up, lost=give_back)
+
+
+def _deliver_all(contexts: Contexts, item: int) -> None:
+    more = True
+    while more:
         with _work(contexts) as ctx:
-            give_back_item(ctx, item)
-        return False
-    except Exception as failure:
-        # The outer edge of a job: one row that cannot be handled must not stop all others.
-        log.exception("delivery_failed", item=item)
-        with _work(contexts) as ctx:
-            give_up_item(ctx, item, failure)
-    return True
+            more = deliver_item(ctx, item)
 
 
 def _index(contexts: Contexts, _thing: int) -> bool:
     """Write the words of cases into the search index, many in one transaction."""
-    try:
+
+    def singly(_failure: Exception) -> None:
         with _work(contexts) as ctx:
-            for case_id in unsearched(ctx, BATCH):
-                index_case(ctx, case_id)
-    except (IntegrityError, OperationalError) as race:
-        log.info("due_work_lost_race", reason=str(race))
+            waiting = unsearched(ctx, BATCH)
+        for case_id in waiting:
+            _small(contexts, "search", case_id, index_case, mark_searched)
+
+    return _edge("search", 0, _one(contexts, _index_waiting), singly)
+
+
+def _index_waiting(ctx: Context) -> None:
+    for case_id in unsearched(ctx, BATCH):
+        index_case(ctx, case_id)
+
+
+def _small(contexts: Contexts, kind: str, thing: int, do: Small, give_up: Small) -> bool:
+    """Do something of which nothing depends; what fails for good is given up, whatever failed."""
+
+    def given_up(_failure: Exception) -> None:
+        _one(contexts, give_up, thing)()
+
+    return _edge(kind, thing, _one(contexts, do, thing), given_up)
+
+
+def _edge(
+    kind: str,
+    thing: int,
+    do: Callable[[], None],
+    give_up: Callable[[Exception], None],
+    *,
+    lost: Callable[[], None] | None = None,
+) -> bool:
+    """Do one thing at the outer edge of a job; False when somebody else was faster.
+
+    One row that cannot be handled, however it fails, must not stop all others.
+    """
+    try:
+        do()
+    except (LostRace, IntegrityError, OperationalError) as race:
+        log.info("due_work_lost_race", kind=kind, thing=thing, reason=str(race))
+        if lost is not None:
+            lost()
         return False
-    except Exception:
-        # The outer edge of a job: one case that cannot be read must not keep all others from it.
-        log.exception("indexing_failed")
-        _index_singly(contexts)
+    except Exception as failure:
+        log.exception("due_work_failed", kind=kind, thing=thing)
+        give_up(failure)
     return True
 
 
-def _index_singly(contexts: Contexts) -> None:
-    with _work(contexts) as ctx:
-        waiting = unsearched(ctx, BATCH)
-    for case_id in waiting:
-        try:
-            with _work(contexts) as ctx:
-                index_case(ctx, case_id)
-        except Exception:
-            log.exception("indexing_failed", case_id=case_id)
-            with _work(contexts) as ctx:
-                mark_searched(ctx, case_id)
+def _one(contexts: Contexts, act: Callable[..., object], *given: object) -> Callable[..., None]:
+    """Return an act in a transaction of its own, with what is given and what it is called with."""
+
+    def run(*more: object) -> None:
+        with _work(contexts) as ctx:
+            act(ctx, *given, *more)
+
+    return run
 
 
 @contextmanager
