@@ -45,6 +45,8 @@ WEEK = timedelta(days=7)
 PATIENCE = 30
 NEVER = datetime.max.replace(tzinfo=UTC)
 NO_CAST = "there is no cast %s"
+#: A number of a case or an entry; the year in it is the one in which it was given.
+_NUMBER = re.compile(r"\b([A-Z]+-[A-Z]{2}-)(\d{4})(-\d{4})\b")
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?=\b|T)")
 
 
@@ -188,6 +190,7 @@ def placed(
 ) -> Scenario:
     """Return the scenario as it went: its dates moved by whole weeks, its words replaced.
 
+    The years in numbers of cases move with its first day.
     It begins on its own day of the week, at most six days earlier than the story says.
     """
     own = datetime.fromisoformat(scenario.clock).date()
@@ -202,6 +205,8 @@ def placed(
     text = json.dumps(msgspec.to_builtins(whole), ensure_ascii=False)
     for old, new in words.items():
         text = text.replace(old, new)
+    years = (own + shift).year - own.year
+    text = _NUMBER.sub(lambda found: f"{found[1]}{int(found[2]) + years}{found[3]}", text)
     text = _DATE.sub(lambda found: _moved(found[1], shift), text)
     return msgspec.convert(json.loads(text), Scenario)
 
