@@ -202,8 +202,8 @@ def _count(ctx: Context, opened: Opened, counted: Mapping[str, Any]) -> int:
 def _mark_once(ctx: Context, opened: Opened, word: str) -> bool:
     """Write down a form's word; False where it stands there already."""
     put = insert_or(ctx.session, _marks).values(**_mark(ctx, opened, "word", word))
-    written = ctx.connection.execute(put.on_conflict_do_nothing(index_elements=["digest"]))
-    return written.rowcount == 1
+    first = put.on_conflict_do_nothing(index_elements=["digest"]).returning(_marks.c.taken)
+    return ctx.connection.execute(first).first() is not None
 
 
 def _count_today(ctx: Context, opened: Opened, browser: str) -> None:
@@ -216,7 +216,7 @@ def _count_today(ctx: Context, opened: Opened, browser: str) -> None:
     more = put.on_conflict_do_update(
         index_elements=["digest"], set_={"taken": _marks.c.taken + 1}, where=_marks.c.taken < most
     )
-    if most < 1 or ctx.connection.execute(more).rowcount == 0:
+    if most < 1 or ctx.connection.execute(more.returning(_marks.c.taken)).first() is None:
         raise EnoughForToday(most=most)
 
 
