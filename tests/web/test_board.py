@@ -184,6 +184,8 @@ def test_the_board_is_the_first_screen_of_its_roles(browser_of, round_in):
         browser = browser_of()
         browser.become(username)
         assert browser.get("/welcome").path == path, username
+        back = browser.get("/inbox").soup.select(f"nav a[href='{BOARD}']")
+        assert len(back) == (path == BOARD), "a way back to the board, for them alone"
 
 
 def test_the_page_of_a_place_shows_the_stage_without_people(visitor, office, round_in):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.boards import Cell, CellState, Span, cell_of, spans_of
@@ -49,8 +50,14 @@ class BoardRow:
 def known_boards(ctx: Context) -> dict[str, Manifest]:
     """Return the manifests of the processes that have a board, by key."""
     files = queries.board_files(ctx.session)
-    read = {key: read_manifest(key, text) for key, text in files.items()}
+    read = {key: _manifest(key, text) for key, text in files.items()}
     return {key: manifest for key, manifest in read.items() if manifest.board}
+
+
+@lru_cache(maxsize=64)
+def _manifest(key: str, text: str) -> Manifest:
+    """Read a process.toml, once for each text."""
+    return read_manifest(key, text)
 
 
 def first_board(ctx: Context) -> str | None:

@@ -49,7 +49,12 @@ class Table:
         """Return the entries that say something else than the register, in full."""
         both = {key: one for key, one in self.judged.entries.items() if key in self.current}
         full = {key: {**self.current[key][1], **one} for key, one in both.items()}
-        return {key: one for key, one in full.items() if one != self.current[key][1]}
+        return {key: one for key, one in full.items() if _said(one) != _said(self.current[key][1])}
+
+
+def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an entry says: a field that holds nothing is as good as none."""
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def importable(ctx: Context, register: str) -> RegisterDefinition:

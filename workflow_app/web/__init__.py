@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.models import db
+from workflow_app.services.boards import first_board
 from workflow_app.services.demo import follow_shift
 from workflow_app.web.about import about
 from workflow_app.web.absence import absence
@@ -37,6 +38,7 @@ from workflow_app.web.notices import notices
 from workflow_app.web.offline import offline
 from workflow_app.web.open_data import open_data
 from workflow_app.web.organisation import organisation
+from workflow_app.web.outage import is_out
 from workflow_app.web.places import places
 from workflow_app.web.posting import refuse_nul
 from workflow_app.web.public import public
@@ -49,6 +51,10 @@ from workflow_app.web.work import work
 if TYPE_CHECKING:
     from flask import Flask
 
+    from workflow_app.services.context import Context
+
+#: Pages of the desk, from which one goes back to a board.
+DESK = frozenset({desk.name, boards.name, cases.name, mending.name})
 BLUEPRINTS = (
     public,
     start,
@@ -99,6 +105,20 @@ def _follow_clock() -> None:
         follow_shift(platform(), db.session())
 
 
+def _boards(ctx: Context) -> list[dict[str, Any]]:
+    """Return the way back to the board that is the first screen of the actor's roles."""
+    key = first_board(ctx)
+    if key is None:
+        return []
+    return [
+        {
+            "label": _("Overview"),
+            "url": url_for("boards.board", key=key),
+            "current": request.blueprint == boards.name,
+        }
+    ]
+
+
 def _template_names() -> dict[str, Any]:
     actor = context().actor
     works = may_anywhere(actor, Permission.WORK)
@@ -107,6 +127,8 @@ def _template_names() -> dict[str, Any]:
         current = request.endpoint == "mending.worklist"
         entry = {"label": _("Stuck"), "url": url_for("mending.worklist"), "current": current}
         names["extra_navigation"].append(entry)
+    if works and request.blueprint in DESK and not is_out():
+        names["extra_navigation"] += _boards(context())
     if platform().settings.demo:
         now = g.context.now if "context" in g else context().now
         names["demo_now"] = now

@@ -50,6 +50,8 @@ XLSX = office("xl/workbook.xml")
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ),
         (XLSX, "a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (b"code,name\n", "a.csv", "text/csv"),
+        ("code;name".encode("utf-16"), "a.CSV", "text/csv"),
     ],
 )
 def test_each_accepted_type_is_known_by_its_content(data, name, kind):
@@ -63,6 +65,8 @@ def test_each_accepted_type_is_known_by_its_content(data, name, kind):
     [
         (b"", "empty.pdf", EmptyUpload),
         (EXE, "program.pdf", UnknownUploadType),
+        (EXE, "program.csv", UnknownUploadType),
+        (b"code,name\n1,One\n" * 1_250_000, "large.csv", UploadTooLarge),
         (b"#!/bin/sh\nrm -rf x", "script.png", UnknownUploadType),
         (b"<html><script>", "page.pdf", UnknownUploadType),
         (b"GIF89a" + b"\0" * 50, "moving.gif", UnknownUploadType),
