@@ -277,6 +277,24 @@ def test_a_room_sees_how_many_are_in_and_nothing_else(visitor, office, workshop,
     assert picture.startswith("<?xml")
 
 
+def test_nobody_reads_scores_before_the_scoring_is_closed(
+    sign_in, office, visitor, workshop, settings
+):
+    token, _code = seat(office, workshop[1], "a", settings)
+    visitor.get(f"{workshop[0]}/{token}").send({**SCORES, "scores-0-severity": "2"})
+    number = workshop[0].split("/")[2]
+    path = f"/cases/{number}/collections/workshop"
+    desk = sign_in("registrar")
+    open_page = desk.get(path)
+    assert "1 of 3 are in" in open_page.text
+    assert "is read when this is closed" in open_page.text
+    assert desk.get(f"{path}/1", status=404).title
+    assert len(desk.client.get(f"{path}.csv").get_data(as_text=True).splitlines()) == 1
+    complete(office, workshop[1])
+    assert "is read when this is closed" not in desk.get(path).text
+    assert len(desk.client.get(f"{path}.csv").get_data(as_text=True).splitlines()) == 2
+
+
 def test_links_are_for_whoever_runs_it(sign_in, office, workshop, settings):
     number = workshop[0].split("/")[2]
     path = f"/cases/{number}/collections/workshop/seats"

@@ -108,7 +108,9 @@ def require_answering(ctx: Context, loaded: Loaded, opened: Opened) -> None:
 
 
 def entry_of(ctx: Context, opened: Opened, number: int) -> Any:
-    """Return the row of an entry by its number. Raises NotFound."""
+    """Return the row of an entry by its number. Raises NotFound, also while they are sealed."""
+    if opened.is_sealed(ctx.now):
+        raise NotFound
     query = select(entries).where(
         entries.c.collection_id == opened.row.id, entries.c.number == number
     )

@@ -66,6 +66,14 @@ class Opened:
         if since is not None:
             raise CollectionClosed(when=since)
 
+    def is_sealed(self, now: datetime) -> bool:
+        """Tell whether nobody reads entries yet: those of seats, while seats may change them.
+
+        Else whoever runs a workshop could speak to people about scores that are not in.
+        """
+        asks = self.row.answer_form is not None
+        return bool(self.row.seats) and not asks and self.closed_since(now) is None
+
     def shows_answers(self, now: datetime) -> bool:
         """Tell whether people outside may read answers now."""
         early = self.row.publishing == AT_ONCE

@@ -60,16 +60,18 @@ def listed(
     def address(place: str | None) -> str | None:
         return url_for("collected.entries", page=place, **own, **kept) if place else None
 
-    able = may_answer(ctx, loaded, opened)
+    able, sealed = may_answer(ctx, loaded, opened), opened.is_sealed(ctx.now)
+    readable = () if sealed else page.rows
     rows = [
         {**row, "url": url_for("collected.answer", entry=row["number"], facet=facet or None, **own)}
-        for row in entry_rows(ctx, opened, page.rows, whole=True)
+        for row in entry_rows(ctx, opened, readable, whole=True)
     ]
     return {
         "rows": rows,
         "answers": opened.row.answer_form is not None,
         "all_done": state == "open" and not facet and not opened.row.entries - opened.row.answered,
         "came": opened.row.entries > 0,
+        "sealed": sealed,
         "able": able,
         "search": _search(ctx, opened, facet, state),
         "same_url": url_for("collected.same", **own) if able else None,
@@ -191,6 +193,8 @@ def csv_lines(ctx: Context, opened: Opened) -> Iterator[str]:
     names, replies = _columns(form), _columns(reply)
     said = [f"answer.{name}" for name in replies]
     yield MARK + csv_line(["number", "at", "seat", "language", *names, "answered_at", *said])
+    if opened.is_sealed(ctx.now):
+        return
     query = (
         select(_entries, _seats.c.code)
         .join_from(_entries, _seats, _seats.c.id == _entries.c.seat_id, isouter=True)
