@@ -156,7 +156,7 @@ def test_nothing_typed_is_lost_when_it_comes_too_late_and_counts_when_the_time_i
 def test_a_closed_entry_says_so_on_its_page_and_sends_no_link(visitor, office, call):
     office.move_to(LATE)
     page = visitor.get(f"/registers/calls/{CALL}")
-    assert page.all(".govuk-inset-text")[-1:] == [CLOSED]
+    assert page.all(".govuk-inset-text:not(.app-kept)")[-1:] == [CLOSED]
     assert "Begin without an account" not in visitor.get(f"/services/{PROCESS}?entry={CALL}").text
 
 

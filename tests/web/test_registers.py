@@ -20,13 +20,13 @@ def suspended(office):
 @pytest.mark.usefixtures("suspended")
 def test_an_entry_shows_the_history_of_its_status_and_why_it_is_not_in_force(visitor):
     page = visitor.get(ENTRY)
-    assert page.all(".govuk-inset-text") == ["The certificate is suspended for now."]
+    assert page.all(".govuk-inset-text:not(.app-kept)") == ["The certificate is suspended for now."]
     assert page.all(".app-facts table td") == [
         "23 November 2026",
         "Suspended",
         "Users are in danger",
     ]
-    link = "a[href='/services/provider_complaint']"
+    link = "a[href='/services/provider_complaint?entry=CERT-AM-2026-0001']"
     assert page.all(link) == ["Complain about this provider"]
     assert "[{" not in page.text, "rows are no text"
 
