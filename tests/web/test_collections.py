@@ -15,7 +15,6 @@ from workflow_app.models import db
 from workflow_app.models.collections import Collection, CollectionEntry
 from workflow_app.models.work import WorkItem
 from workflow_app.services.collecting.entering import Sender, take
-from workflow_app.services.collecting.listing import open_public
 from workflow_app.services.collecting.seats import seats_of, short_code, token_of
 from workflow_app.services.tasks import complete_task
 
@@ -167,17 +166,6 @@ def test_nothing_of_an_entry_is_shown_unless_it_says_so(visitor, office, show):
     assert REMARK["text"] not in visitor.get(place).text
     told = json.loads(visitor.client.get(f"{place}.json").get_data(as_text=True))
     assert (told["count"], "entries" in told) == (1 if show == "count" else None, False)
-
-
-def test_which_are_open_to_everybody_in_a_place(visitor, office, place):
-    with office.acting() as ctx:
-        territory = collection(office, place[1]).row.territory
-        (one,) = open_public(ctx, [territory])
-        assert open_public(ctx, ["elsewhere"]) == []
-    assert (one["page"], one["title"]) == (place[0], "Remarks on the draft")
-    complete(office, place[1])
-    with office.acting() as ctx:
-        assert open_public(ctx, [territory]) == []
 
 
 # Browsers that had no network
