@@ -34,12 +34,14 @@ def walk(browser: Browser, start: str = "/", *, each: int = 1) -> Iterator[Page]
         try:
             endpoint, _parts = routes.match(urlsplit(address).path)
         except HTTPException:
-            raise AssertionError(f"{whence} leads nowhere: {address}") from None
+            msg = f"{whence} leads nowhere: {address}"
+            raise AssertionError(msg) from None
         met[str(endpoint)] += 1
         if met[str(endpoint)] > each:
             continue
         answer = browser.client.get(address, follow_redirects=True)
-        assert answer.status_code == 200, f"{address} answers {answer.status_code}, linked from {whence}"
+        told = f"{address} answers {answer.status_code}, linked from {whence}"
+        assert answer.status_code == 200, told
         if answer.mimetype != "text/html":
             answer.close()
             continue

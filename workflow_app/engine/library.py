@@ -46,11 +46,8 @@ class Library:
 
     def process(self, process_id: str) -> tuple[Diagram, Graph] | None:
         """Return a process by id with the diagram it stands in."""
-        for diagram in self.diagrams:
-            for graph in diagram.callable:
-                if graph.id == process_id:
-                    return diagram, graph
-        return None
+        pairs = ((diagram, graph) for diagram in self.diagrams for graph in diagram.callable)
+        return next((pair for pair in pairs if pair[1].id == process_id), None)
 
     def running(self) -> list[tuple[Diagram, Graph]]:
         """Return the processes that can run; pools drawn to be looked at are left out."""

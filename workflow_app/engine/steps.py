@@ -70,9 +70,8 @@ def complete(
 
 def _open_token(case: Case, task_id: str) -> Token:
     token = case.find(task_id)
-    if token is None or not isinstance(token.task_spec, UserTask):
-        raise NotWaiting(task_id)
-    if token.state != TaskState.READY:
+    is_task = token is not None and isinstance(token.task_spec, UserTask)
+    if token is None or not is_task or token.state != TaskState.READY:
         raise NotWaiting(task_id)
     return token
 

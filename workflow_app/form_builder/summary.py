@@ -167,9 +167,8 @@ def _was_asked(item: Item, answers: dict[str, Any]) -> bool:
     """Whether there is an answer to show; a computed value without a label is for rules only."""
     if item.type is ComponentType.EXPRESSION and not item.label:
         return False
-    *outer, last = item.path
-    holder = get_path(answers, tuple(outer))
-    return isinstance(holder, dict) and last in holder
+    holder = get_path(answers, item.path[:-1])
+    return isinstance(holder, dict) and item.path[-1] in holder
 
 
 def _used(item: Item, rows: list[dict[str, Any]]) -> bool:

@@ -148,11 +148,8 @@ def count_by_place(session: Session, registers: Sequence[str]) -> dict[tuple[str
 
 def _shown(register: str) -> tuple[Any, ...]:
     """Return the conditions of entries that anybody may read as they stand now."""
-    return (
-        RegisterEntry.register == register,
-        RegisterEntry.superseded_at.is_(None),
-        RegisterEntry.is_hidden.is_(False),
-    )
+    stands = RegisterEntry.superseded_at.is_(None)
+    return RegisterEntry.register == register, stands, RegisterEntry.is_hidden.is_(False)
 
 
 def _fitting(wanted: Wanted) -> Iterator[Any]:

@@ -276,8 +276,8 @@ def _return(ctx: Context, held: Iterable[Any], title: str) -> int:
 def _return_one(ctx: Context, row: Any, title: str) -> bool:
     if row.role is None:
         return False
-    data = {"why": RETURNED, "details": {"who": title}}
-    append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now, data))
+    why = {"why": RETURNED, "details": {"who": title}}
+    append_event(ctx, row.id, Event("released", row.element, row.task_id, ctx.now, why))
     give_back(ctx, row)
     return True
 

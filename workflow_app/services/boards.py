@@ -71,8 +71,7 @@ def first_board(ctx: Context) -> str | None:
 def board_of(ctx: Context, key: str) -> tuple[Published, Board]:
     """Return the newest version of a process with its board. Raises NotFound."""
     published = ctx.platform.programs.latest(ctx.session, key)
-    board = published.manifest.board
-    if board is None:
+    if (board := published.manifest.board) is None:
         raise NotFound
     return published, board
 

@@ -93,8 +93,7 @@ def open_entries(ctx: Context, start: StartForm) -> list[Entry]:
     """Return the entries that are open now, among the newest of the register, newest first."""
     register = start.properties.get(ENTRY, "")
     query = _current(register).order_by(_entries.c.id.desc()).limit(NEWEST)
-    rows = ctx.connection.execute(query)
-    found = [Entry(register, row.key, row.data) for row in rows]
+    found = (Entry(register, row.key, row.data) for row in ctx.connection.execute(query))
     return [one for one in found if closed_text(ctx, start, one) is None]
 
 

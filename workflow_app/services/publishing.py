@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from difflib import unified_diff
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
@@ -65,19 +66,15 @@ class EditedSince(DomainError):
 
 def load_seeds(ctx: Context, seeds: Seeds) -> list[LoadResult]:
     """Publish every process whose seed changed; a faulty one is refused and the rest go on."""
-
-    def stored(key: str, tag: str) -> Source | None:
-        return tagged_source(ctx, key, tag)
-
+    stored = partial(tagged_source, ctx)
     return [load_seed(ctx, seeds.source(key, stored)) for key in seeds.keys]
 
 
 def tagged_source(ctx: Context, key: str, tag: str) -> Source | None:
     """Return the files of the newest published version of a process that has a version tag."""
-    query = select(ProcessVersion.id).where(
-        ProcessVersion.key == key, ProcessVersion.version_tag == tag
-    )
-    found = ctx.session.scalar(query.order_by(ProcessVersion.number.desc()).limit(1))
+    tagged = (ProcessVersion.key == key, ProcessVersion.version_tag == tag)
+    query = select(ProcessVersion.id).where(*tagged).order_by(ProcessVersion.number.desc())
+    found = ctx.session.scalar(query.limit(1))
     return load_source(ctx.session, found) if found is not None else None
 
 
@@ -196,12 +193,8 @@ def _store_files(ctx: Context, version_id: int, files: Mapping[str, str]) -> Non
 
 
 def _newest(ctx: Context, key: str) -> ProcessVersion | None:
-    return ctx.session.scalar(
-        select(ProcessVersion)
-        .where(ProcessVersion.key == key)
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    )
+    versions = select(ProcessVersion).where(ProcessVersion.key == key)
+    return ctx.session.scalar(versions.order_by(ProcessVersion.number.desc()).limit(1))
 
 
 def _refuse(ctx: Context, key: str, digest: str, findings: tuple[Finding, ...]) -> None:

@@ -111,8 +111,8 @@ def room(number: str, key: str) -> ResponseReturnValue:
     """Show a room how to take part, and how many are in, never what they said."""
     opened = find_opened(context(), number, key)
     about = present.about(context(), opened)
-    own = url_for("collect.page", number=number, key=key)
-    address = context().platform.settings.base_url + own
+    base = context().platform.settings.base_url
+    address = base + url_for("collect.page", number=number, key=key)
     return render_template("public/room.html", collection=about, address=address, **_live(opened))
 
 

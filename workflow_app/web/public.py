@@ -182,10 +182,8 @@ def check(number: str) -> ResponseReturnValue:
 def registers_list() -> ResponseReturnValue:
     """List the public registers."""
     ctx = context()
-    return render_template(
-        "public/registers.html",
-        registers=[present_registers.card(ctx, r) for r in registers.public_registers(ctx.session)],
-    )
+    cards = [present_registers.card(ctx, r) for r in registers.public_registers(ctx.session)]
+    return render_template("public/registers.html", registers=cards)
 
 
 @route(public, "/registers/<slug:key>", Permission.PUBLIC)

@@ -148,11 +148,10 @@ def send_message(scope: StepScope, call: Call) -> None:
 
 def is_awaited(scope: StepScope, call: Call) -> dict[str, Any]:
     """Tell whether a case waits for a message under a correlation key right now (`awaited`)."""
-    waits = select(_waits.c.id).where(
-        _waits.c.message == str(call.need("message")),
-        _waits.c.correlation == key_text(call.need("correlation")),
-    )
-    return {"awaited": scope.ctx.session.execute(waits.limit(1)).first() is not None}
+    named = _waits.c.message == str(call.need("message"))
+    keyed = _waits.c.correlation == key_text(call.need("correlation"))
+    found = scope.ctx.session.execute(select(_waits.c.id).where(named, keyed).limit(1))
+    return {"awaited": found.first() is not None}
 
 
 def _letter(scope: StepScope, name: str) -> str:

@@ -100,9 +100,6 @@ def _one(scope: StepScope, register: str, key: str, own: dict[str, Any]) -> Any:
 
 
 def _newest_version(scope: StepScope, register: str, key: str) -> int:
-    stored = scope.ctx.session.scalar(
-        select(func.max(_entries.c.version)).where(
-            _entries.c.register == register, _entries.c.key == key
-        )
-    )
-    return int(stored or 0)
+    newest = select(func.max(_entries.c.version))
+    own = newest.where(_entries.c.register == register, _entries.c.key == key)
+    return int(scope.ctx.session.scalar(own) or 0)

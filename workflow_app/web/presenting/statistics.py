@@ -79,7 +79,5 @@ def _finished(ctx: Context, months: list[datetime]) -> dict[tuple[str, int], lis
 def _months(now: datetime) -> list[datetime]:
     """Return the beginnings of the last months, the present and the next one, on that clock."""
     first = now.year * 12 + now.month - 1 - MONTHS
-    return [
-        datetime(number // 12, number % 12 + 1, 1, tzinfo=now.tzinfo)
-        for number in range(first, first + MONTHS + 2)
-    ]
+    all_of_them = range(first, first + MONTHS + 2)
+    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=now.tzinfo) for n in all_of_them]
