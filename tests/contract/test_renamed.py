@@ -36,6 +36,10 @@ PLACES = {
         r'(<decision id="|decisionId="|dmnElementRef="|href="#){}(?=")',
         r"(\bdecision: ){}(?=[\s,}}])",
     ),
+    "register": (
+        r'((?:key|name)="(?:register|entry)" value="){}(?=")',
+        r"(\bregister:){}(?=\W)",
+    ),
 }
 
 
