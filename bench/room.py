@@ -105,7 +105,7 @@ def _lost(world: World) -> int:
     with world.session() as ctx:
         held = list(ctx.session.scalars(select(CollectionEntry.data)))
     there = sum(
-        row["scores"][line][name] == 1 + (line + n) % 5
+        bool(row["scores"][line][name] == 1 + (line + n) % 5)
         for row in held
         for line in range(NEEDS)
         for n, name in _numbered()
