@@ -1,7 +1,8 @@
-"""The committed catalogues are complete, and each kind of file speaks Armenian at run time."""
+"""The committed catalogues are complete, each in its own letters, and every file speaks them."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC, datetime
 
@@ -19,7 +20,7 @@ from workflow_app.form_builder import TaskForm, parse_form
 from workflow_app.form_builder.schema import walk
 from workflow_app.services.manifests import read_mails
 
-CODES = {"prefix", "key_holder_role", "head", "registry"}  #: what a manifest holds for programs
+CODES = {"prefix", "key_holder_role", "head", "registry", "board.flag"}  #: what a manifest holds for programs
 CATALOGUES = Catalogues(ROOT, ROOT / "translations", tuple(LANGUAGES))
 
 
@@ -134,3 +135,42 @@ def test_a_page_speaks_armenian_to_who_asks_for_it(folder, tmp_path):
     assert settings.service_name not in page.get_data(as_text=True)
     english = client.get("/accessibility", headers={"Accept-Language": "en"})
     assert "Accessibility statement" in english.get_data(as_text=True)
+
+
+FOREIGN_LETTERS = {
+    "hy": r"[Ѐ-ӿა-ჰ]",
+    "ka": r"[Ѐ-ӿԱ-֏]",
+    "uk": r"[ыэъёЫЭЪЁა-ჰԱ-֏]",
+    "ru": r"[іїєґІЇЄҐა-ჰԱ-֏]",
+}
+CYRILLIC = re.compile("[Ѐ-ӿ]")
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\(\w+\)\w")
+
+
+def said(message):
+    """Return every text of a translation: one, or one for each plural form."""
+    return message.string if isinstance(message.string, tuple | list) else (message.string,)
+
+
+@pytest.mark.parametrize("language", sorted(FOREIGN_LETTERS))
+def test_no_letter_of_another_language_stands_in_a_catalogue(language):
+    strange = re.compile(FOREIGN_LETTERS[language])
+    messages = [message for message in CATALOGUES.read(language) if message.id]
+    assert len(messages) > 5000
+    assert [m.id for m in messages if any(strange.search(text) for text in said(m))] == []
+
+
+def test_what_reads_the_same_in_ukrainian_and_russian_is_listed_with_its_reason():
+    ukrainian = {m.id: m.string for m in CATALOGUES.read("uk") if isinstance(m.id, str) and m.id}
+    russian = {m.id: m.string for m in CATALOGUES.read("ru") if isinstance(m.id, str)}
+    same = {
+        msgid
+        for msgid, text in ukrainian.items()
+        if text and text == russian.get(msgid) and CYRILLIC.search(PLACEHOLDER.sub("", text))
+    }
+    with (ROOT / "translations" / "same_in_uk_and_ru.toml").open("rb") as file:
+        groups = tomllib.load(file)
+    assert all(len(group["why"]) > 20 for group in groups.values())
+    listed = [msgid for group in groups.values() for msgid in group["sentences"]]
+    assert len(listed) == len(set(listed))
+    assert (same - set(listed), set(listed) - same) == (set(), set())

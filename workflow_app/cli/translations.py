@@ -28,7 +28,7 @@ LIBRARY_WORDS = (
     N_("Account is disabled."),
 )
 #: The languages in which nothing may be left in English.
-COMPLETE = ("hy",)
+COMPLETE = ("hy", "ka", "uk", "ru")
 
 
 @click.group()
