@@ -20,7 +20,8 @@ from workflow_app.form_builder import TaskForm, parse_form
 from workflow_app.form_builder.schema import walk
 from workflow_app.services.manifests import read_mails
 
-CODES = {"prefix", "key_holder_role", "head", "registry", "board.flag"}  #: what a manifest holds for programs
+#: What a manifest holds for programs.
+CODES = {"prefix", "key_holder_role", "head", "registry", "board.flag"}
 CATALOGUES = Catalogues(ROOT, ROOT / "translations", tuple(LANGUAGES))
 
 
