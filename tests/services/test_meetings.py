@@ -38,10 +38,8 @@ def test_a_body_tells_its_roles_and_its_members(office):
             "territory": "AM",
             **ROLES,
         }
-        assert [one["value"] for one in look_up(ctx, "bodies", path="AM")] == [
-            "accreditation_commission",
-            "council",
-        ]
+        keys = [one["value"] for one in look_up(ctx, "bodies", path="AM")]
+        assert {"accreditation_commission", "council"} <= set(keys)
         members = look_up(ctx, "body:council", path="AM")
         assert [(one["value"], one["position"]) for one in members] == [("reviewer1", "chair")]
         assert ctx.session.scalars(select(Body.title).where(Body.key == "council")).one()

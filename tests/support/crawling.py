@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from tests.support.browser import Browser
 
-#: What changes who is asking, or leaves the application.
-LEFT_ALONE = ("/sign-out", "/language", "/static")
+#: What changes who is asking, leaves the application, or is a file in a folder of its own.
+LEFT_ALONE = ("/sign-out", "/language", "/static", "/documents")
 #: The demonstration shows what is others': mails, and cases that are due.
 FOREIGN = "/demo/"
 

@@ -30,6 +30,8 @@ SHOWN = ("title", "alt", "placeholder", "aria-label", "data-label")
 #: Numbers of cases, codes of territories, addresses, what a key is called on the keyboard.
 CODES = re.compile(r"\b[A-Z]+(?:-[A-Z0-9]+)+\b|\S+@\S+|https?://\S+|\S*/\S*/\S*")
 NAMES = re.compile(r"\b(?:workflow_app|PDF|CSV|JSON|BPMN|DMN|FEEL|Esc|Enter|XML|ClamAV|Atom)\b")
+#: Pages that list codes and units of settings and registers beside their words.
+CODE_PAGES = ("/settings", "/data")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 LONG = 9
 ARMENIAN, GEORGIAN, CYRILLIC = "[Ա-ֆ]", "[ა-ჰ]", "[Ѐ-ӿ]"
@@ -132,6 +134,8 @@ def found_on(app, who, language, pattern):
     pages, found = 0, {}
     for page in walk(browser):
         pages += 1
+        if page.path.startswith(CODE_PAGES):
+            continue
         assert page.soup.html["lang"] == language
         for text in shown(page, language):
             if left := strange(text, known, pattern):
