@@ -14,7 +14,7 @@ from workflow_app.services.seeding import DEMO_PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page, Route
     from werkzeug.datastructures import MultiDict
 
     from tests.support.installation import Office
@@ -26,6 +26,24 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 ASKED_FOR = ("the server responded with a status", "net::ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 ROW = re.compile(r"(.+?)-(\d+)-")
+
+
+def lose_the_first_answer(page: Page) -> list[int]:
+    """Let the first form that is sent from a page's store arrive, and its answer get lost.
+
+    Returns a list that holds the status of that answer once it was given.
+    """
+    lost: list[int] = []
+
+    def swallow(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/kept", swallow)
+    return lost
 
 
 class Accessibility:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from tests.e2e.people import PHONE
+from tests.e2e.people import PHONE, lose_the_first_answer
 from tests.support.collecting import asking, collection, opened_case, scoring
 from workflow_app.models.collections import CollectionEntry
 from workflow_app.services.collecting.seats import seats_of, short_code, token_of
@@ -129,16 +129,7 @@ def test_a_phone_without_network_for_a_minute_loses_and_doubles_nothing(served, 
 def test_an_answer_that_never_reached_the_phone_is_not_counted_twice(served, person, remarks):
     visitor = person(**PHONE)
     visitor.open(remarks)
-    lost = []
-
-    def swallow(route):
-        if route.request.method == "POST" and not lost:
-            lost.append(route.fetch().status)
-            route.abort()
-        else:
-            route.continue_()
-
-    visitor.page.route("**/kept", swallow)
+    lost = lose_the_first_answer(visitor.page)
     fill(visitor.page)
     send(visitor.page)
     visitor.page.locator("[data-offline-status]", has_text="sent by itself").wait_for()

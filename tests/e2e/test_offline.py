@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
+from tests.e2e.people import lose_the_first_answer
 from tests.support.answers import open_item, task_fields
 from workflow_app.models.case import Answer, Document
 from workflow_app.models.offline import SentWord
@@ -113,16 +114,7 @@ def test_an_answer_that_never_reached_the_browser_is_not_sent_twice(visit):
     visit.visitor.fill(
         task_fields(visit.served, visit.visitor.username, visit.item, visit.move.answers)
     )
-    lost = []
-
-    def swallow(route):
-        if route.request.method == "POST" and not lost:
-            lost.append(route.fetch().status)
-            route.abort()
-        else:
-            route.continue_()
-
-    visit.page.route("**/kept", swallow)
+    lost = lose_the_first_answer(visit.page)
     visit.complete()
     visit.said("It is sent by itself")
     assert lost == [200]

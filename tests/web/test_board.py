@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from tests.services.several import begin, drawn, message, publish, task
 from tests.services.several import event as drawn_event
-from workflow_app.models import db
+from tests.support.counting import statements_of
 from workflow_app.models.work import WorkItem
 from workflow_app.services.messages import send_message
 from workflow_app.services.tasks import complete_task
@@ -210,15 +209,7 @@ def test_the_board_costs_the_same_however_much_happened(app, sign_in, office, ro
         for _ in range(rounds):
             for place in ("AM-SU-KAPAN", "AM-SU-GORIS"):
                 finish(office, round_in(place), "first")
-        statements = []
-        with app.app_context():
-            engine = db.engine
-
-        def count(*told, into=statements):
-            into.append(told[2])
-
-        event.listen(engine, "before_cursor_execute", count)
-        browser.get(BOARD)
-        event.remove(engine, "before_cursor_execute", count)
+        with statements_of(app) as statements:
+            browser.get(BOARD)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -7,11 +7,11 @@ import io
 import json
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from tests.support.collecting import asking, collection, opened_case, scoring
+from tests.support.counting import statements_of
 from workflow_app.domain.actors import PUBLIC
-from workflow_app.models import db
 from workflow_app.models.collections import Collection, CollectionEntry
 from workflow_app.models.work import WorkItem
 from workflow_app.services.collecting.entering import Sender, take
@@ -417,18 +417,8 @@ def crowded(office, place):
 
 def statements(app, act):
     """Return what an action gives, and how many statements it takes."""
-    seen = []
-
-    def note(*told):
-        seen.append(told[2])
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_of(app) as seen:
         found = act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return found, len(seen)
 
 

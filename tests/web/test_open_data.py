@@ -9,9 +9,9 @@ import re
 import icalendar
 import pytest
 from lxml import etree
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from workflow_app.models import db
+from tests.support.counting import statements_of
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.seeding import enter_rows, load_register
@@ -299,16 +299,8 @@ def test_a_list_costs_the_same_however_long_the_register_is(app, visitor, meetin
     counts = []
     for number in (30, 600):
         meetings(*(entry(f"{number}-{one}") for one in range(number)))
-        statements = []
-        with app.app_context():
-            engine = db.engine
-
-        def count(*told, into=statements):
-            into.append(told[2])
-
-        event.listen(engine, "before_cursor_execute", count)
-        visitor.get(f"{REGISTER}?place=AM-SU&state=open")
-        event.remove(engine, "before_cursor_execute", count)
+        with statements_of(app) as statements:
+            visitor.get(f"{REGISTER}?place=AM-SU&state=open")
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
