@@ -16,7 +16,7 @@ from tests.support.pseudo import make_catalogue
 from workflow_app.adapters import words
 from workflow_app.adapters.clock import FixedClock
 from workflow_app.models import db
-from workflow_app.models.case import Answer
+from workflow_app.models.case import Answer, Case
 from workflow_app.models.people import Account, Organisation
 
 PLAYED = (
@@ -29,9 +29,9 @@ WHO = ("", "registrar", "secretary", "reviewer1", "head", "applicant", "supervis
 SHOWN = ("title", "alt", "placeholder", "aria-label", "data-label")
 #: Numbers of cases, codes of territories, addresses, what a key is called on the keyboard.
 CODES = re.compile(r"\b[A-Z]+(?:-[A-Z0-9]+)+\b|\S+@\S+|https?://\S+|\S*/\S*/\S*")
-NAMES = re.compile(r"\b(?:workflow_app|PDF|CSV|JSON|BPMN|DMN|FEEL|Esc|Enter|XML|ClamAV|Atom)\b")
-#: Pages that list codes and units of settings and registers beside their words.
-CODE_PAGES = ("/settings", "/data")
+NAMES = re.compile(r"\b(?:workflow_app|PDF|CSV|JSON|BPMN|DMN|FEEL|Esc|Enter|XML|ClamAV|Atom|DOCX|XLSX)\b")
+#: Pages that list codes beside words: of settings, registers, a case's data, unnamed elements.
+CODE_PAGES = re.compile(r"/settings|/data|/cases/[^/]+/(?:data|move)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 LONG = 9
 ARMENIAN, GEORGIAN, CYRILLIC = "[Ա-ֆ]", "[ა-ჰ]", "[Ѐ-ӿ]"
@@ -79,12 +79,13 @@ def opened(lived_in, tmp_path):
 
 
 def entered(app):
-    """Return what people entered: answers, and names of people and organisations."""
+    """Return what people entered: answers, names of people and organisations, titles of cases."""
     with app.app_context():
         found = set(_texts([a.data for a in db.session.scalars(select(Answer))]))
         for account in db.session.scalars(select(Account)):
             found |= {account.title, account.username, account.email}
         found |= set(db.session.scalars(select(Organisation.name)))
+        found |= set(db.session.scalars(select(Case.title)))
         db.session.remove()
     return found
 
@@ -134,7 +135,7 @@ def found_on(app, who, language, pattern):
     pages, found = 0, {}
     for page in walk(browser):
         pages += 1
-        if page.path.startswith(CODE_PAGES):
+        if CODE_PAGES.match(page.path):
             continue
         assert page.soup.html["lang"] == language
         for text in shown(page, language):

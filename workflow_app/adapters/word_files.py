@@ -106,6 +106,10 @@ def extract_toml(
             yield 0, "", text, comments
 
 
+#: Constants of an operation that people read.
+_SPOKEN = ("title", "reason")
+
+
 def _elements(fileobj: BinaryIO) -> Iterator[etree._Element]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     return etree.parse(fileobj, parser).getroot().iter(etree.Element)
@@ -119,7 +123,7 @@ def _bpmn_words(element: etree._Element, tag: str) -> Iterator[Found]:
 
 
 def _zeebe_words(element: etree._Element, tag: str) -> Iterator[Found]:
-    if tag == "header" and element.get("key") == "title":
+    if tag == "header" and element.get("key") in _SPOKEN:
         yield from _text(element.get("value"))
     elif tag in ("input", "output"):
         yield from _feel_words(element.get("source", ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from babel.messages.catalog import Message
 from babel.support import Translations
@@ -152,7 +154,12 @@ def test_compiled_words_are_read_and_gaps_stay_english(root, catalogues):
 
 def test_the_commands_say_what_is_wrong_and_mend_it(root):
     run = CliRunner()
-    (root / "hy.json").write_text('{"Good morning": "Բարի լույս", "Good night": "Բարի գիշեր"}')
+    said = {
+        "hy": ("Բարի լույս", "Բարի գիշեր"),
+        "ka": ("დილა მშვიდობისა", "ღამე მშვიდობისა"),
+        "uk": ("Доброго ранку", "Добраніч"),
+        "ru": ("Доброе утро", "Спокойной ночи"),
+    }
 
     def call(*arguments):
         return run.invoke(translations, ["--root", str(root), *arguments])
@@ -162,7 +169,11 @@ def test_the_commands_say_what_is_wrong_and_mend_it(root):
     assert "hy: stale" in failed.output
     assert "2 untranslated" in call("update").output
     assert "not translated: 'Good night'" in call("check").output
-    assert call("merge", "hy", str(root / "hy.json")).output == "hy: 2 translations taken\n"
+    for language, (morning, night) in said.items():
+        file = root / f"{language}.json"
+        file.write_text(json.dumps({"Good morning": morning, "Good night": night}))
+        taken = call("merge", language, str(file)).output
+        assert taken == f"{language}: 2 translations taken\n"
     assert call("check").exit_code == 0
     assert "hy: 2 translations" in call("compile").output
 

@@ -31,6 +31,8 @@ def in_place_of(row: Any, doer: str, names: Mapping[str, str], words: Callable[[
 
 def said_of(row: Any, names: Mapping[str, str], words: Callable[[str], str]) -> str | None:
     """Return what an event says besides its title."""
+    if row.kind == "excluded":
+        return words(str(row.data.get("reason", "")))
     if row.kind != "handed_over":
         return told_or(row.data)
     to, note = str(row.data.get("to", "")), row.data.get("note", "")
