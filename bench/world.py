@@ -35,6 +35,7 @@ from workflow_app.services.publishing import publish_version
 from workflow_app.services.starting import open_by_account, start_case
 from workflow_app.services.tasks import complete_task
 from workflow_app.services.undoing import MINUTES
+from workflow_app.services.wishes import OFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -185,7 +186,8 @@ class World:
         session = db.session()
         session.add(Territory(code="AM", level="national", name="Armenia", path="AM"))
         session.add(RoleDefinition(code=diagrams.LANE, title="Clerk", permissions=["work"]))
-        session.add(Setting(key=MINUTES, territory_code=EVERYWHERE, value={"value": 10}))
+        for key, value in ((MINUTES, 10), (OFFERS, "none")):
+            session.add(Setting(key=key, territory_code=EVERYWHERE, value={"value": value}))
         session.flush()
         account = Account(
             username="clerk",
