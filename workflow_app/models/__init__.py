@@ -5,6 +5,7 @@ from workflow_app.models import case as case
 from workflow_app.models import case_desk as case_desk
 from workflow_app.models import catalogue as catalogue
 from workflow_app.models import collections as collections
+from workflow_app.models import designing as designing
 from workflow_app.models import desk as desk
 from workflow_app.models import entries as entries
 from workflow_app.models import notices as notices

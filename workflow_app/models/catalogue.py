@@ -21,7 +21,12 @@ class SourceFile(Base):
 
 
 class ProcessVersion(Base):
-    """One published, closed and immutable version of a process, with all its cases ever read."""
+    """One published, closed and immutable version of a process, with all its cases ever read.
+
+    A retired version starts no new cases. Of a version made in the studio, `draft_id` names its
+    draft, `approved_by` who agreed and `note` what they were told. `in_files`: the seed folder held
+    exactly this version once.
+    """
 
     __tablename__ = "process_version"
     __table_args__ = (UniqueConstraint("key", "number"),)
@@ -36,6 +41,12 @@ class ProcessVersion(Base):
     published_by: Mapped[Code]
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version_tag: Mapped[Code | None]
+    retired_at: Mapped[datetime | None]
+    retired_by: Mapped[Code | None]
+    approved_by: Mapped[Code | None]
+    note: Mapped[Body | None]
+    draft_id: Mapped[int | None]
+    in_files: Mapped[bool] = mapped_column(default=False)
 
 
 class ProcessVersionFile(Base):
@@ -85,12 +96,16 @@ class RoleDefinition(Base):
 
 
 class RegisterDefinition(Base):
-    """A register's title, fields and key, read from its file."""
+    """A register's title, fields and key, read from its file.
+
+    `sha256` is the file's text in `source_file` where the studio published it, null for a seed.
+    """
 
     __tablename__ = "register_definition"
 
     key: Mapped[Code] = mapped_column(primary_key=True)
     definition: Mapped[dict[str, Any]]
+    sha256: Mapped[Hash | None]
 
 
 class Counter(Base):
