@@ -41,7 +41,8 @@ def check_source(ctx: Context, source: Source) -> tuple[Finding, ...]:
 def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Finding, ...]:
     """Return all findings, given the known role codes; needs no database.
 
-    `known`: what else `lint` may be told, such as the keys of settings.
+    `known`: what else `lint` may be told, such as the keys of settings; of `only` these files
+    findings are wanted, where it is given, and others may be left out.
     """
     operations = frozenset(OPERATIONS)
     found = list(lint(source, roles=roles or None, operations=operations, **known))
@@ -49,8 +50,8 @@ def check_files(source: Source, roles: frozenset[str], **known: Any) -> tuple[Fi
     if manifest not in source.files and not known.get("shelf"):
         found.append(_finding(files.NO_MANIFEST, manifest, None, "there is no such file"))
     types = types_written(source)
-    for path, text in source.files.items():
-        found += _check_file(path, text, types)
+    for path in known.get("only") or source.files:
+        found += _check_file(path, source.files[path], types) if path in source.files else ()
     return tuple(found)
 
 

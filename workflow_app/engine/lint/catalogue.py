@@ -9,6 +9,7 @@ from workflow_app.engine.lint.rules import (
     events,
     expressions,
     files,
+    limits,
     people,
     shape,
     states,
@@ -27,6 +28,7 @@ MODULES = (
     expressions,
     tables,
     states,
+    limits,
 )
 
 #: Code → rule, in the order in which a reader looks them up.

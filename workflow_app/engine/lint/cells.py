@@ -96,7 +96,7 @@ def check_cells(report: Report) -> None:
     choices = choices_written(report.library)
     written = dict.fromkeys(names_written(report.library), ANY)
     drawn = bool(report.library.running())
-    for file, model in report.library.tables.items():
+    for file, model in report.asked_tables():
         functions = {node.name: ANY for node in model.graph.nodes()}
         decisions = {node.id for node in model.graph.decisions()}
         for node, table in model.graph.tables():

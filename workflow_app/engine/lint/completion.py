@@ -47,7 +47,8 @@ class Played:
 
 def check_states(report: Report) -> None:
     """Play every graph of every process that runs, sub-processes first and one by one."""
-    for diagram, process in report.library.running():
+    running = (pair for pair in report.library.running() if report.is_asked(pair[0].file))
+    for diagram, process in running:
         _play(report, diagram, process, None, may_be_left=False)
 
 

@@ -108,7 +108,7 @@ BESIDE = frozenset({"message", "signal", "error", "escalation", "itemDefinition"
 def check_drawing(report: Report) -> None:
     """Run the checks over the text of every diagram that holds a process that runs."""
     running = {(diagram.file, graph.id) for diagram, graph in report.library.running()}
-    for diagram in report.library.diagrams:
+    for diagram in (one for one in report.library.diagrams if report.is_asked(one.file)):
         sheet = Sheet(report, diagram.file, read_xml(report.library.source.files[diagram.file]))
         for process in children(sheet.root, "process"):
             if (diagram.file, process.get("id", "")) in running:

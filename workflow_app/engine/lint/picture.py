@@ -27,7 +27,7 @@ INTERCHANGE = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 def check_picture(report: Report) -> None:
     """Run the checks over every diagram that holds a process that runs."""
-    for diagram in report.library.diagrams:
+    for diagram in (one for one in report.library.diagrams if report.is_asked(one.file)):
         graphs = [graph for held, graph in report.library.running() if held is diagram]
         if graphs:
             root = read_xml(report.library.source.files[diagram.file])

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from workflow_app.engine.contract import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workflow_app.dmn import DecisionModel
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.rules.rule import Rule
     from workflow_app.engine.model import Diagram, Graph, Node
@@ -26,7 +29,8 @@ class Report:
     """The findings so far, and what the checks may look things up in.
 
     `sent` and `received` are the messages of other processes; what is None is not known. A `shelf`
-    is a folder of decision tables in which no process is drawn yet.
+    is a folder of decision tables in which no process is drawn yet. `only` are the files that are
+    asked about: dear checks pass over the others.
     """
 
     library: Library
@@ -37,7 +41,16 @@ class Report:
     sent: frozenset[str] = frozenset()
     received: frozenset[str] | None = None
     shelf: bool = False
+    only: frozenset[str] | None = None
     findings: list[Finding] = field(default_factory=list)
+
+    def is_asked(self, file: str) -> bool:
+        """Tell whether findings about a file are wanted."""
+        return self.only is None or file in self.only
+
+    def asked_tables(self) -> Iterator[tuple[str, DecisionModel]]:
+        """Yield the files of tables about which findings are wanted, with what they hold."""
+        return ((f, model) for f, model in self.library.tables.items() if self.is_asked(f))
 
     def add(
         self,

@@ -49,7 +49,7 @@ _ROWS: Mapping[str, Rule] = {NEVER: DEAD_ROW, MASKED: MASKED_ROW, COVERED: COVER
 def check_tables(report: Report) -> None:
     """Analyse every decision table that can be read."""
     blamed = {_cell(each) for each in report.findings if each.code in {CELL.code, CHOICE.code}}
-    for file, model in report.library.tables.items():
+    for file, model in report.asked_tables():
         for node, table in model.graph.tables():
             for finding in analyse(table):
                 if not blamed.intersection(_cells_of(file, table, finding)):

@@ -83,7 +83,7 @@ def check_meaning(report: Report) -> None:
     """Read every expression of the diagrams with the types of what it reads."""
     types = types_written(report.library)
     for diagram, process in report.library.running():
-        for text in texts_in(process):
+        for text in texts_in(process) if report.is_asked(diagram.file) else ():
             if text.is_feel:
                 _check_text(report, diagram.file, text, types)
 
