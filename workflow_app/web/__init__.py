@@ -45,6 +45,8 @@ from workflow_app.web.public import public
 from workflow_app.web.search import search
 from workflow_app.web.signing_in import demo_accounts, guard_sign_in
 from workflow_app.web.start import start
+from workflow_app.web.straight import init_straight_pages
+from workflow_app.web.studio import STUDIO
 from workflow_app.web.undo import undo
 from workflow_app.web.work import work
 
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     about,
     collect,
     collected,
+    *STUDIO,
 )
 
 
@@ -93,6 +96,7 @@ def register_web(app: Flask) -> None:
     app.before_request(_follow_clock)
     guard_sign_in(app)
     init_headers(app)
+    init_straight_pages(app)
     init_drafting(app)
     app.jinja_env.globals.update(asset=Assets().address, csrf_token=generate_csrf)
     app.context_processor(_template_names)
@@ -126,6 +130,10 @@ def _template_names() -> dict[str, Any]:
     if may_anywhere(actor, Permission.SUPERVISE):
         current = request.endpoint == "mending.worklist"
         entry = {"label": _("Stuck"), "url": url_for("mending.worklist"), "current": current}
+        names["extra_navigation"].append(entry)
+    if may_anywhere(actor, Permission.DESIGN):
+        current = (request.blueprint or "").startswith("studio")
+        entry = {"label": _("Studio"), "url": url_for("studio_library.index"), "current": current}
         names["extra_navigation"].append(entry)
     if works and request.blueprint in DESK and not is_out():
         names["extra_navigation"] += _boards(context())

@@ -59,8 +59,13 @@ def inbox() -> ResponseReturnValue:
 
 @route(desk, "/welcome", Permission.SIGNED_IN)
 def welcome() -> ResponseReturnValue:
-    """Lead somebody who has signed in to the board of their role, their work or their cases."""
+    """Lead somebody who has signed in to the board of their role, their work or their cases.
+
+    Whoever designs and does no case work begins in the studio.
+    """
     works = may_anywhere(context().actor, Permission.WORK)
+    if not works and may_anywhere(context().actor, Permission.DESIGN):
+        return redirect(url_for("studio_library.index"))
     board = first_board(context()) if works else None
     if board is not None:
         return redirect(url_for("boards.board", key=board))

@@ -23,6 +23,10 @@ SOURCES = {
     "frame-ancestors": "{framed_by}",
 }
 
+#: Of pages with a drawing editor, which places its parts by style attributes. A nonce beside
+#: 'unsafe-inline' would take it back.
+INLINE = {"style-src": "'self' 'unsafe-inline'"}
+
 # A case's key stands in some addresses, so no other site learns where a visitor came from.
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -50,9 +54,13 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_policy(nonce: str, framed_by: str = "'none'") -> str:
-    """Write the Content-Security-Policy (CSP Level 3) that admits this nonce and these frames."""
-    policy = "; ".join(f"{name} {value}" for name, value in SOURCES.items())
+def content_policy(nonce: str, framed_by: str = "'none'", *, inline_styles: bool = False) -> str:
+    """Write the Content-Security-Policy (CSP Level 3) that admits this nonce and these frames.
+
+    `inline_styles` admits the style attributes that a drawing editor sets; scripts never.
+    """
+    sources = SOURCES | INLINE if inline_styles else SOURCES
+    policy = "; ".join(f"{name} {value}" for name, value in sources.items())
     return policy.format(nonce=nonce, framed_by=framed_by)
 
 
@@ -61,7 +69,8 @@ def _add_headers(response: Response) -> Response:
     for name, value in FIXED.items():
         if not framed or name not in UNFRAMED:
             response.headers.setdefault(name, value)
-    policy = content_policy(csp_nonce(), "*" if framed else "'none'")
+    inline = g.get("inline_styles", False)
+    policy = content_policy(csp_nonce(), "*" if framed else "'none'", inline_styles=inline)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if request.is_secure:

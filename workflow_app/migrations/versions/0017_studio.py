@@ -13,14 +13,6 @@ branch_labels = None
 depends_on = None
 
 OPEN = sa.text("state IN ('draft', 'review', 'approved')")
-FACTS = (
-    sa.Column("retired_at", sa.DateTime(), nullable=True),
-    sa.Column("retired_by", sa.String(length=80), nullable=True),
-    sa.Column("approved_by", sa.String(length=80), nullable=True),
-    sa.Column("note", sa.Text(), nullable=True),
-    sa.Column("draft_id", sa.Integer(), nullable=True),
-    sa.Column("in_files", sa.Boolean(), nullable=False, server_default=sa.false()),
-)
 
 
 def upgrade() -> None:
@@ -33,10 +25,21 @@ def upgrade() -> None:
     _version_scenarios()
     _words()
     with op.batch_alter_table("process_version", schema=None) as batch_op:
-        for column in FACTS:
-            batch_op.add_column(column.copy())
+        for column in _facts():
+            batch_op.add_column(column)
     with op.batch_alter_table("register_definition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sha256", sa.String(length=64), nullable=True))
+
+
+def _facts() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("retired_by", sa.String(length=80), nullable=True),
+        sa.Column("approved_by", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("draft_id", sa.Integer(), nullable=True),
+        sa.Column("in_files", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
 
 
 def _drafts() -> None:
@@ -244,7 +247,7 @@ def downgrade() -> None:
     with op.batch_alter_table("register_definition", schema=None) as batch_op:
         batch_op.drop_column("sha256")
     with op.batch_alter_table("process_version", schema=None) as batch_op:
-        for column in FACTS:
+        for column in _facts():
             batch_op.drop_column(column.name)
     for table in (
         "source_words",

@@ -1,0 +1,61 @@
+"""The studio in words: the files of a draft by kind, with where each is edited."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from workflow_app.services.designing.paths import is_register
+from workflow_app.services.designing.words_index import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow_app.models.designing import DesignDraft
+    from workflow_app.services.designing.drafts import DraftFile
+
+
+def file_groups(draft: DesignDraft, files: Mapping[str, DraftFile]) -> list[dict[str, Any]]:
+    """Return the files of a draft by kind: [{title, rows: [{title, path, url}]}]."""
+    titles = {
+        "diagram": _("Diagrams"),
+        "form": _("Forms"),
+        "table": _("Decision tables"),
+        "letter": _("Letters"),
+        "register": _("Registers"),
+        "scenario": _("Scenarios"),
+        "other": _("About the process"),
+    }
+    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in titles}
+    for path, file in files.items():
+        row = {"title": title_of(path, file.body), "path": path}
+        groups[kind_of(path)].append(row | {"url": _editor(draft.id, path)})
+    return [{"title": titles[kind], "rows": rows} for kind, rows in groups.items() if rows]
+
+
+def kind_of(path: str) -> str:
+    """Return what a file is: diagram, form, table, letter, register, scenario or other."""
+    if is_register(path):
+        return "register"
+    kinds = {".bpmn": "diagram", ".form": "form", ".dmn": "table", ".typ": "letter"}
+    kinds[".yaml"] = "scenario"
+    return kinds.get(PurePosixPath(path).suffix, "other")
+
+
+def _editor(draft_id: int, path: str) -> str | None:
+    """Return where a file is edited, if anywhere."""
+    name = PurePosixPath(path).stem
+    places = {
+        "diagram": ("studio_diagram.edit", {}),
+        "form": ("studio_forms.edit", {"name": name}),
+        "table": ("studio_tables.edit", {"name": name}),
+        "letter": ("studio_letters.edit", {"name": name}),
+        "scenario": ("studio_scenarios.show", {}),
+    }
+    endpoint, values = places.get(kind_of(path), ("", {}))
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, draft_id=draft_id, **values)
