@@ -31,6 +31,7 @@ from workflow_app.models.base import (
 
 #: A partial index is used only where the query says the same with the same literal.
 UNSEARCHED = text("searched IS false")
+RUNNING = text("finished_at IS NULL")
 
 
 class Case(Base):
@@ -44,6 +45,12 @@ class Case(Base):
         Index("ix_case_record_place", "territory_code", "process_version_id", "id"),
         Index("ix_case_record_started", "started_at"),
         Index("ix_case_record_finished", "finished_at"),
+        Index(
+            "ix_case_record_running",
+            "process_version_id",
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
     )
 
     id: Mapped[Pk]

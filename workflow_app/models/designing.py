@@ -66,6 +66,25 @@ class DesignFile(Base):
     updated_at: Mapped[datetime]
 
 
+class DesignUndo(Base):
+    """What a file of a draft was before a command in words changed it; `told` is the command.
+
+    `revision` is the file's own after the command, so that nothing newer is ever undone.
+    """
+
+    __tablename__ = "design_undo"
+    __table_args__ = (Index("ix_design_undo_path", "draft_id", "path", "id"),)
+
+    id: Mapped[Pk]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("design_draft.id"))
+    path: Mapped[Name]
+    revision: Mapped[int]
+    before: Mapped[Body]
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by: Mapped[Code]
+    at: Mapped[datetime]
+
+
 class DesignEvent(Base):
     """One thing that somebody did in the studio; rows are only ever added."""
 

@@ -12,12 +12,14 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+RUNNING = sa.text("finished_at IS NULL")
 OPEN = sa.text("state IN ('draft', 'review', 'approved')")
 
 
 def upgrade() -> None:
     _drafts()
     _files()
+    _undos()
     _events()
     _plays()
     _proofs()
@@ -29,6 +31,13 @@ def upgrade() -> None:
             batch_op.add_column(column)
     with op.batch_alter_table("register_definition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sha256", sa.String(length=64), nullable=True))
+    op.create_index(
+        "ix_case_record_running",
+        "case_record",
+        ["process_version_id"],
+        sqlite_where=RUNNING,
+        postgresql_where=RUNNING,
+    )
 
 
 def _facts() -> tuple[sa.Column, ...]:
@@ -101,6 +110,25 @@ def _files() -> None:
         ),
         sa.PrimaryKeyConstraint("draft_id", "path", name=op.f("pk_design_file")),
     )
+
+
+def _undos() -> None:
+    op.create_table(
+        "design_undo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_undo_draft_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_undo")),
+    )
+    op.create_index("ix_design_undo_path", "design_undo", ["draft_id", "path", "id"])
 
 
 def _events() -> None:
@@ -244,6 +272,7 @@ def _words() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_record_running", "case_record")
     with op.batch_alter_table("register_definition", schema=None) as batch_op:
         batch_op.drop_column("sha256")
     with op.batch_alter_table("process_version", schema=None) as batch_op:
@@ -257,6 +286,7 @@ def downgrade() -> None:
         "design_proof",
         "play",
         "design_event",
+        "design_undo",
         "design_file",
         "design_draft",
     ):

@@ -235,8 +235,8 @@ def take_over(ctx: Context, draft_id: int, note: str) -> Draft:
     mine = update(_drafts).where(_drafts.c.id == draft_id, _drafts.c.state == "draft")
     if not _changed(ctx, mine.values(holder=ctx.actor.username, held_at=ctx.now)):
         raise NotOpen
-    told = {"was": was, "note": note.strip()[:1000]}
-    record(ctx, "taken_over", key=draft.key, draft_id=draft_id, **told)
+    said = note.strip()[:1000]
+    record(ctx, "taken_over", key=draft.key, draft_id=draft_id, was=was, note=said)
     return draft_of(ctx, draft_id)
 
 

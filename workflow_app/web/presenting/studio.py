@@ -48,14 +48,11 @@ def kind_of(path: str) -> str:
 def _editor(draft_id: int, path: str) -> str | None:
     """Return where a file is edited, if anywhere."""
     name = PurePosixPath(path).stem
-    places = {
-        "diagram": ("studio_diagram.edit", {}),
-        "form": ("studio_forms.edit", {"name": name}),
-        "table": ("studio_tables.edit", {"name": name}),
-        "letter": ("studio_letters.edit", {"name": name}),
-        "scenario": ("studio_scenarios.show", {}),
-    }
-    endpoint, values = places.get(kind_of(path), ("", {}))
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, draft_id=draft_id, **values)
+    whole = {"diagram": "studio_diagram.edit", "scenario": "studio_scenarios.show"}
+    parts = {"form": "studio_forms", "table": "studio_tables", "letter": "studio_letters"}
+    kind = kind_of(path)
+    if whole.get(kind) in current_app.view_functions:
+        return url_for(whole[kind], draft_id=draft_id)
+    if f"{parts.get(kind)}.edit" in current_app.view_functions:
+        return url_for(f"{parts[kind]}.edit", draft_id=draft_id, name=name)
+    return None
