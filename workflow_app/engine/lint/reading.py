@@ -49,10 +49,10 @@ class Spot(NamedTuple):
 def check_names(report: Report) -> None:
     """Warn of conditions on names that nothing writes, or that only later steps write."""
     library = report.library
-    writers = _writers(library)
+    writers = writers_in(library)
     elsewhere = set(_written_elsewhere(library)) | GIVEN
     for diagram, process in library.running():
-        spots = _spots(process)
+        spots = spots_of(process)
         for text in texts_in(process):
             if not text.is_condition:
                 continue
@@ -60,13 +60,13 @@ def check_names(report: Report) -> None:
                 found = writers.get(name)
                 if found is None:
                     _never(report, diagram, text, name, [*writers, *elsewhere])
-                elif all(_comes_later(spot, spots[text.element]) for _, spot in found):
+                elif all(comes_later(spot, spots[text.element]) for _, spot in found):
                     _later(report, diagram, text, name, found[0][0])
 
 
 def names_written(library: Library) -> frozenset[str]:
     """Return every name that something in the source writes, or that the shell gives."""
-    return frozenset({*_writers(library), *_written_elsewhere(library), *GIVEN})
+    return frozenset({*writers_in(library), *_written_elsewhere(library), *GIVEN})
 
 
 def _never(report: Report, diagram: Diagram, text: Text, name: str, known: Iterable[str]) -> None:
@@ -79,7 +79,7 @@ def _later(report: Report, diagram: Diagram, text: Text, name: str, writer: Node
     report.add(WRITTEN_LATER, diagram.file, text.element, text.line, **told)
 
 
-def _comes_later(writer: Spot, reader: Spot) -> bool:
+def comes_later(writer: Spot, reader: Spot) -> bool:
     """Say whether a writer stands behind a reader and can never have run before it."""
     if writer.process != reader.process:
         return False
@@ -99,7 +99,7 @@ def names_in(text: Text) -> frozenset[str]:
         return frozenset()
 
 
-def _spots(process: Graph) -> dict[str, Spot]:
+def spots_of(process: Graph) -> dict[str, Spot]:
     """Return where each node and flow stands; a flow stands where its source does."""
     found: dict[str, Spot] = {}
     todo: list[tuple[Graph, tuple[tuple[Graph, str], ...]]] = [(process, ())]
@@ -114,11 +114,11 @@ def _spots(process: Graph) -> dict[str, Spot]:
     return found
 
 
-def _writers(library: Library) -> dict[str, list[tuple[Node, Spot]]]:
+def writers_in(library: Library) -> dict[str, list[tuple[Node, Spot]]]:
     """Return for each name the nodes that write it."""
     found: dict[str, list[tuple[Node, Spot]]] = {}
     for diagram, process in library.running():
-        spots = _spots(process)
+        spots = spots_of(process)
         for _, node in process.walk():
             for name in {*written_by(node), *_in_its_form(library, diagram, node)}:
                 found.setdefault(name, []).append((node, spots[node.id]))

@@ -1,5 +1,6 @@
 """The designer's studio: every page of it asks for the permission to design."""
 
+from workflow_app.web.studio.diagram import diagram
 from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
@@ -10,5 +11,6 @@ STUDIO = (
     library,
     drafts,
     files,
+    diagram,
     forms,
 )
