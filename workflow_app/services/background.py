@@ -20,6 +20,8 @@ from workflow_app.services.deliveries import (
     give_up_item,
     waiting_items,
 )
+from workflow_app.services.designing.moving import do_item, due_items, fail_item
+from workflow_app.services.designing.publishing import come_back, due_publications, publish_due
 from workflow_app.services.digests import (
     begin_round,
     drop_digest,
@@ -77,6 +79,8 @@ def due_things(contexts: Contexts, *, limit: int) -> list[DueThing]:
             *(DueThing("search", 0, None) for _case in unsearched(ctx, 1)),
             *(DueThing("round", one, None) for one in due_rounds(ctx)),
             *(DueThing("digest", one, None) for one in owed_digests(ctx, limit)),
+            *(DueThing("publication", one, None) for one in due_publications(ctx, limit)),
+            *(DueThing("move", one, None) for one in due_items(ctx, limit)),
             *(DueThing("outgoing", row.id, row.case_id) for row in waiting_items(ctx, limit)),
         ]
     finally:
@@ -113,6 +117,19 @@ def _begin_round(contexts: Contexts, country: int) -> bool:
 
 def _write_digest(contexts: Contexts, digest: int) -> bool:
     return _small(contexts, "digest", digest, write_digest, drop_digest)
+
+
+def _publish(contexts: Contexts, draft: int) -> bool:
+    return _edge(
+        "publication",
+        draft,
+        _one(contexts, publish_due, draft),
+        _one(contexts, come_back, draft),
+    )
+
+
+def _move(contexts: Contexts, item: int) -> bool:
+    return _edge("move", item, _one(contexts, do_item, item), _one(contexts, fail_item, item))
 
 
 def _deliver(contexts: Contexts, item: int) -> bool:
@@ -209,6 +226,8 @@ _HANDLERS: Mapping[str, Callable[[Contexts, int], bool]] = {
     "task": _announce,
     "round": _begin_round,
     "digest": _write_digest,
+    "publication": _publish,
+    "move": _move,
     "outgoing": _deliver,
     "search": _index,
 }

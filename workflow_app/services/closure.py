@@ -20,7 +20,8 @@ _TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
 _DECISION = re.compile(r"""<[\w:]*calledDecision\s[^>]*?decisionId=["']([^"'=]+)["']""")
 _DEFINED = re.compile(r"""<(?:\w+:)?decision\s[^>]*?id=["']([^"']+)["']""")
 _FORM = re.compile(r"""(?:formId|value)=["']([a-z0-9_]+)/[a-z0-9_]+["']""")
-_SUFFIXES = {".bpmn", ".dmn", ".toml", ".typ", ".form"}
+_SUFFIXES = {".bpmn", ".dmn", ".toml", ".typ", ".form", ".yaml"}
+SCENARIO = ".yaml"
 LETTERS = "processes/letters/"
 
 
@@ -28,7 +29,9 @@ class Seeds:
     """All files below a processes and a forms folder, by path as in `processes/<key>/…`."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = dict(sorted(files.items()))
+        told = sorted(files.items())
+        self.files = {path: text for path, text in told if not path.endswith(SCENARIO)}
+        self._scenarios = {path: text for path, text in told if path.endswith(SCENARIO)}
         self._decisions = {
             decision: path.split("/")[1]
             for path, text in self.files.items()
@@ -52,6 +55,11 @@ class Seeds:
         """Return the folders that hold decision tables and no diagram of their own yet."""
         held = {path.split("/")[1] for path in self.files if path.endswith(".dmn")}
         return sorted(held - {*self.keys})
+
+    def scenarios(self, key: str) -> dict[str, str]:
+        """Return the scenario files of a process; they are no part of its closed set."""
+        folder = f"processes/{key}/scenarios/"
+        return {p: text for p, text in self._scenarios.items() if p.startswith(folder)}
 
     def source(self, key: str, stored: Stored | None = None) -> Source:
         """Return the closed set of a process: its own files, and those it calls or borrows.

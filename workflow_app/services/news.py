@@ -111,12 +111,17 @@ def lay_mail(ctx: Context, case_id: int | None, mail: Mapping[str, Any]) -> None
 
 def sentence(words: Words, host: Host, why: str, details: Mapping[str, Any]) -> str:
     """Return a piece of news in somebody's language, its dates as people write them there."""
-    zone = host.calendar.zone
-    said = {
-        name: spelt_text(words.text(value), words.locale, zone) if isinstance(value, str) else value
-        for name, value in details.items()
-    }
+    said = {name: _said(words, host, value) for name, value in details.items()}
     return words.text(why, **said)
+
+
+def _said(words: Words, host: Host, value: object) -> object:
+    """Return what fills a sentence: a reason inside it is told too."""
+    if isinstance(value, dict):
+        return sentence(words, host, value["why"], value["details"])
+    if isinstance(value, str):
+        return spelt_text(words.text(value), words.locale, host.calendar.zone)
+    return value
 
 
 def _mail(host: Host, one: Row[Any], news: News) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from workflow_app.services.host import Host, home_path
 from workflow_app.services.organisations import acting_for
 from workflow_app.services.paper import PAPER, paper_schema, paper_start
 from workflow_app.services.profile import profile_of
+from workflow_app.services.taking import newest_taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,8 +109,11 @@ def stands_alone(start: StartForm) -> bool:
 
 
 def open_on_paper(ctx: Context, key: str) -> Opening:
-    """Return a start form for whoever enters it from paper. Raises NotFound, NotAllowed."""
-    published = ctx.platform.programs.latest(ctx.session, key)
+    """Return a start form for whoever enters it from paper.
+
+    Raises NotFound, NotAllowed, NoNewCases.
+    """
+    published = newest_taking(ctx, key)
     return Opening(
         published=published,
         start=paper_start(published, ctx.actor),
@@ -130,9 +134,9 @@ def before_form_of(published: Published, start: StartForm) -> str:
 def open_by_account(ctx: Context, key: str, entry: str | None = None) -> Opening:
     """Return a process's start form for a person with an account, over an entry where one is named.
 
-    Raises NotFound, NotAllowed.
+    Raises NotFound, NotAllowed, NoNewCases.
     """
-    published = ctx.platform.programs.latest(ctx.session, key)
+    published = newest_taking(ctx, key)
     acting = acting_for(ctx)
     start = start_form_of(published, ctx.actor)
     return Opening(
@@ -192,8 +196,9 @@ def prefilled(
     published: Published, host: Host, known: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return what `[prefill]` gives over the known data. Raises FeelError."""
+    functions = host.as_seen.functions
     return {
-        name: to_json(compile_expression(text).evaluate(known or {}, host.functions))
+        name: to_json(compile_expression(text).evaluate(known or {}, functions))
         for name, text in published.manifest.prefill.items()
     }
 

@@ -18,6 +18,7 @@ from workflow_app.services.drafts import owner_of
 from workflow_app.services.entries import entry_for
 from workflow_app.services.opening import Opening, start_form_of
 from workflow_app.services.outgoing import outbox, outbox_values
+from workflow_app.services.taking import newest_taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,13 +102,16 @@ def _unfinished(ctx: Context, key: str, email: str, entry: str | None) -> str | 
 
 
 def open_by_link(ctx: Context, token: str) -> Opening:
-    """Return the start form behind a link. Raises NotFound when it is unknown, used or expired."""
+    """Return the start form behind a link.
+
+    Raises NotFound when it is unknown, used or expired, NoNewCases.
+    """
     link = ctx.session.execute(select(_links).where(_links.c.digest == _digest(token))).first()
     if link is None or link.used_case_id is not None:
         raise NotFound(LINK_USED)
     if (ctx.now - link.created_at).days >= LINK_DAYS:
         raise LinkExpired
-    published = ctx.platform.programs.latest(ctx.session, link.process_key)
+    published = newest_taking(ctx, link.process_key)
     start = start_form_of(published, ctx.actor, by_link=True)
     return Opening(
         published=published,

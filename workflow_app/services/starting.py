@@ -46,6 +46,7 @@ from workflow_app.services.start_links import use_link
 from workflow_app.services.step_items import evaluate_time
 from workflow_app.services.step_writer import Submitted
 from workflow_app.services.steps import ATTEMPTS, first_step
+from workflow_app.services.taking import NoNewCases, takes_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,7 @@ def start_case(
     """Create a case from a validated start form: number, first steps, receipt, in one transaction.
 
     A form sent twice with the same word `once` gives the case that it gave the first time.
-    Raises engine.StepFailed, LostRace, NotOpen.
+    Raises engine.StepFailed, LostRace, NotOpen, NoNewCases.
     """
     for _ in range(ATTEMPTS):
         if once is not None and (twin := started_with(ctx, once)) is not None:
@@ -147,6 +148,8 @@ def _require_open(ctx: Context, opening: Opening) -> None:
     closed = closed_text(ctx, opening.start, opening.entry)
     if closed is not None:
         raise NotOpen(closed)
+    if not takes_cases(ctx, opening.published):
+        raise NoNewCases
 
 
 def _tie(scope: StepScope, opening: Opening, answers: Mapping[str, Any]) -> None:

@@ -26,6 +26,7 @@ from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.scope import StepScope
 from workflow_app.services.starting import about_case, home_path, new_facts
 from workflow_app.services.steps import ATTEMPTS, first_step
+from workflow_app.services.taking import NoNewCases, newest_taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,11 @@ def replace_starts(ctx: Context, version_id: int, published: Published) -> None:
             row = _start_row(ctx, form, before.get((form.element, form.timer or "")))
             row |= {"process_key": published.key, "version_id": version_id}
             ctx.session.execute(insert(_starts).values(**row))
+
+
+def drop_starts(ctx: Context, key: str) -> None:
+    """Let no message, signal or time start cases of a process any more."""
+    ctx.session.execute(delete(_starts).where(_starts.c.process_key == key))
 
 
 def _start_row(ctx: Context, form: StartForm, before: Row[Any] | None) -> dict[str, Any]:
@@ -216,8 +222,8 @@ def begin_case(ctx: Context, asked: Mapping[str, Any], sender: int | None) -> bo
 
 def _start_now(ctx: Context, asked: Mapping[str, Any]) -> tuple[Published, StartForm] | None:
     try:
-        published = ctx.platform.programs.latest(ctx.session, asked["process"])
-    except NotFound:
+        published = newest_taking(ctx, asked["process"])
+    except (NotFound, NoNewCases):
         return None
     form = published.program.starts.get(asked["element"])
     same = form is not None and (form.kind, form.message or "") == (asked["kind"], asked["name"])

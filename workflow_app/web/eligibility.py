@@ -12,6 +12,7 @@ from workflow_app.domain.errors import NotFound
 from workflow_app.services.eligibility import answered_before, bind_questions, judge, keep_answers
 from workflow_app.services.forms import translator
 from workflow_app.services.opening import BEFORE, PUBLIC, stands_alone
+from workflow_app.services.taking import newest_taking
 from workflow_app.web.current import context
 from workflow_app.web.posting import Intent, finish_detour, intent_of, posted_form
 from workflow_app.web.presenting.services import may_start
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def questions(key: str) -> ResponseReturnValue:
     """Ask whether somebody may apply, before they give an address or sign in."""
     ctx = context()
-    published = ctx.platform.programs.latest(ctx.session, key)
+    published = newest_taking(ctx, key)
     asked = asked_start(published)
     if asked is None:
         raise NotFound

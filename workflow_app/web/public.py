@@ -20,6 +20,7 @@ from workflow_app.services.following import about, answerable, first_of_each, op
 from workflow_app.services.host import Host
 from workflow_app.services.paper import paper_start
 from workflow_app.services.start_links import send_start_link
+from workflow_app.services.taking import takes_cases
 from workflow_app.web.caching import may_be_framed
 from workflow_app.web.current import context, key_context, party_context
 from workflow_app.web.eligibility import asked_start, passed_before
@@ -67,7 +68,7 @@ def service(key: str) -> ResponseReturnValue:
     ctx = context()
     published = ctx.platform.programs.latest(ctx.session, key)
     entry = request.args.get("entry") or None
-    over = present_entries.over(ctx, published, entry)
+    over, taken = present_entries.over(ctx, published, entry), takes_cases(ctx, published)
     mine = over.is_open and present_services.may_start(ctx, published)
     by_link = over.is_open and present_services.is_public(published) and not ctx.actor.is_signed_in
     form = EmailForm() if by_link else None
@@ -85,8 +86,8 @@ def service(key: str) -> ResponseReturnValue:
         service=present_services.card(ctx, published),
         start_url=over.start_url if mine else None,
         over=over,
-        paper_url=url_for("start.by_paper", key=key) if _enters(ctx, published) else None,
-        ask_url=url_for("start.questions", key=key) if _is_asked(published) else None,
+        paper_url=url_for("start.by_paper", key=key) if taken and _enters(ctx, published) else None,
+        ask_url=url_for("start.questions", key=key) if taken and _is_asked(published) else None,
         form=form,
         diagram=None,
         has_errors=bool(form and form.errors),

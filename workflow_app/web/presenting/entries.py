@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from workflow_app.services.entries import (
     ENTRY,
@@ -17,6 +18,7 @@ from workflow_app.services.entries import (
 )
 from workflow_app.services.forms import translator
 from workflow_app.services.opening import PUBLIC, stands_alone
+from workflow_app.services.taking import NO_NEW_CASES, takes_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +51,8 @@ class Over:
 def over(ctx: Context, published: Published, key: str | None) -> Over:
     """Return what a service's page opens its form over. Raises NotFound for an unknown entry."""
     plain = url_for("start.by_account", key=published.key)
+    if not takes_cases(ctx, published):
+        return Over(key=None, title="", url="", start_url=plain, closed=_(NO_NEW_CASES))
     start = _start_over(published)
     if start is None:
         return Over(key=None, title="", url="", start_url=plain)
@@ -76,6 +80,7 @@ def action(ctx: Context, said: Mapping[str, Any], entry: Entry) -> dict[str, str
     start = _start_over(published)
     over_it = start is not None and start.properties[ENTRY] == entry.register
     closed = closed_text(ctx, start, entry) if start is not None and over_it else None
+    closed = closed if takes_cases(ctx, published) else NO_NEW_CASES
     return {
         "label": words(str(said["label"])),
         "url": url_for("public.service", key=process, entry=entry.key if over_it else None),

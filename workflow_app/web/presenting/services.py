@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 def startable(ctx: Context) -> list[Published]:
-    """Return the newest version of every process that has a start form."""
-    newest = (
-        select(func.max(ProcessVersion.id))
-        .where(ProcessVersion.startable)
-        .group_by(ProcessVersion.key)
+    """Return the newest version of every process that has a start form and takes new cases."""
+    newest = select(func.max(ProcessVersion.id)).group_by(ProcessVersion.key)
+    query = select(ProcessVersion.id).where(
+        ProcessVersion.id.in_(newest),
+        ProcessVersion.startable,
+        ProcessVersion.retired_at.is_(None),
     )
-    ids = ctx.session.scalars(newest).all()
+    ids = ctx.session.scalars(query).all()
     return [ctx.platform.programs.get(ctx.session, version_id) for version_id in sorted(ids)]
 
 
