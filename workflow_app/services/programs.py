@@ -86,8 +86,12 @@ class Published:
         raise NotFound
 
     def letter(self, name: str) -> str:
-        """Return the path of a letter: the main process's own first. Raises NotFound."""
-        wanted = [f"processes/{self.key}/letters/{name}.typ"]
+        """Return the path of a letter, the main process's own first; `process/letter` is another's.
+
+        Raises NotFound.
+        """
+        process, _slash, own = name.rpartition("/")
+        wanted = [f"processes/{process or self.key}/letters/{own}.typ"]
         wanted += [p for p in self.source.files if p.endswith(f"/letters/{name}.typ")]
         for path in wanted:
             if path in self.source.files:

@@ -104,7 +104,7 @@ def render_document(scope: StepScope, call: Call) -> dict[str, Any]:
     row = {
         "id": random_id(),
         "owner": "case",
-        "name": f"{call.need('letter')}-{number}.pdf".replace("/", "-"),
+        "name": f"{str(call.need('letter')).rpartition('/')[2]}-{number}.pdf".replace("/", "-"),
         "title": title,
         "media_type": "application/pdf",
         "size": 0,
