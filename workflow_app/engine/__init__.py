@@ -42,7 +42,7 @@ from workflow_app.engine.errors import (
 from workflow_app.engine.lint.catalogue import RULES
 from workflow_app.engine.lint.rules.rule import Rule
 from workflow_app.engine.lint.typed import problem_finding, type_of_field
-from workflow_app.engine.loading import lint, load_program, messages, types_written
+from workflow_app.engine.loading import lint, load_program, messages, names_around, types_written
 from workflow_app.engine.outline import NextStep, OutlineStep, outline, outline_of_xml
 from workflow_app.engine.program import Program
 from workflow_app.engine.resting import go_on, rest
@@ -106,6 +106,7 @@ __all__ = [
     "lint",
     "load_program",
     "messages",
+    "names_around",
     "outline",
     "outline_of_xml",
     "problem_finding",

@@ -8,8 +8,11 @@ from workflow_app.engine.errors import InvalidSource
 from workflow_app.engine.library import open_library
 from workflow_app.engine.lint import check
 from workflow_app.engine.lint.flow import messages_of
+from workflow_app.engine.lint.reading import names_written
 from workflow_app.engine.lint.typed import types_written as types_in
+from workflow_app.engine.names import names_read
 from workflow_app.engine.program import Program, build_program
+from workflow_app.feel.checking.typing import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +51,12 @@ def lint(
 def types_written(source: Source) -> Mapping[str, FeelType]:
     """Return the types of the names in a case's data, as far as forms alone write them."""
     return types_in(open_library(source))
+
+
+def names_around(source: Source) -> tuple[frozenset[str], Mapping[str, FeelType]]:
+    """Return the names that anything in a source reads, and the types of all that it writes."""
+    library = open_library(source)
+    return names_read(library), dict.fromkeys(names_written(library), ANY) | types_in(library)
 
 
 def messages(source: Source) -> tuple[frozenset[str], frozenset[str]]:

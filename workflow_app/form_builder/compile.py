@@ -48,7 +48,7 @@ NO_CHOICES = N_("it needs values, valuesKey or valuesExpression")
 NO_EXPRESSION = N_("it needs an expression")
 
 #: The component types that each kind may stand on.
-_KIND_HOMES = {
+KIND_HOMES = {
     Kind.MONEY: {ComponentType.NUMBER, ComponentType.TEXTFIELD, ComponentType.EXPRESSION},
     Kind.SCORE: {ComponentType.NUMBER, ComponentType.RADIO},
     Kind.SIGN: {ComponentType.GROUP},
@@ -122,7 +122,7 @@ class _Compiler:
             kind = Kind(self._property("kind"))
         except ValueError:
             self._refuse(NO_KIND, kind=self._property("kind"))
-        if kind and self.source.type not in _KIND_HOMES[kind]:
+        if kind and self.source.type not in KIND_HOMES[kind]:
             self._refuse(WRONG_KIND, kind=kind, type=self.source.type)
         return kind
 

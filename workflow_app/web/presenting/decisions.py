@@ -49,7 +49,7 @@ def timeline_entry(
         return {}
     if is_hidden(row.element, hidden):
         return {"text": hidden_words()}
-    told = _Told(loaded.published, row, teller(ctx, loaded.published))
+    told = _told(ctx, loaded.published, row)
     return {
         "text": f"{told.outcome()} {told.reason(told.own)}" if told.own else told.outcome(),
         "url": url_for("cases.decision", number=loaded.row.number, event=row.seq),
@@ -66,12 +66,28 @@ def decision_page(
     ctx: Context, published: Published, row: TimelineRow, *, whole: bool
 ) -> dict[str, Any]:
     """Return a decision as its page shows it; `published` is the version that took it."""
-    told = _Told(published, row, teller(ctx, published))
+    return {"at": row.at, **_shown(_told(ctx, published, row), whole=whole)}
+
+
+def decision_tried(
+    event: Mapping[str, Any], drawn: Mapping[str, DrawnTable], teller: Teller, *, whole: bool
+) -> dict[str, Any]:
+    """Return a decision that nobody keeps as `decision_page` does, without a time.
+
+    `event` is what history would keep of it, `drawn` the tables of its file.
+    """
+    return _shown(_Told(event, drawn, teller), whole=whole)
+
+
+def _told(ctx: Context, published: Published, row: TimelineRow) -> _Told:
+    return _Told(row.data, published.tables_of(row.element), teller(ctx, published))
+
+
+def _shown(told: _Told, *, whole: bool) -> dict[str, Any]:
     others = [table for table in told.tables if table is not told.own]
     return {
         "title": told.title(told.own) if told.own else told.name(),
         "question": told.question(),
-        "at": row.at,
         "outcome": told.outcome_rows(),
         "reason": told.reason(told.own) if told.own else None,
         "table": told.table(told.own, whole=whole) if told.own else None,
@@ -84,19 +100,22 @@ def decision_page(
             }
             for table in others
         ],
-        "more_tables": bool(row.data.get("more_tables")),
+        "more_tables": told.more_tables,
     }
 
 
 class _Told:
-    """One decision of history with the file that holds its tables."""
+    """One decision, as history keeps it, with the tables of the file that holds it."""
 
-    def __init__(self, published: Published, row: TimelineRow, teller: Teller) -> None:
-        self._event = row.data
-        self._drawn = published.tables_of(row.element)
-        self._say = teller.over(self._drawn.values())
-        self.tables = tables_of(row.data)
-        decision = row.data.get("decision")
+    def __init__(
+        self, event: Mapping[str, Any], drawn: Mapping[str, DrawnTable], teller: Teller
+    ) -> None:
+        self._event = event
+        self._drawn = drawn
+        self._say = teller.over(drawn.values())
+        self.tables = tables_of(event)
+        self.more_tables = bool(event.get("more_tables"))
+        decision = event.get("decision")
         last = self.tables[-1] if self.tables else None
         self.own = last if last is not None and last.decision == decision else None
 

@@ -22,23 +22,33 @@ COLUMNS = ("process", "month", "begun", "finished", "in_time", "median_days")
 
 
 def statistics(ctx: Context) -> dict[str, Any]:
-    """Return the figures of the last twelve months and the present one, by process."""
+    """Return the figures of the last twelve months and the present one, by process.
+
+    They are worked out once in some minutes, in whatever languages they are read.
+    """
     host = Host(ctx, home_path(ctx))
     months, least = _months(host.now()), int(host.number("statistics.least"))
-    begun = queries.begun_by_month(ctx.session, months)
-    finished = _finished(ctx, months)
+    asked = ("statistics", least, months[0])
+    told = ctx.platform.remembered.get(asked, ctx.now, lambda: _figures(ctx, months, least))
     words = Words(ctx.language).text
     titles = queries.process_titles(ctx.session)
-    seen = {key for key, _month in (*begun, *finished)}
     return {
         "least": least,
         "since": months[0],
         "processes": [
-            {"key": key, "title": words(title), **_process(key, months, begun, finished, least)}
+            {"key": key, "title": words(title), **told[key]}
             for key, title in titles.items()
-            if key in seen
+            if key in told
         ],
     }
+
+
+def _figures(ctx: Context, months: list[datetime], least: int) -> dict[str, dict[str, Any]]:
+    """Return the figures by the keys of processes."""
+    begun = queries.begun_by_month(ctx.session, months)
+    finished = _finished(ctx, months)
+    keys = sorted({key for key, _month in (*begun, *finished)})
+    return {key: _process(key, months, begun, finished, least) for key in keys}
 
 
 def flat(found: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def file_groups(draft: DesignDraft, files: Mapping[str, DraftFile]) -> list[dict[str, Any]]:
-    """Return the files of a draft by kind: [{title, rows: [{title, path, url}]}]."""
+    """Return the files of a draft by kind: [{title, rows: [{title, path, url, download_url}]}]."""
     titles = {
         "diagram": _("Diagrams"),
         "form": _("Forms"),
@@ -31,7 +31,8 @@ def file_groups(draft: DesignDraft, files: Mapping[str, DraftFile]) -> list[dict
     }
     groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in titles}
     for path, file in files.items():
-        row = {"title": title_of(path, file.body), "path": path}
+        row: dict[str, Any] = {"title": title_of(path, file.body), "path": path}
+        row["download_url"] = url_for("studio_carrying.one", draft_id=draft.id, path=path)
         groups[kind_of(path)].append(row | {"url": _editor(draft.id, path)})
     return [{"title": titles[kind], "rows": rows} for kind, rows in groups.items() if rows]
 

@@ -1,16 +1,20 @@
 """The designer's studio: every page of it asks for the permission to design."""
 
+from workflow_app.web.studio.carrying import carrying
 from workflow_app.web.studio.diagram import diagram
 from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
 from workflow_app.web.studio.library import library
+from workflow_app.web.studio.tables import tables
 
 #: Whoever adds a part of the studio adds its blueprint here.
 STUDIO = (
     library,
     drafts,
     files,
+    carrying,
     diagram,
     forms,
+    tables,
 )

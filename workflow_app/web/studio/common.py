@@ -12,6 +12,7 @@ from workflow_app.engine.lint.catalogue import RULES
 from workflow_app.services.designing.drafts import draft_of, hold, holder_of
 from workflow_app.services.gates import title_of
 from workflow_app.web.current import context
+from workflow_app.web.presenting.design_tables import rows_counted
 from workflow_app.web.presenting.reasons import told
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "text": told(finding.message, finding.params),
         "fix": _(finding.fix),
         "help": url_for("help.finding", code=finding.code) if known else None,
+        "rows": rows_counted(finding.params),
     }
 
 

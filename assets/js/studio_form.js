@@ -1,0 +1,83 @@
+import { FormEditor } from "@bpmn-io/form-js";
+
+import { fill, say } from "./form/words.js";
+import { faithful } from "./studio/faithful.js";
+import { followForm } from "./studio/form_look.js";
+import { showRules } from "./studio/form_rules.js";
+import { showFound } from "./studio/found.js";
+import { saver } from "./studio/saving.js";
+
+/**
+ * Open a form in the editor beside what its reviewer will see.
+ *
+ * @param {HTMLElement} page holds the places [data-editor], [data-panel], [data-rules], [data-look], …
+ * @param {object} given what the server wrote into the page, see web/studio/forms.py
+ */
+async function open(page, given) {
+  let write = null;
+  const text = () => write?.() ?? null;
+  const look = followForm(page.querySelector("[data-look]"), {
+    address: given.look,
+    token: given.token,
+    text,
+  });
+  if (!given.mayEdit) return;
+  const editor = await opened(page, given);
+  if (editor === null) return;
+  const written = faithful(given.body, editor.saveSchema());
+  write = () => written(editor.saveSchema());
+  showRules(page.querySelector("[data-rules]"), editor, given.words.rules);
+  const saving = keepSaved(page, given, write);
+  editor.on("commandStack.changed", () => {
+    saving.touch();
+    look.soon();
+  });
+  page.dataset.ready = "true";
+}
+
+/** Return the editor with the form in it; null where it cannot open it, which is told. */
+async function opened(page, given) {
+  const container = page.querySelector("[data-editor]");
+  const editor = new FormEditor({
+    container,
+    propertiesPanel: { parent: page.querySelector("[data-panel]") },
+    keyboard: { bindTo: container },
+  });
+  try {
+    await editor.importSchema(JSON.parse(given.body));
+  } catch (error) {
+    editor.destroy();
+    const trouble = page.querySelector("[data-trouble]");
+    trouble.hidden = false;
+    say(trouble, fill(given.words.unreadable, { reason: error.message }));
+    return null;
+  }
+  page.querySelector("[data-side]").hidden = false;
+  page.classList.add("app-form-studio--ready");
+  return editor;
+}
+
+function keepSaved(page, given, write) {
+  const [body, revision] = ["text", "revision"].map((name) =>
+    page.querySelector(`[data-text-form] [name="${name}"]`),
+  );
+  const saving = saver({
+    address: given.address,
+    revision: given.revision,
+    token: given.token,
+    words: given.words,
+    region: page.querySelector("[data-saved]"),
+    body: write,
+    onFindings: (findings) => {
+      // Whoever goes on in the file's text goes on from what was saved here.
+      body.value = write();
+      revision.value = saving.revision;
+      const own = findings.filter(({ file }) => file === given.path);
+      showFound(page.querySelector("[data-found]"), own, given.words.found);
+    },
+  });
+  return saving;
+}
+
+const page = document.querySelector("[data-form-studio]");
+if (page) void open(page, JSON.parse(document.getElementById("form-given").textContent));

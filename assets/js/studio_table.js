@@ -1,0 +1,122 @@
+import Modeler from "dmn-js/lib/Modeler";
+
+import { fill, say } from "./form/words.js";
+import { followBench } from "./studio/bench.js";
+import { showFound } from "./studio/found.js";
+import { grafter } from "./studio/grafting.js";
+import { saver } from "./studio/saving.js";
+import { RowMarks } from "./studio/table_marks.js";
+
+/**
+ * Open a file of decisions in the editor; the findings and the bench go on below it.
+ *
+ * @param {HTMLElement} page holds the places [data-editor], [data-views], [data-found], [data-bench], …
+ * @param {object} given what the server wrote into the page, see web/studio/tables.py
+ */
+function start(page, given) {
+  const state = { marks: new RowMarks(), saving: null };
+  state.bench = followBench(page.querySelector("[data-bench]"), {
+    address: given.bench,
+    token: given.token,
+    ready: async () => state.saving?.now(),
+    onMatched: (ids) => state.marks.match(ids),
+  });
+  if (!given.mayEdit) return;
+  const open = () => void edit(page, given, state);
+  if (!given.waits) {
+    open();
+    return;
+  }
+  const waits = page.querySelector("[data-waits]");
+  waits.hidden = false;
+  waits.querySelector("[data-open]").addEventListener("click", open, { once: true });
+}
+
+async function edit(page, given, state) {
+  const modeler = new Modeler({
+    container: page.querySelector("[data-editor]"),
+    common: { keyboard: { bindTo: page.querySelector("[data-editor]") } },
+  });
+  page.classList.add("app-table-studio--ready");
+  try {
+    await modeler.importXML(given.body);
+  } catch (error) {
+    page.classList.remove("app-table-studio--ready");
+    const trouble = page.querySelector("[data-trouble]");
+    trouble.hidden = false;
+    say(trouble, fill(given.words.unreadable, { reason: error.message }));
+    return;
+  }
+  const write = async () => (await modeler.saveXML({ format: true })).xml;
+  const graft = grafter(given.body, await write());
+  showViews(page.querySelector("[data-views]"), modeler, given.words.views);
+  state.saving = keepSaved(page, given, state, modeler, async () => graft(await write()));
+  listen(modeler, state.saving);
+  state.marks.tell(given.findings, modeler.getDefinitions());
+  page.dataset.ready = "true";
+}
+
+/** Save after every change, whichever of the editor's views it was made in. */
+function listen(modeler, saving) {
+  const seen = new Set();
+  const follow = () => {
+    const viewer = modeler.getActiveViewer();
+    if (!viewer || seen.has(viewer)) return;
+    seen.add(viewer);
+    viewer.on("commandStack.changed", ({ trigger }) => {
+      // A view that is left or opened clears its stack, and nothing has changed.
+      if (trigger !== "clear") saving.touch();
+    });
+  };
+  modeler.on("import.render.complete", follow);
+  follow();
+}
+
+function keepSaved(page, given, state, modeler, written) {
+  const [body, revision] = ["text", "revision"].map((name) =>
+    page.querySelector(`[data-text-form] [name="${name}"]`),
+  );
+  const saving = saver({
+    address: given.address,
+    revision: given.revision,
+    token: given.token,
+    words: given.words,
+    region: page.querySelector("[data-saved]"),
+    body: written,
+    onFindings: async (findings) => {
+      const own = findings.filter(({ file }) => file === given.path);
+      showFound(page.querySelector("[data-found]"), own, given.words.found);
+      state.marks.tell(own, modeler.getDefinitions());
+      state.bench.again();
+      // Whoever goes on in the file's text goes on from what was saved here.
+      revision.value = saving.revision;
+      body.value = await written();
+    },
+  });
+  return saving;
+}
+
+/** Offer the views of the file: how decisions hang together, and each decision by its name. */
+function showViews(place, modeler, words) {
+  const draw = () => {
+    const active = modeler.getActiveView();
+    const views = modeler.getViews();
+    place.hidden = views.length < 2;
+    place.replaceChildren(...views.map((view) => button(view, active, modeler, words)));
+  };
+  modeler.on("views.changed", draw);
+  draw();
+}
+
+function button(view, active, modeler, words) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "govuk-button govuk-button--secondary app-button--small";
+  made.textContent = view.type === "drd" ? words.drd : view.name || view.id;
+  made.setAttribute("aria-pressed", String(view.element === active?.element));
+  made.addEventListener("click", () => void modeler.open(view));
+  return made;
+}
+
+const page = document.querySelector("[data-table-studio]");
+if (page) start(page, JSON.parse(document.getElementById("table-given").textContent));
