@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from tests.support.answers import apply_at, start_fields
 from tests.support.installation import ROOT
+from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.models.entries import CaseEntry, RefusedStart
+from workflow_app.services.host import Host
 from workflow_app.services.lookups import look_up
 from workflow_app.services.scenarios.script import Beginning, borrowed_answers
-from workflow_app.services.seeding import enter_rows
+from workflow_app.services.seeding import enter_rows, load_register
 
 PROCESS = "grant_application"
 FORM = f"{PROCESS}/application"
@@ -104,6 +106,46 @@ def test_a_form_that_needs_an_entry_offers_those_that_are_open(visitor, office, 
     assert page.click("Services of the plan").address.endswith(f"?entry={CALL}")
     office.move_to(LATE)
     assert "Nothing is open at the moment." in visitor.get(f"/services/{PROCESS}").text
+
+
+def hide(office, register, rule):
+    """Let a register say which of its entries are public."""
+    with office.acting() as ctx:
+        definition = ctx.session.get(RegisterDefinition, register).definition
+        load_register(ctx, register, {**definition, "public_when": rule})
+
+
+@pytest.mark.usefixtures("call")
+def test_an_entry_that_stays_in_the_office_cannot_be_applied_to(visitor, office, sign_in):
+    hide(office, "calls", '=title != "Services of the plan"')
+    assert "Nothing is open at the moment." in visitor.get(f"/services/{PROCESS}").text
+    visitor.get(f"/services/{PROCESS}?entry={CALL}", status=404)
+    sign_in("applicant").get(f"/services/{PROCESS}/for/{CALL}/start", status=404)
+
+
+def test_a_form_offers_the_public_no_entry_that_stays_in_the_office(office, visitor, link_to):
+    with office.acting() as ctx:
+        enter_rows(ctx, "accredited_providers", [CERTIFICATE, {**CERTIFICATE, "number": "SEEN"}])
+    hide(office, "accredited_providers", '=number = "SEEN"')
+    form = visitor.get(link_to("resident@example.org", "provider_complaint", "SEEN"))
+    offered = {one["value"] for one in form.soup.select("[name=provider] option[value]")}
+    assert "SEEN" in offered
+    assert CERTIFICATE["number"] not in offered
+    refused = form.send({"provider": CERTIFICATE["number"]}, status=422)
+    assert "Choose one of the given answers for “Which provider”" in " ".join(refused.problems)
+
+
+@pytest.mark.parametrize(("who", "found"), [("registrar", True), ("applicant", False)])
+def test_a_case_reads_the_whole_register_and_a_page_what_its_reader_may(office, who, found):
+    with office.acting() as ctx:
+        enter_rows(ctx, "accredited_providers", [CERTIFICATE])
+    hide(office, "accredited_providers", '=number = "SEEN"')
+    with office.acting(who) as ctx:
+        host = Host(ctx, "AM")
+        for shown, there in ((host, True), (host.as_seen, found)):
+            key = CERTIFICATE["number"]
+            assert (shown.find("register:accredited_providers", key) is not None) is there
+            assert bool(shown.find("register:accredited_providers")) is there
 
 
 @pytest.mark.usefixtures("call")

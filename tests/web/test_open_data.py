@@ -114,6 +114,15 @@ def test_a_hidden_entry_has_no_page_and_counts_nowhere(visitor, meetings):
     assert "1 entry" in visitor.get(REGISTER).text
 
 
+def test_a_plan_is_public_from_its_approval_on(visitor, office):
+    plan = {"title": "Plan", "community": "AM-SU-KAPAN", "version": 1, "lines": 0}
+    with office.acting() as ctx:
+        states = ("draft", "in_force", "replaced", "ended")
+        enter_rows(ctx, "plans", [{**plan, "number": one, "status": one} for one in states])
+    found = visitor.client.get("/registers/plans.json").get_json()
+    assert {one["number"] for one in found} == {"in_force", "replaced", "ended"}
+
+
 def test_an_entry_that_was_hidden_shows_only_what_came_after(visitor, office, meetings):
     meetings(entry(1, state="draft", title="Secret plan"))
     with office.acting() as ctx:

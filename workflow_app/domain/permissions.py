@@ -56,6 +56,14 @@ def may_anywhere(actor: Actor, permission: Permission) -> bool:
     return any(permission in grant.permissions for grant in actor.grants)
 
 
+def is_official(actor: Actor) -> bool:
+    """Tell whether the actor is of the office: the system, or somebody whose role permits a thing.
+
+    Residents, applicants and holders of a case's key are the public.
+    """
+    return actor.is_system or any(grant.permissions for grant in actor.grants)
+
+
 def is_candidate(actor: Actor, gate: TaskGate) -> bool:
     """Tell whether the actor may do the task, for themselves or in somebody's place.
 

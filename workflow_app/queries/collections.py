@@ -16,6 +16,8 @@ from workflow_app.queries.pages import PAGE_SIZE, Cursor, Page, make_page
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+#: What people outside are shown of a collection: nothing at all.
+NONE = "none"
 _collections = table_of(Collection)
 _entries = table_of(CollectionEntry)
 _seats = table_of(CollectionSeat)

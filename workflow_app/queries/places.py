@@ -10,6 +10,7 @@ from workflow_app.domain.states import CaseState
 from workflow_app.models.case import Case
 from workflow_app.models.collections import Collection
 from workflow_app.models.people import Territory
+from workflow_app.queries.collections import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +40,14 @@ def places_in(session: Session, code: str) -> Sequence[Territory]:
 def open_collections(session: Session, codes: Sequence[str], now: datetime) -> Sequence[Any]:
     """Return what anybody may contribute to now in some territories, the first to close first.
 
-    Rows have title, key, number (of the case), closes_at. What has seats is for those invited.
+    Rows have title, key, number (of the case), closes_at. What has seats, or is
+    shown to nobody outside, is for those who were invited.
     """
     query = (
         select(Collection.title, Collection.key, Case.number, Collection.closes_at)
         .join(Case, Case.id == Collection.case_id)
         .where(Case.territory_code.in_(codes), Case.phase != CaseState.FINISHED)
-        .where(Collection.closed_at.is_(None), Collection.seats == 0)
+        .where(Collection.closed_at.is_(None), Collection.seats == 0, Collection.show != NONE)
         .where(or_(Collection.closes_at.is_(None), Collection.closes_at > now))
         .order_by(Collection.closes_at.is_(None), Collection.closes_at, Collection.id)
     )

@@ -138,14 +138,15 @@ def save_draft(
     values = {"raw": kept.raw, "saved_at": kept.saved_at, "mark": kept.mark}
     put = insert_or(ctx.session, _drafts).values(owner=owner, subject=subject, **values)
     same = or_(_drafts.c.mark == mark, _drafts.c.mark.startswith(f"{page}.", autoescape=True))
+    # What comes back is asked for: how many rows an upsert counts differs between databases.
     written = ctx.connection.execute(
         put.on_conflict_do_update(
             index_elements=["owner", "subject"],
             set_=values,
             where=None if seen is None else same,
-        )
+        ).returning(_drafts.c.mark)
     )
-    if written.rowcount == 0:
+    if written.first() is None:
         require_newest(ctx, owner, subject, seen)
     return kept
 

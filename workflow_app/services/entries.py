@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from workflow_app.domain.errors import DomainError, NotFound
+from workflow_app.domain.permissions import is_official
 from workflow_app.domain.text import N_
 from workflow_app.feel import compile_expression
 from workflow_app.models.base import table_of
@@ -68,7 +69,8 @@ class Entry:
 def entry_for(ctx: Context, start: StartForm, key: str | None) -> Entry | None:
     """Return the entry over which a start form opens; None where it opens over none.
 
-    Raises NotFound for an unknown entry, EntryNeeded where one is needed and none was named.
+    One that stays in the office is unknown to whoever is not of it. Raises NotFound for an unknown
+    entry, EntryNeeded where one is needed and none was named.
     """
     register = start.properties.get(ENTRY)
     if not register:
@@ -77,7 +79,7 @@ def entry_for(ctx: Context, start: StartForm, key: str | None) -> Entry | None:
         if needs_entry(start):
             raise EntryNeeded
         return None
-    query = _current(register).where(_entries.c.key == key)
+    query = _shown(ctx, register).where(_entries.c.key == key)
     row = ctx.connection.execute(query).first()
     if row is None:
         raise NotFound
@@ -92,15 +94,17 @@ def needs_entry(start: StartForm) -> bool:
 def open_entries(ctx: Context, start: StartForm) -> list[Entry]:
     """Return the entries that are open now, among the newest of the register, newest first."""
     register = start.properties.get(ENTRY, "")
-    query = _current(register).order_by(_entries.c.id.desc()).limit(NEWEST)
+    query = _shown(ctx, register).order_by(_entries.c.id.desc()).limit(NEWEST)
     found = (Entry(register, row.key, row.data) for row in ctx.connection.execute(query))
     return [one for one in found if closed_text(ctx, start, one) is None]
 
 
-def _current(register: str) -> Any:
-    return select(_entries.c.key, _entries.c.data).where(
+def _shown(ctx: Context, register: str) -> Any:
+    """Return the query of the current entries that the actor may be shown."""
+    query = select(_entries.c.key, _entries.c.data).where(
         _entries.c.register == register, _entries.c.superseded_at.is_(None)
     )
+    return query if is_official(ctx.actor) else query.where(_entries.c.is_hidden.is_(False))
 
 
 def closed_text(ctx: Context, start: StartForm, entry: Entry | None) -> str | None:

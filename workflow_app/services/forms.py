@@ -43,7 +43,7 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
         schema,
         values=data,
         scope=data,
-        functions=host.functions,
+        functions=host.as_seen.functions,
         posted=posted,
         translate=translator(ctx, published),
         locale=ctx.language,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain.deadlines import add_calendar_days, add_working_days
 from workflow_app.domain.errors import SettingMissing
+from workflow_app.domain.permissions import is_official
 from workflow_app.models.catalogue import Setting
 from workflow_app.models.people import Territory
 from workflow_app.services.lookups import look_up, look_up_one
@@ -29,10 +30,23 @@ EVERYWHERE = "*"
 class Host:
     """One territory's view of settings, calendar and look-ups, for one use case."""
 
-    def __init__(self, ctx: Context, path: str, case_id: int | None = None) -> None:
+    def __init__(
+        self, ctx: Context, path: str, case_id: int | None = None, *, hidden: bool = True
+    ) -> None:
         self.ctx = ctx
         self.path = path
         self.case_id = case_id
+        self.hidden = hidden
+
+    @property
+    def as_seen(self) -> Host:
+        """Return the view that the actor may be shown: to the public, nothing hidden.
+
+        What runs inside a case reads all of it, whoever's page made it run.
+        """
+        if not self.hidden or is_official(self.ctx.actor):
+            return self
+        return Host(self.ctx, self.path, self.case_id, hidden=False)
 
     @cached_property
     def functions(self) -> Mapping[str, Callable[..., object]]:
@@ -102,7 +116,9 @@ class Host:
 
     def lookup(self, source: object) -> list[dict[str, object]]:
         """Return the options of a named source; see lookups.look_up."""
-        return look_up(self.ctx, str(source), path=self.path, case_id=self.case_id)
+        return look_up(
+            self.ctx, str(source), path=self.path, case_id=self.case_id, hidden=self.hidden
+        )
 
     def find(self, source: str | None, *key: object) -> object:
         """Return the options of a named source, or the one with a key, for FEEL.
@@ -115,7 +131,14 @@ class Host:
             return self.lookup(source)
         if key[0] is None:
             return None
-        return look_up_one(self.ctx, source, str(key[0]), path=self.path, case_id=self.case_id)
+        return look_up_one(
+            self.ctx,
+            source,
+            str(key[0]),
+            path=self.path,
+            case_id=self.case_id,
+            hidden=self.hidden,
+        )
 
     def now(self) -> datetime:
         """Return the moment of this use case in the territory's zone."""

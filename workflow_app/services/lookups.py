@@ -38,28 +38,41 @@ if TYPE_CHECKING:
     from workflow_app.services.taking_part import Part
 
 Options = list[dict[str, object]]
+REGISTER = "register"
 
 
-def look_up(ctx: Context, source: str, *, path: str, case_id: int | None = None) -> Options:
+def look_up(
+    ctx: Context, source: str, *, path: str, case_id: int | None = None, hidden: bool = True
+) -> Options:
     """Return [{value, label, …}] for a source such as "territories" or "role:<code>".
 
     An unknown source gives no options: a form that asks for one is found by the process check.
+    Without `hidden` entries of a register that stay in the office are left out.
     """
     kind, _, name = source.partition(":")
+    if kind == REGISTER:
+        return [_entry(*row) for row in ctx.session.execute(_entries(name, hidden=hidden))]
     reader = _READERS.get(kind)
     return reader(ctx, name, path, case_id) if reader else []
 
 
 def look_up_one(
-    ctx: Context, source: str, key: str, *, path: str, case_id: int | None = None
+    ctx: Context,
+    source: str,
+    key: str,
+    *,
+    path: str,
+    case_id: int | None = None,
+    hidden: bool = True,
 ) -> dict[str, object] | None:
     """Return the option of a source whose value is `key`; None when there is none.
 
-    An entry of a register is read by its key alone, however long the register is.
+    An entry of a register is read by its key alone, however long the register is; one that stays
+    in the office is not found without `hidden`.
     """
     kind, _, name = source.partition(":")
-    if kind == "register":
-        query = _entries(name).where(RegisterEntry.key == key)
+    if kind == REGISTER:
+        query = _entries(name, hidden=hidden).where(RegisterEntry.key == key)
         found = [_entry(*row) for row in ctx.session.execute(query)]
     else:
         options = look_up(ctx, source, path=path, case_id=case_id)
@@ -176,16 +189,12 @@ def _body(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
     return [{"value": r.username, "label": r.title, "position": r.position} for r in rows]
 
 
-def _register(ctx: Context, name: str, _path: str, _case: int | None) -> Options:
-    return [_entry(*row) for row in ctx.session.execute(_entries(name))]
-
-
-def _entries(register: str) -> Select[tuple[str, dict[str, Any]]]:
-    return (
-        select(RegisterEntry.key, RegisterEntry.data)
-        .where(RegisterEntry.register == register, RegisterEntry.superseded_at.is_(None))
-        .order_by(RegisterEntry.key)
+def _entries(register: str, *, hidden: bool) -> Select[tuple[str, dict[str, Any]]]:
+    query = select(RegisterEntry.key, RegisterEntry.data).where(
+        RegisterEntry.register == register, RegisterEntry.superseded_at.is_(None)
     )
+    shown = query if hidden else query.where(RegisterEntry.is_hidden.is_(False))
+    return shown.order_by(RegisterEntry.key)
 
 
 def _entry(key: str, data: dict[str, Any]) -> dict[str, object]:
@@ -315,7 +324,6 @@ _READERS: Mapping[str, Callable[[Context, str, str, int | None], Options]] = {
     "free": _free,
     "bodies": _bodies,
     "body": _body,
-    "register": _register,
     "registers": _registers,
     "documents": _documents,
     "cases": _cases,

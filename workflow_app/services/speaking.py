@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def speech(ctx: Context, host: Host, given: Iterable[Mapping[str, Any]]) -> SummaryWords:
     """Return how answers are shown to the reader, in the place of a host."""
-    answers = list(given)
+    answers, host = list(given), host.as_seen
     people = queries.titles(ctx.session, {text for data in answers for text in _texts(data)})
     known = [{"value": username, "label": title} for username, title in people.items()]
     return SummaryWords(

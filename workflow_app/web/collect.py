@@ -23,7 +23,7 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Conflict, Invalid, NotFound
 from workflow_app.extensions import limiter
 from workflow_app.form_builder import TaskForm, apply_row_action
-from workflow_app.queries.collections import counts_of
+from workflow_app.queries.collections import NONE, counts_of
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.collecting.entering import (
     LONGEST_WORD,
@@ -32,7 +32,7 @@ from workflow_app.services.collecting.entering import (
     contribute,
     entry_form,
 )
-from workflow_app.services.collecting.opened import NONE, find_opened
+from workflow_app.services.collecting.opened import find_opened
 from workflow_app.services.collecting.seats import (
     link_of,
     seat_by_code,

@@ -12,6 +12,7 @@ from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
 from workflow_app.models.collections import Collection
+from workflow_app.queries.collections import NONE
 from workflow_app.services.forms import make_form
 from workflow_app.services.host import Host
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 collections = table_of(Collection)
 _cases = table_of(Case)
-NONE, COUNT, ANSWERED, ALL = "none", "count", "answered", "all"
+COUNT, ANSWERED, ALL = "count", "answered", "all"
 #: What people outside are shown of a collection, from nothing to every entry.
 SHOWN = (NONE, COUNT, ANSWERED, ALL)
 AT_ONCE, CLOSING = "at_once", "closing"

@@ -14,12 +14,11 @@ from workflow_app.domain.ids import is_provisional, random_id
 from workflow_app.domain.text import N_
 from workflow_app.feel import to_json
 from workflow_app.form_builder.schema import ComponentType, members
-from workflow_app.queries.collections import counts_of
+from workflow_app.queries.collections import NONE, counts_of
 from workflow_app.services.collecting.figures import answers_of, missing_seats, tally_of
 from workflow_app.services.collecting.opened import (
     AT_ONCE,
     CLOSING,
-    NONE,
     SHOWN,
     collections,
     opened_in,
