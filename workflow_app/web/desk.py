@@ -59,13 +59,13 @@ def inbox() -> ResponseReturnValue:
 
 @route(desk, "/welcome", Permission.SIGNED_IN)
 def welcome() -> ResponseReturnValue:
-    """Lead somebody who has signed in to the board of their role, their work or their cases.
+    """Lead somebody who has signed in to the studio, the board of their role, their work or cases.
 
-    Whoever designs and does no case work begins in the studio.
+    Whoever may design begins in the studio.
     """
-    works = may_anywhere(context().actor, Permission.WORK)
-    if not works and may_anywhere(context().actor, Permission.DESIGN):
+    if may_anywhere(context().actor, Permission.DESIGN):
         return redirect(url_for("studio_library.index"))
+    works = may_anywhere(context().actor, Permission.WORK)
     board = first_board(context()) if works else None
     if board is not None:
         return redirect(url_for("boards.board", key=board))

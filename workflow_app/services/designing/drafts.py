@@ -18,8 +18,7 @@ from workflow_app.domain.errors import Conflict, Invalid, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.catalogue import ProcessVersion
-from workflow_app.models.designing import DesignDraft as Draft
-from workflow_app.models.designing import DesignFile
+from workflow_app.models.designing import DesignDraft, DesignFile
 from workflow_app.models.upsert import insert_or
 from workflow_app.services.designing.errors import (
     FileNotTaken,
@@ -47,6 +46,7 @@ NO_NOTE = N_("Say in a few words why you take the draft over.")
 NO_TITLE = N_("Enter a title.")
 TOO_MANY_FILES = N_("a draft holds at most %(limit)s files")
 IS_THERE = N_("there is a file with this name already")
+Draft = DesignDraft
 _drafts = table_of(Draft)
 _files = table_of(DesignFile)
 

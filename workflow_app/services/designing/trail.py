@@ -28,6 +28,13 @@ def record(
     ctx.session.add(event)
 
 
+def draft_events(ctx: Context, draft_id: int) -> Page[DesignEvent]:
+    """Return what happened to a draft last, the newest first."""
+    query = select(DesignEvent).where(DesignEvent.draft_id == draft_id)
+    found = ctx.session.scalars(query.order_by(DesignEvent.id.desc()).limit(PAGE_SIZE))
+    return Page(rows=list(found), previous=None, next=None)
+
+
 def events_of(ctx: Context, key: str, cursor: Cursor | None = None) -> Page[DesignEvent]:
     """Return a page of what happened to a process, the newest first."""
     row = DesignEvent.id

@@ -11,13 +11,17 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Invalid
 from workflow_app.services.designing import drafts as service
 from workflow_app.services.designing.findings import findings_of
+from workflow_app.services.designing.trail import draft_events
 from workflow_app.web.current import context
+from workflow_app.web.presenting.library import event_rows
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.studio import file_groups
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
 drafts = Blueprint("studio_drafts", __name__)
@@ -26,6 +30,11 @@ drafts = Blueprint("studio_drafts", __name__)
 @route(drafts, DRAFT, Permission.DESIGN)
 def overview(draft_id: int) -> ResponseReturnValue:
     """Show what is in a draft and what is wrong with it."""
+    return overview_page(draft_id)
+
+
+def overview_page(draft_id: int, wrong: Mapping[str, str] | None = None) -> str:
+    """Draw the page of a draft; `wrong` says what was refused, by the form it was sent with."""
     ctx = context()
     draft = service.draft_of(ctx, draft_id)
     return draft_page(
@@ -34,6 +43,9 @@ def overview(draft_id: int) -> ResponseReturnValue:
         "overview",
         groups=file_groups(draft, service.files_of(ctx, draft_id)),
         findings=[finding_row(one) for one in findings_of(ctx, draft_id)],
+        events=event_rows(ctx, draft_events(ctx, draft_id)),
+        wrong=wrong or {},
+        sent=request.form,
     )
 
 
