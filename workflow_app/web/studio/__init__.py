@@ -6,7 +6,10 @@ from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
 from workflow_app.web.studio.library import library
+from workflow_app.web.studio.moving import moving
+from workflow_app.web.studio.publish import publish
 from workflow_app.web.studio.tables import tables
+from workflow_app.web.studio.versions import versions
 
 #: Whoever adds a part of the studio adds its blueprint here.
 STUDIO = (
@@ -17,4 +20,7 @@ STUDIO = (
     diagram,
     forms,
     tables,
+    publish,
+    versions,
+    moving,
 )
