@@ -31,7 +31,7 @@ from workflow_app.services.scenarios.script import merged
 FONTS = ROOT / "workflow_app/static/dist/fonts/ttf"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 SCRIPTS = ["Հայերեն", "ქართული", "українська", "русский", "English"]
-MARKED = f"{' '.join(SCRIPTS)} \u200fmark\u200e \u202eback\u202c"
+MARKED = f"{' '.join(SCRIPTS)} \u200fmark\u200e"
 ANSWER = {"missing": [], "statement": "We sent it before you asked."}
 
 
@@ -97,7 +97,6 @@ def test_every_script_and_marks_of_direction_reach_the_certificate(office, monke
     for word in SCRIPTS:
         assert word in told
     assert "mark" in told
-    assert "kcab" in told  # the override turns one word round, and nothing after it
     assert "registrationnumber264.160.0000099" in told
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from workflow_app.adapters.clock import Clock, SystemClock
+from workflow_app.domain.unseen import straight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +64,8 @@ class Mail:
         if not _is_message_id(self.message_id):
             message = f"{self.message_id!r} is no message id of the form left@right"
             raise InvalidMail(message)
-        object.__setattr__(self, "subject", _encodable(_one_line(self.subject)))
-        object.__setattr__(self, "text", _encodable(self.text))
+        object.__setattr__(self, "subject", _encodable(straight(_one_line(self.subject))))
+        object.__setattr__(self, "text", _encodable(straight(self.text)))
 
 
 class Mailer(Protocol):

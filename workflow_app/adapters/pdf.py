@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from workflow_app.adapters import typst_box
 from workflow_app.adapters.letter_data import letter_data
 from workflow_app.adapters.qr import qr_svg
+from workflow_app.domain.unseen import straight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +115,7 @@ def render_letter(letter: Letter, fonts: Path, limits: Limits | None = None) -> 
 def _fill_box(root: Path, letter: Letter) -> None:
     (root / "letter.typ").write_text(letter.template, "utf-8")
     (root / "base.typ").write_text(letter.base, "utf-8")
-    content = json.dumps(letter_data(letter), ensure_ascii=False)
+    content = straight(json.dumps(letter_data(letter), ensure_ascii=False))
     (root / "data.json").write_text(content, "utf-8", errors="replace")
     if letter.qr:
         (root / "qr.svg").write_bytes(qr_svg(letter.qr))

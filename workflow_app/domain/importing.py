@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.text import N_
+from workflow_app.domain.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ MISSING_COLUMN = N_("This column is missing.")
 TOO_MANY_CELLS = N_("The line has more cells than the first line has names.")
 REQUIRED = N_("This must not be empty.")
 TOO_LONG = N_("This is longer than %(most)s characters.")
+UNSEEN = N_("This has characters that nobody sees. Type it again.")
 NO_NUMBER = N_("This is not a number.")
 NO_WHOLE_NUMBER = N_("This is not a whole number.")
 NO_DATE = N_("This is not a date such as 2026-11-22 or 22.11.2026.")
@@ -153,6 +155,8 @@ def _value(said: Mapping[str, Any], text: str, shape: Shape) -> Any:
     most = LONGEST_KEY if is_key else LONGEST
     if len(text) > most:
         raise Unfit(TOO_LONG, most=most)
+    if visible(text) != text:
+        raise Unfit(UNSEEN)
     if name in shape.words:
         return _word(shape.words[name], said["words"], text)
     reader = _READERS.get(str(said["type"]))

@@ -169,7 +169,7 @@ class _Drawer:
     def _document(self, found: dict[str, Json]) -> FileView:
         return FileView(
             document=found["document"],
-            name=str(found.get("name", "")),
+            name=str(found.get("name") or self.words(str(found.get("title", "")))),
             size=show_size(found.get("size"), self.context.reader),
             remove_id="",
             remove_label="",

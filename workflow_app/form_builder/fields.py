@@ -8,6 +8,7 @@ from typing_extensions import override
 from wtforms.fields import Field
 from wtforms.utils import unset_value
 
+from workflow_app.domain.unseen import visible
 from workflow_app.form_builder import text
 from workflow_app.form_builder.numbers import decimal_places, read_number, write_number
 from workflow_app.form_builder.rules import VALIDATORS
@@ -147,7 +148,16 @@ class AnswerField(Field):  # type: ignore[misc]  # wtforms has no types
 
 
 class TextEntry(AnswerField):
-    """One line of text."""
+    """One line of text; characters that nobody sees are taken out and the person is asked."""
+
+    @override
+    def read(self) -> Json:
+        """Read the text."""
+        plain = visible(self.as_typed())
+        if plain != self.as_typed():
+            self.typed = {"": [plain]}
+            raise BadEntry(text.UNSEEN)
+        return super().read()
 
 
 class LongTextEntry(AnswerField):

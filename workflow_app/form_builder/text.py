@@ -38,6 +38,9 @@ TOO_LARGE = N_("“%(label)s” must be %(limit)s or less")
 TOO_SHORT = N_("“%(label)s” must have at least %(number)d characters; it has %(length)d")
 TOO_LONG = N_("“%(label)s” must have at most %(number)d characters; it has %(length)d")
 WRONG_PATTERN = N_("“%(label)s” is not written in the form that is asked for")
+UNSEEN = N_(
+    "“%(label)s” had characters that nobody sees. They were taken out: read it and send it again"
+)
 NOT_EMAIL = N_("“%(label)s” must be an email address, such as name@example.org")
 NOT_PHONE = N_("“%(label)s” must be a telephone number, such as +374 10 123456")
 NOT_A_CHOICE = N_("Choose one of the given answers for “%(label)s”")

@@ -17,6 +17,7 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Invalid, NotFound
 from workflow_app.domain.states import Wish
 from workflow_app.domain.text import N_
+from workflow_app.domain.unseen import visible
 from workflow_app.feel import compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.people import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 NO_KEY = N_("An entry for the register “%(register)s” has no “%(key)s”.")
+UNSEEN = N_("The name “%(name)s” has characters that nobody sees.")
 DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 
 
@@ -253,7 +255,10 @@ def load_territories(ctx: Context, rows: list[dict[str, Any]]) -> None:
 
 
 def load_organisations(ctx: Context, rows: list[dict[str, Any]]) -> None:
-    """Store organisations that are not there yet."""
+    """Store organisations that are not there yet. Raises Invalid for a name nobody can read."""
+    for row in rows:
+        if visible(row["name"]) != row["name"]:
+            raise Invalid(UNSEEN, name=visible(row["name"]))
     known = set(ctx.session.scalars(select(Organisation.code)))
     ctx.session.add_all(
         Organisation(

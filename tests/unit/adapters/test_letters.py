@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import etree
 
+from tests.support.pdf_text import text_of
 from workflow_app.adapters.pdf import Letter, render_letter
 from workflow_app.adapters.typst_words import msgids
 from workflow_app.config import ROOT
@@ -94,6 +95,40 @@ def test_a_certificate_is_one_page_and_many_conditions_follow_on_another(conditi
     data["address_of_service"] = "Syunik region, Goris community, village of Verishen, " * 2
     data["conditions"] = data["conditions"][:1] * conditions
     assert pages(render_letter(make_letter(name, "hy", data=data), FONTS)) == expected
+
+
+@needs_fonts
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1234567.5"), ("hy", "1234567,5"), ("ka", "1234567,5"), ("uk", "1234567,5")],
+)
+def test_an_amount_stands_in_threes_and_a_year_does_not(language, said):
+    template = (
+        STRICT.replace("fonts", "*", 1)
+        + '#(1234567.5, -12345, 2028, none, "n/a").map(number).join("|")'
+    )
+    letter = make_letter(LETTERS[0], language, template=template)
+    grouped = said.replace("1234567", "1\u202f234\u202f567")
+    told = "".join(text_of(render_letter(letter, FONTS)).split("\n"))
+    assert told == f"{grouped}|\u221212\u202f345|2028|–|n/a"
+
+
+@needs_fonts
+def test_a_long_comment_without_spaces_breaks_where_the_column_ends():
+    name = next(letter for letter in LETTERS if letter.endswith("consultation_report"))
+    comment = {"no": 1, "section": "lines", "text": "ж" * 3000, "verdict": "noted", "reason": "x"}
+    short = {**sample_of(name), "comments": [{**comment, "text": "ж"}]}
+    whole = {**short, "comments": [comment]}
+    assert pages(render_letter(make_letter(name, data=short), FONTS)) == 1
+    pdf = render_letter(make_letter(name, data=whole), FONTS)
+    assert pages(pdf) > 2, "in one line it would need no further page"
+
+
+@needs_fonts
+def test_an_override_turns_nothing_round_in_a_letter():
+    template = STRICT + '#json("data.json").data.name said'
+    letter = make_letter(LETTERS[0], template=template, data={"name": "Help \u202eabc\u2066"})
+    assert "Help abc said" in text_of(render_letter(letter, FONTS))
 
 
 ALPHABETS = {

@@ -36,6 +36,15 @@ def test_a_missing_answer_is_asked_for_by_name(messages, component, message):
     assert list(messages([field], {}).values()) == [message]
 
 
+@pytest.mark.parametrize("typed", ["Help \u202eNGO", "Help \x07NGO", "\u2066Help NGO"])
+def test_a_name_with_characters_that_nobody_sees_is_asked_for_again_without_them(fill_in, typed):
+    form = fill_in([text_field()], {"name": typed})
+    assert not form.validate()
+    (said,) = dict(form.errors).values()
+    assert said.startswith("“Name” had characters that nobody sees.")
+    assert form.raw()["name"] == ["Help NGO"]
+
+
 def test_required_may_depend_on_other_answers(messages):
     fields = [
         {"type": "checkbox", "key": "other"},
