@@ -15,8 +15,8 @@ import { compileAsync } from "sass";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const staticFolder = join(root, "workflow_app/static");
 const target = join(staticFolder, "dist");
-// Beside the packages: same disk, never served, never committed.
-const draft = join(root, "node_modules/.workflow-app-dist");
+// Beside the packages: same disk, never served, never committed; two builds at once have their own.
+const draft = join(root, `node_modules/.workflow-app-dist-${process.pid}`);
 
 const typefaces = [
   ["noto-sans", "400Regular/NotoSans_400Regular.ttf"],
@@ -48,6 +48,19 @@ const scss = {
   },
 };
 
+// The form editor asks for an older preact than everything else and draws with parts of the form
+// viewer, which is only possible where both have the same one.
+const onePreact = {
+  name: "one-preact",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^preact(\/|$)/ }, ({ path, importer, kind, pluginData }) => {
+      if (pluginData === "settled" || !importer.includes("form-js-viewer")) return undefined;
+      const resolveDir = join(root, "node_modules/@bpmn-io/form-js-editor");
+      return bundler.resolve(path, { kind, pluginData: "settled", resolveDir });
+    });
+  },
+};
+
 async function entries(folder, ending) {
   const names = await readdir(join(root, "assets", folder));
   return names
@@ -74,7 +87,7 @@ async function bundle() {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
-    plugins: [scss],
+    plugins: [scss, onePreact],
   });
   return metafile.outputs;
 }
@@ -139,14 +152,17 @@ function print(rows) {
 }
 
 async function main() {
-  await rm(draft, { recursive: true, force: true });
-  const outputs = await bundle();
-  await copyTypefaces();
-  const rows = await manifest(outputs);
-  // A running server keeps its old files until the new ones are complete.
-  await rm(target, { recursive: true, force: true });
-  await rename(draft, target);
-  print(rows);
+  try {
+    const outputs = await bundle();
+    await copyTypefaces();
+    const rows = await manifest(outputs);
+    // A running server keeps its old files until the new ones are complete.
+    await rm(target, { recursive: true, force: true });
+    await rename(draft, target);
+    print(rows);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -41,7 +41,6 @@ async function opened(page, given) {
   const editor = new FormEditor({
     container,
     propertiesPanel: { parent: page.querySelector("[data-panel]") },
-    keyboard: { bindTo: container },
   });
   try {
     await editor.importSchema(JSON.parse(given.body));

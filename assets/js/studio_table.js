@@ -33,13 +33,11 @@ function start(page, given) {
 }
 
 async function edit(page, given, state) {
-  const modeler = new Modeler({
-    container: page.querySelector("[data-editor]"),
-    common: { keyboard: { bindTo: page.querySelector("[data-editor]") } },
-  });
+  const modeler = new Modeler({ container: page.querySelector("[data-editor]") });
   page.classList.add("app-table-studio--ready");
   try {
     await modeler.importXML(given.body);
+    await openDecision(modeler);
   } catch (error) {
     page.classList.remove("app-table-studio--ready");
     const trouble = page.querySelector("[data-trouble]");
@@ -54,6 +52,12 @@ async function edit(page, given, state) {
   listen(modeler, state.saving);
   state.marks.tell(given.findings, modeler.getDefinitions());
   page.dataset.ready = "true";
+}
+
+/** Begin with the table itself where there is one decision only. */
+async function openDecision(modeler) {
+  const decisions = modeler.getViews().filter(({ type }) => type !== "drd");
+  if (decisions.length === 1) await modeler.open(decisions[0]);
 }
 
 /** Save after every change, whichever of the editor's views it was made in. */

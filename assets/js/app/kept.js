@@ -4,6 +4,7 @@
 export function followKept(page) {
   if (!("caches" in window)) return;
   const region = page.querySelector("[data-kept-forms]");
+  if (!region) return;
   // Nobody is signed in: no page of a case stays behind.
   if (!region.dataset.person && !page.querySelector("[data-offline]"))
     void caches.delete("kept-pages").catch(() => undefined);
