@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.dmn import DecisionModel, DmnError, load_decisions
@@ -13,7 +14,7 @@ from workflow_app.engine.reader import read_diagram
 from workflow_app.engine.versions import mark_of, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from workflow_app.engine.contract import Source
     from workflow_app.engine.model import Diagram, Graph
@@ -22,6 +23,9 @@ FORM_TAG = re.compile(r'"versionTag"\s*:\s*"([^"]+)"')
 TABLE_TAG = re.compile(r"""<[\w:]*versionTag\s[^>]*?value=["']([^"']+)["']""")
 #: The headers of an operation that name forms.
 FORM_HEADERS = ("form", "answer_form")
+#: So many diagrams and as many tables are kept for those who look at them again, none longer.
+KEPT = 128
+LARGEST_KEPT = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +124,63 @@ def _distance(other: str, folder: str) -> tuple[bool, bool]:
     return other != folder, mark_of(other) != mark_of(folder)
 
 
-def open_library(source: Source) -> Library:
-    """Read every file of the source."""
+def open_library(source: Source, *, kept: bool = False) -> Library:
+    """Read every file of the source.
+
+    `kept`: diagrams and tables that were read lately are given again, which suits whoever looks at
+    a source again and again while one of its files changes. They are to be looked at only.
+    """
     broken: list[Broken] = []
     return Library(
         source,
-        tuple(_diagrams(source, broken)),
-        _tables(source, broken),
+        tuple(_diagrams(source, broken, _kept_diagram if kept else _diagram)),
+        _tables(source, broken, _kept_table if kept else _table),
         _settings(source, broken),
         tuple(broken),
     )
 
 
-def _diagrams(source: Source, broken: list[Broken]) -> list[Diagram]:
+def _diagram(file: str, text: str) -> Diagram:
+    return settle(read_diagram(file, text))
+
+
+def _table(text: str) -> DecisionModel:
+    return load_decisions(text.encode())
+
+
+_keep_diagram = lru_cache(maxsize=KEPT)(_diagram)
+_keep_table = lru_cache(maxsize=KEPT)(_table)
+
+
+def _kept_diagram(file: str, text: str) -> Diagram:
+    return _keep_diagram(file, text) if len(text) <= LARGEST_KEPT else _diagram(file, text)
+
+
+def _kept_table(text: str) -> DecisionModel:
+    return _keep_table(text) if len(text) <= LARGEST_KEPT else _table(text)
+
+
+def _diagrams(
+    source: Source, broken: list[Broken], read: Callable[[str, str], Diagram]
+) -> list[Diagram]:
     found = []
     for file, text in sorted(source.files.items()):
         if file.endswith(".bpmn"):
             try:
-                found.append(settle(read_diagram(file, text)))
+                found.append(read(file, text))
             except UnreadableXml as error:
                 broken.append(Broken(file, error.reason, error.line))
     return found
 
 
-def _tables(source: Source, broken: list[Broken]) -> dict[str, DecisionModel]:
+def _tables(
+    source: Source, broken: list[Broken], read: Callable[[str], DecisionModel]
+) -> dict[str, DecisionModel]:
     found = {}
     for file, text in sorted(source.files.items()):
         if file.endswith(".dmn"):
             try:
-                found[file] = load_decisions(text.encode())
+                found[file] = read(text)
             except DmnError as error:
                 broken.append(Broken(file, error, error.line, error.element))
     return found

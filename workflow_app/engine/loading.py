@@ -45,20 +45,20 @@ def lint(
     `known`: `settings` and `registers` (keys), `sent` and `received` (names of messages of other
     processes), `shelf` (a folder of decision tables in which no process is drawn yet).
     """
-    return check(open_library(source), roles, operations, **known)
+    return check(open_library(source, kept=True), roles, operations, **known)
 
 
 def types_written(source: Source) -> Mapping[str, FeelType]:
     """Return the types of the names in a case's data, as far as forms alone write them."""
-    return types_in(open_library(source))
+    return types_in(open_library(source, kept=True))
 
 
 def names_around(source: Source) -> tuple[frozenset[str], Mapping[str, FeelType]]:
     """Return the names that anything in a source reads, and the types of all that it writes."""
-    library = open_library(source)
+    library = open_library(source, kept=True)
     return names_read(library), dict.fromkeys(names_written(library), ANY) | types_in(library)
 
 
 def messages(source: Source) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of the messages that a version sends, and of those it waits for."""
-    return messages_of(open_library(source))
+    return messages_of(open_library(source, kept=True))

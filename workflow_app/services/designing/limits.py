@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: By suffix: what is counted in a text, at most how many, and the rule about more.
 COUNTED: dict[str, tuple[re.Pattern[str], int, Rule]] = {
     ".bpmn": (re.compile(r"<[\w:]*BPMN(?:Shape|Edge)\b"), 2000, limits.TOO_MANY_ELEMENTS),
-    ".dmn": (re.compile(r"<(?:\w+:)?rule\b"), 2000, limits.TOO_MANY_RULES),
+    ".dmn": (re.compile(r"<(?:\w+:)?rule\b"), 1000, limits.TOO_MANY_RULES),
     ".form": (re.compile(r'"type"\s*:'), 1500, limits.TOO_MANY_FIELDS),
 }
 _NAMED = {
