@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from tests.services.several import begin, drawn, publish, task
+from tests.support.counting import statements_of
 from workflow_app.models.case import Case
 
 KEY = "small_matters"
@@ -87,6 +89,26 @@ def test_cases_are_counted_by_process_and_month(visitor):
     page = visitor.get("/statistics")
     (line,) = [tr for tr in page.soup.select("tbody tr") if "November 2026" in tr.get_text()]
     assert [td.get_text(strip=True) for td in line.select("td")] == ["7", "6", "83 %", "0"]
+
+
+def test_what_somebody_typed_turns_nothing_round_on_a_page(visitor):
+    address = "/registers/service_types?q=day\u202e+care\u2066"
+    page = visitor.client.get(address).get_data(as_text=True)
+    assert 'value="day care"' in page
+    assert not {"\u202e", "\u2066"} & set(page)
+
+
+@pytest.mark.usefixtures("matters")
+def test_no_case_is_counted_again_for_who_reads_it_in_the_next_minutes(visitor, office, app):
+    def asked(address="/statistics"):
+        with statements_of(app) as statements:
+            assert visitor.client.get(address).status_code == 200
+        return [one for one in statements if "case_record" in one]
+
+    assert asked()
+    assert asked() == asked("/statistics?lang=uk") == asked("/statistics.csv") == []
+    office.clock.moment += timedelta(minutes=6)
+    assert asked()
 
 
 def test_numbers_that_could_give_people_away_are_kept_back(visitor, office, matters):

@@ -166,6 +166,8 @@ def test_nothing_of_an_entry_is_shown_unless_it_says_so(visitor, office, show):
     assert REMARK["text"] not in visitor.get(place).text
     told = json.loads(visitor.client.get(f"{place}.json").get_data(as_text=True))
     assert (told["count"], "entries" in told) == (1 if show == "count" else None, False)
+    listed = place in visitor.client.get("/places/AM").get_data(as_text=True)
+    assert listed == (show == "count")
 
 
 # Browsers that had no network

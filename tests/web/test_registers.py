@@ -8,6 +8,9 @@ import json
 
 import pytest
 
+from tests.support.counting import statements_of
+from workflow_app.services.seeding import enter_rows
+
 REGISTER = "/registers/accredited_providers"
 ENTRY = f"{REGISTER}/CERT-AM-2026-0001"
 
@@ -49,3 +52,26 @@ def test_figures_stand_above_the_list_with_their_goal(visitor, office):
     office.play("accreditation_readiness/stopped")
     page = visitor.get("/registers/readiness_support")
     assert page.all(".app-facts dd") == ["1 goal: 7–10", "0"]
+
+
+def test_figures_are_counted_once_for_each_state_of_the_register(visitor, office, app):
+    row = {"organisation": "Sunny Door NGO", "reg_no": "1", "service_name": "Day care", "days": 1}
+
+    def enter(number):
+        entry = {**row, "number": number, "place": "AM", "started_on": "2026-01-01"}
+        with office.acting() as ctx:
+            enter_rows(
+                ctx, "readiness_support", [{**entry, "outcome": "ready", "accredited": "yes"}]
+            )
+
+    def seen():
+        with statements_of(app) as statements:
+            page = visitor.get("/registers/readiness_support")
+        counted = [one for one in statements if "count(" in one and "data" in one]
+        return page.all(".app-facts dd"), len(counted)
+
+    enter("A")
+    assert seen() == (["1 goal: 7–10", "1"], 1)
+    assert seen() == (["1 goal: 7–10", "1"], 0)
+    enter("B")
+    assert seen() == (["2 goal: 7–10", "2"], 1)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from workflow_app.models.session import connection_of
 from workflow_app.services.programs import ProgramCache
+from workflow_app.services.remembering import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -50,6 +51,7 @@ class Platform:
     printer: LetterPrinter
     http: HttpClient
     programs: ProgramCache = field(default_factory=ProgramCache)
+    remembered: Remembered = field(default_factory=Remembered)
     nudge: Callable[[], None] = _nobody
     operations: Mapping[str, Operation] = field(default_factory=dict)
 

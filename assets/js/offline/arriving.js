@@ -29,5 +29,6 @@ function show(region, sentence, { title, page }) {
   line.href = page;
   line.textContent = fill(sentence, { task: title });
   region.append(line);
+  region.classList.add("govuk-inset-text");
   region.hidden = false;
 }

@@ -134,12 +134,20 @@ def _address(key: str, args: Mapping[str, Any]) -> str:
 
 
 def _figure(ctx: Context, key: str, figure: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a number of the register with its goal: all entries, or those with a value."""
+    """Return a number of the register with its goal: all entries, or those with a value.
+
+    No index counts the values of a field: they are counted once for each state of the register.
+    """
     wanted = (figure["field"], figure["equals"]) if "field" in figure else None
+    number = ctx.platform.remembered.get(
+        ("figure", key, queries.newest_id(ctx.session, key), wanted),
+        ctx.now,
+        lambda: queries.count_entries(ctx.session, key, wanted),
+    )
     goal = worked_out(ctx, figure["goal"], {}) if "goal" in figure else None
     return {
         "label": Words(ctx.language).text(figure["label"]),
-        "number": queries.count_entries(ctx.session, key, wanted),
+        "number": number,
         "goal": None if goal is None else str(goal),
     }
 
