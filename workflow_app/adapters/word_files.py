@@ -82,11 +82,13 @@ def extract_form(
     comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, str],  # noqa: ARG001
 ) -> Iterator[Found]:
-    """Yield labels, help, choices, texts and messages of a form-js file; `=FEEL` is left out."""
+    """Yield labels, help, choices, texts and messages of a form-js file, sentences in its FEEL."""
     for component in _components(json.loads(fileobj.read())):
         for path, text in _leaves(component, ""):
             if _has_words(text) and _fits(path, _FORM_TEXTS):
                 yield 0, "", text, []
+            for feel in [text] if text.startswith("=") else _FORM_FEEL.findall(text):
+                yield from _feel_words(feel)
 
 
 def extract_toml(

@@ -82,7 +82,7 @@ def _label(field: AnswerField) -> str:
 def _hint(field: AnswerField) -> str:
     said = [field.said(field.item.description)]
     most = field.item.rules.max_length.number
-    if most and field.item.type is ComponentType.TEXTAREA:
+    if most and field.item.type is ComponentType.TEXTAREA and not field.readonly:
         said.append(field.context.words(text.UP_TO, number=int(most)))
     return " ".join(part for part in said if part)
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from workflow_app.domain.actors import PUBLIC
 from workflow_app.domain.states import CaseState
+from workflow_app.domain.text import N_
 from workflow_app.models.applicants import CaseOrganisation
 from workflow_app.models.case import Case
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.models.entries import CaseEntry, RefusedStart
+from workflow_app.models.people import Account
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
 Options = list[dict[str, object]]
+OUTSIDE = N_("Applicant")
 
 
 def applied(ctx: Context, process: str, entry: str = "") -> Options:
@@ -51,11 +55,21 @@ def applied(ctx: Context, process: str, entry: str = "") -> Options:
 
 
 def refused(ctx: Context, process: str, entry: str = "", *, zone: tzinfo) -> Options:
-    """Return the attempts on an entry that were refused, oldest first: [{value, label, at}]."""
-    query = select(RefusedStart).where(
-        RefusedStart.process_key == process, RefusedStart.entry == entry
+    """Return the attempts on an entry that were refused, oldest first: [{value, label, at}].
+
+    The label is who tried: the title of an account, else that it was an applicant without one.
+    """
+    query = (
+        select(RefusedStart, Account.title)
+        .outerjoin(Account, Account.username == RefusedStart.who)
+        .where(RefusedStart.process_key == process, RefusedStart.entry == entry)
+        .order_by(RefusedStart.id)
     )
     return [
-        {"value": str(one.id), "label": one.who, "at": one.at.astimezone(zone).isoformat()}
-        for one in ctx.session.scalars(query.order_by(RefusedStart.id))
+        {"value": str(one.id), "label": _who(one, title), "at": one.at.astimezone(zone).isoformat()}
+        for one, title in ctx.session.execute(query)
     ]
+
+
+def _who(attempt: RefusedStart, title: str | None) -> str:
+    return OUTSIDE if attempt.who == PUBLIC.username else title or attempt.who

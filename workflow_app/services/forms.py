@@ -50,7 +50,7 @@ def make_form(  # noqa: PLR0913 - who, which form, over what, from where: all of
         store_upload=uploader(ctx, owner),
         find_upload=finder(ctx, owner, case_id),
         now=host.now(),
-        actor_name=ctx.actor.title,
+        actor_name=ctx.actor.title if ctx.actor.is_signed_in else None,
     )
 
 

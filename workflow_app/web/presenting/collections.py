@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from flask_babel import format_datetime, ngettext
+from flask_babel import format_datetime, get_timezone, ngettext
 from flask_babel import gettext as _
 
 from workflow_app.domain.text import N_
@@ -38,6 +39,7 @@ DATA_PAGE = 200
 #: What stands for a part of a label that cannot be worked out.
 UNKNOWN = "…"
 LONG_TIME = "d MMMM y, HH:mm"
+MIDNIGHT = time()
 
 
 def about(ctx: Context, opened: Opened) -> dict[str, Any]:
@@ -64,7 +66,15 @@ def state_words(closes: Any, since: Any) -> str:
     """Return until when it is open, or since when it is closed, in a sentence."""
     if since is not None:
         return str(_(CLOSED, time=format_datetime(since, LONG_TIME)))
-    return str(_(OPEN_UNTIL, time=format_datetime(closes, LONG_TIME)) if closes else _(OPEN))
+    until = last_minute(closes)
+    return str(_(OPEN_UNTIL, time=format_datetime(until, LONG_TIME)) if until else _(OPEN))
+
+
+def last_minute(at: datetime | None) -> datetime | None:
+    """Return the last minute of a day for the midnight after it, which reads as the next day."""
+    if at is None or at.astimezone(get_timezone()).time() != MIDNIGHT:
+        return at
+    return at - timedelta(minutes=1)
 
 
 def entry_speech(ctx: Context, opened: Opened) -> SummaryWords:
