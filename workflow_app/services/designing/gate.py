@@ -12,6 +12,7 @@ from workflow_app.domain.text import N_
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.findings import findings_of
+from workflow_app.services.designing.proofs import proof_of
 from workflow_app.services.designing.register_changes import losses
 from workflow_app.services.designing.sources import draft_texts, own_files_of, source_of
 from workflow_app.services.designing.translated import share_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from workflow_app.engine import Finding
     from workflow_app.models.designing import DesignDraft
     from workflow_app.services.context import Context
-    from workflow_app.services.designing.proving import Proof
+    from workflow_app.services.designing.proofs import Proof
 
 COVERAGE, TRANSLATIONS = "studio.coverage", "studio.translations"
 #: What holds where nobody has set the bar.
@@ -106,8 +107,6 @@ def _registers(ctx: Context, draft: DesignDraft) -> Gate:
 
 def _proof(ctx: Context, draft: DesignDraft) -> Proof | None:
     """Return the proof of this very revision, unless a part of it was published since."""
-    from workflow_app.services.designing.proving import proof_of  # noqa: PLC0415
-
     proof = proof_of(ctx, draft.id)
     if proof is None or proof.revision != draft.revision:
         return None

@@ -142,7 +142,7 @@ def _waiting(look: Look, expected: Expectation) -> Iterator[str]:
 
 
 def _path(look: Look, expected: Expectation) -> Iterator[str]:
-    missing = _first_missing(expected.path, look.visited)
+    missing = first_missing(expected.path, look.visited)
     if missing is not None:
         yield f"the path should lead over {missing}, was {_squeezed(look.visited)}"
     strayed = set(expected.avoid) & set(look.visited)
@@ -151,7 +151,7 @@ def _path(look: Look, expected: Expectation) -> Iterator[str]:
 
 
 def _ordered(what: str, wanted: Sequence[str], found: Sequence[str]) -> Iterator[str]:
-    missing = _first_missing(wanted, found)
+    missing = first_missing(wanted, found)
     if missing is not None:
         yield f"{what} should have {missing} in order {list(wanted)}, are {list(found)}"
 
@@ -224,7 +224,8 @@ def _at(data: Any, path: str) -> Any:
     return data
 
 
-def _first_missing(wanted: Iterable[str], found: Iterable[str]) -> str | None:
+def first_missing(wanted: Iterable[str], found: Iterable[str]) -> str | None:
+    """Return the first of some things that does not come in this order; None where all do."""
     rest = iter(found)
     return next((one for one in wanted if all(other != one for other in rest)), None)
 

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from workflow_app.domain.actors import PUBLIC, SYSTEM, Actor
 from workflow_app.domain.errors import DomainError
-from workflow_app.domain.states import OutboxState, WorkState
+from workflow_app.domain.states import WorkState
 from workflow_app.engine import current_scope
 from workflow_app.feel import compile_expression
 from workflow_app.form_builder import FormRuleError
 from workflow_app.models.starts import ProcessStart
-from workflow_app.models.work import DueTimer, Outbox, Subscription, WorkItem
+from workflow_app.models.work import Subscription, WorkItem
 from workflow_app.services.accounts import actor_named
 from workflow_app.services.background import do_due_work
 from workflow_app.services.case_store import Loaded, load_by_work_item, load_case
@@ -35,6 +35,7 @@ from workflow_app.services.scenarios.collecting import give_answers, send_entrie
 from workflow_app.services.scenarios.faults import failing_operations
 from workflow_app.services.scenarios.looks import Look, differences
 from workflow_app.services.scenarios.mishaps import mishaps
+from workflow_app.services.scenarios.moments import next_due
 from workflow_app.services.scenarios.opening import FormRefuses, begin, follow
 from workflow_app.services.seeding import enter_rows
 from workflow_app.services.tasks import complete_task
@@ -47,16 +48,6 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.scenarios.script import Beginning, Expectation, Move, Scenario
     from workflow_app.services.scenarios.world import World
-
-# What happens without people, and when.
-_DUE = (
-    (DueTimer.due_at, select(func.min(DueTimer.due_at))),
-    (ProcessStart.due_at, select(func.min(ProcessStart.due_at))),
-    (
-        Outbox.not_before,
-        select(func.min(Outbox.not_before)).where(Outbox.state == OutboxState.WAITING),
-    ),
-)
 
 
 @dataclass(slots=True)
@@ -207,18 +198,10 @@ class Player:
 
     def _advance_until(self, target: datetime) -> None:
         clock = self.world.clock
-        while (due := self._next_due(target)) is not None:
+        while (due := next_due(self.world, target)) is not None:
             clock.moment = max(due, clock.now())
             self._settle()
         clock.moment = max(target, clock.now())
-
-    def _next_due(self, until: datetime) -> datetime | None:
-        ctx = self.world.context()
-        try:
-            moments = [ctx.session.scalar(query.where(at <= until)) for at, query in _DUE]
-        finally:
-            ctx.session.close()
-        return min((moment for moment in moments if moment is not None), default=None)
 
     def _complete(self, where: str, move: Move) -> None:
         actor = self._person(move.by)

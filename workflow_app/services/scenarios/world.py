@@ -74,7 +74,7 @@ class World:
 def make_world(settings: Settings, seeds: Seeds | None = None) -> Iterator[World]:
     """Build a world from the seeds of the settings' folders, or from those given."""
     with TemporaryDirectory(prefix="scenarios-") as folder:
-        engine = _database(Path(folder) / "world.db")
+        engine = database_at(Path(folder) / "world.db")
         Base.metadata.create_all(engine)
         clock = FixedClock(BEGINNING)
         platform = Platform(
@@ -100,12 +100,13 @@ def own_copy(world: World) -> Iterator[World]:
         stored = str(world.engine.url.database)
         with closing(sqlite3.connect(stored)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
-        engine = _database(target)
+        engine = database_at(target)
         yield World(engine, world.platform, world.clock, world.loaded)
         engine.dispose()
 
 
-def _database(path: Path) -> Engine:
+def database_at(path: Path) -> Engine:
+    """Return the SQLite database in a file, which need not be there yet."""
     engine = create_engine(
         f"sqlite:///{path}", json_serializer=partial(json.dumps, ensure_ascii=False)
     )
