@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests.support.installation import ROOT
 from tests.web.test_studio_drafts import begin
 
 
@@ -81,8 +82,8 @@ def test_a_process_shows_its_versions_and_gives_their_files(designer):
         body = packed.read("processes/publish_decision/publish_decision.bpmn")
     assert "processes/publish_decision/scenarios/sent_back_once.yaml" in names
     assert "forms/publish_decision/redact.form" in names
-    with open("processes/publish_decision/publish_decision.bpmn", "rb") as file:
-        assert body == file.read()
+    seed = ROOT / "processes/publish_decision/publish_decision.bpmn"
+    assert body == seed.read_bytes()
 
 
 def test_a_process_begun_from_nothing_is_checked_without_errors(designer):

@@ -14,6 +14,7 @@ from workflow_app.services.checking import check_files
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.limits import fits, limit_findings, shared_ids
 from workflow_app.services.designing.paths import is_register
+from workflow_app.services.designing.registers import register_findings
 from workflow_app.services.designing.sources import draft_texts, source_of, version_files
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def findings_of(
     draft = draft_of(ctx, draft_id)
     texts = draft_texts(ctx, draft_id) | dict(changed or {})
     own = version_files(texts)
-    found = [*limit_findings(own), *shared_ids(own)]
+    found = [*limit_findings(own), *shared_ids(own), *register_findings(texts)]
     shown = {path: text if fits(path, text) else "" for path, text in own.items()}
     too_large = {path for path, text in own.items() if not fits(path, text)}
     if f"processes/{draft.key}/{draft.key}.bpmn" not in too_large:

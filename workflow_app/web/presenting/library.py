@@ -1,4 +1,4 @@
-"""The library in words: rows of processes, files, registers, versions and of the trail."""
+"""The library in words: rows of processes, files, registers and versions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from workflow_app.web.presenting.studio import kind_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workflow_app.models.designing import DesignEvent
     from workflow_app.queries.designs import Found
-    from workflow_app.queries.pages import Page
     from workflow_app.services.context import Context
     from workflow_app.services.designing.library import Listed
 
@@ -126,36 +124,11 @@ def version_rows(ctx: Context, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "note": row.note,
             "running": running.get(row.id, 0),
             "tag": tag("retired") if row.retired_at else None,
+            "url": url_for("studio_versions.show", version_id=row.id),
             "export_url": url_for("studio_carrying.version", version_id=row.id),
         }
         for row in rows
     ]
-
-
-def event_rows(ctx: Context, page: Page[DesignEvent]) -> list[dict[str, Any]]:
-    """Return what happened to a process as sentences, the newest first."""
-    named = titles(ctx.session, {one.actor for one in page.rows})
-    return [
-        {
-            "what": event_label(one.kind),
-            "who": _person(named, one.actor),
-            "at": one.at,
-            "note": one.data.get("note") or one.data.get("reason") or one.data.get("path"),
-        }
-        for one in page.rows
-    ]
-
-
-def event_label(kind: str) -> str:
-    """Return what a kind of event in the trail of the studio is called."""
-    labels = {
-        "begun": _("Began the process"),
-        "opened": _("Opened a draft"),
-        "taken_over": _("Took the draft over"),
-        "discarded": _("Discarded the draft"),
-        "imported": _("Brought in a file"),
-    }
-    return str(labels.get(kind, kind.replace("_", " ").capitalize()))
 
 
 def _person(named: dict[str, str], username: str) -> str:

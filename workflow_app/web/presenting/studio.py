@@ -46,8 +46,8 @@ def kind_of(path: str) -> str:
     return kinds.get(PurePosixPath(path).suffix, "other")
 
 
-def _editor(draft_id: int, path: str) -> str | None:
-    """Return where a file is edited, if anywhere."""
+def _editor(draft_id: int, path: str) -> str:
+    """Return where a file is edited: as text, where nothing else edits it."""
     name = PurePosixPath(path).stem
     whole = {"diagram": "studio_diagram.edit", "scenario": "studio_scenarios.show"}
     parts = {"form": "studio_forms", "table": "studio_tables", "letter": "studio_letters"}
@@ -56,4 +56,4 @@ def _editor(draft_id: int, path: str) -> str | None:
         return url_for(whole[kind], draft_id=draft_id)
     if f"{parts.get(kind)}.edit" in current_app.view_functions:
         return url_for(f"{parts[kind]}.edit", draft_id=draft_id, name=name)
-    return None
+    return url_for("studio_texts.edit", draft_id=draft_id, path=path)

@@ -6,10 +6,15 @@ from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
 from workflow_app.web.studio.library import library
+from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.moving import moving
+from workflow_app.web.studio.play_forms import play
 from workflow_app.web.studio.publish import publish
+from workflow_app.web.studio.scripts import scenarios
 from workflow_app.web.studio.tables import tables
+from workflow_app.web.studio.texts import texts
 from workflow_app.web.studio.versions import versions
+from workflow_app.web.studio.words import words
 
 #: Whoever adds a part of the studio adds its blueprint here.
 STUDIO = (
@@ -17,10 +22,15 @@ STUDIO = (
     drafts,
     files,
     carrying,
+    texts,
     diagram,
+    outline,
     forms,
     tables,
     publish,
     versions,
     moving,
+    words,
+    scenarios,
+    play,
 )

@@ -13,7 +13,8 @@ from workflow_app.services.designing import drafts as service
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.trail import draft_events
 from workflow_app.web.current import context
-from workflow_app.web.presenting.library import event_rows
+from workflow_app.web.presenting.design_trail import trail_rows
+from workflow_app.web.presenting.library import register_rows
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.presenting.studio import file_groups
 from workflow_app.web.routing import route
@@ -43,7 +44,8 @@ def overview_page(draft_id: int, wrong: Mapping[str, str] | None = None) -> str:
         "overview",
         groups=file_groups(draft, service.files_of(ctx, draft_id)),
         findings=[finding_row(one) for one in findings_of(ctx, draft_id)],
-        events=event_rows(ctx, draft_events(ctx, draft_id)),
+        events=trail_rows(ctx, draft_events(ctx, draft_id).rows),
+        registers=register_rows(ctx, ""),
         wrong=wrong or {},
         sent=request.form,
     )

@@ -16,8 +16,8 @@ from workflow_app.services.designing.library import processes_of
 from workflow_app.services.designing.starting import Wanted, begin_process, roles_of
 from workflow_app.services.designing.trail import events_of
 from workflow_app.web.current import context
+from workflow_app.web.presenting.design_trail import trail_rows
 from workflow_app.web.presenting.library import (
-    event_rows,
     file_rows,
     process_rows,
     register_rows,
@@ -65,7 +65,7 @@ def process(key: str) -> ResponseReturnValue:
         title=_(page.rows[0].title) if page.rows else draft.title if draft else key,
         draft=draft,
         versions=version_rows(ctx, page.rows),
-        events=event_rows(ctx, events_of(ctx, key)),
+        events=trail_rows(ctx, events_of(ctx, key).rows),
         previous_url=url_for(".process", key=key, page=page.previous) if page.previous else None,
         next_url=url_for(".process", key=key, page=page.next) if page.next else None,
     )

@@ -1,4 +1,4 @@
-"""Rules about what is too large to be looked at while somebody waits, and about shared ids."""
+"""Rules about drafts: what is too large to be looked at while somebody waits, shared ids."""
 
 from __future__ import annotations
 
@@ -38,6 +38,17 @@ TOO_MANY_RULES = Rule(
         " published."
     ),
     example=N_("A price list was pasted into a table."),
+)
+BAD_REGISTER = Rule(
+    "register-unreadable",
+    N_("The register cannot be read: %(reason)s"),
+    N_("Mend the named place; every field needs a name, a type and a label."),
+    title=N_("A register that cannot be read"),
+    about=N_(
+        "The file says what an entry of the register holds. It cannot be understood, so nothing"
+        " could be entered, and the draft cannot be published."
+    ),
+    example=N_("A quotation mark is missing after the title."),
 )
 SHARED_ID = Rule(
     "shared-id",
