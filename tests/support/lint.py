@@ -29,13 +29,16 @@ SILENT = {"hidden", "submit", "button", "reset", "image"}
 POLICY = ("default-src 'self'", "object-src 'none'", "form-action 'self'")
 #: Without navigation, so that other sites may show it in a frame.
 FRAMED = "app-bare--framed"
+#: Pages of the studio that hold an editor drawn by a script.
+EDITORS = "[data-diagram-editor], [data-form-studio], [data-table-studio]"
 
 
 def faults(app: Flask, soup: BeautifulSoup, headers: Any) -> list[str]:
     """Return what is wrong with a page; `soup` has no <template> any more."""
     found = [one for rule in RULES for one in rule(soup)]
     found += [*_scripts(soup, headers), *_links(app, soup), *_files(app, soup)]
-    return [*found, *_headers(headers, framed=bool(soup.select(f"body.{FRAMED}")))]
+    framed, drawing = bool(soup.select(f"body.{FRAMED}")), bool(soup.select(EDITORS))
+    return [*found, *_headers(headers, framed=framed, drawing=drawing)]
 
 
 def _frame(soup: BeautifulSoup) -> Iterator[str]:
@@ -166,7 +169,10 @@ def _words(soup: BeautifulSoup) -> Iterator[str]:
 
 
 def _shown(soup: BeautifulSoup) -> Iterator[str]:
+    # What translate="no" marks is a designer's own text, with the places in it.
     for text in soup.find_all(string=True):
+        if text.find_parent(translate="no"):
+            continue
         if text.parent.name not in ("script", "style") and type(text).__name__ == "NavigableString":
             yield str(text)
     for tag in soup.find_all(attrs={"aria-label": True}):
@@ -223,8 +229,11 @@ def leads_somewhere(app: Flask, address: str) -> bool:
     return True
 
 
-def _headers(headers: Any, *, framed: bool = False) -> Iterator[str]:
+def _headers(headers: Any, *, framed: bool = False, drawing: bool = False) -> Iterator[str]:
     policy = headers.get("Content-Security-Policy", "")
+    if drawing:
+        # An editor sets styles of its own; scripts it may not.
+        policy = policy.replace("style-src 'self' 'unsafe-inline'", "style-src 'self' 'nonce-")
     frames = "frame-ancestors *" if framed else "frame-ancestors 'none'"
     parts = (*POLICY, frames)
     yield from (f"the content policy lacks {part}" for part in parts if part not in policy)

@@ -48,14 +48,15 @@ def share_in(files: Mapping[str, str], words: Words) -> Share:
     """Return how much of the words of files is translated by given words and the catalogues."""
     spoken = words_of_files(files)
     missing = {
-        language: tuple(one for one in spoken if not _is_known(one, language, words))
+        language: tuple(one for one in spoken if not is_known(one, language, words))
         for language in OTHERS
     }
     total = len(spoken) * len(OTHERS)
     return Share(done=total - sum(map(len, missing.values())), all=total, missing=missing)
 
 
-def _is_known(msgid: str, language: str, words: Words) -> bool:
+def is_known(msgid: str, language: str, words: Words) -> bool:
+    """Tell whether given words or the catalogue of a language say a text."""
     return bool(words.get(language, {}).get(msgid)) or msgid in known_in(language)
 
 
