@@ -11,7 +11,8 @@ const typeface = { fontFamily: '"Noto Sans", arial, sans-serif' };
  * Draw the diagram of one figure and mark where the case stands.
  *
  * The figure's data-diagram is the address of {"xml": text, "names": {id: text},
- * "markers": {id: state}, "way": {id: kind}}; a figure whose diagram cannot be had keeps its outline in words.
+ * "markers": {id: state}, "way": {id: kind}, "labels": {id: text}}; a figure whose diagram cannot
+ * be had keeps its outline in words.
  *
  * @param {HTMLElement} figure
  */
@@ -23,7 +24,7 @@ export async function showDiagram(figure) {
   const viewer = createViewer(canvas, typeSize(Object.values(drawing.names ?? {})));
   translateNames(viewer, drawing.names ?? {});
   await viewer.importXML(drawing.xml);
-  markSteps(viewer, drawing.markers ?? {}, figure.dataset);
+  markSteps(viewer, drawing.markers ?? {}, figure.dataset, drawing.labels ?? {});
   markWay(viewer, drawing.way ?? {}, figure.dataset);
   fitLegend(figure, { ...drawing.markers }, { ...drawing.way });
   firstView(viewer, drawing.markers ?? {});

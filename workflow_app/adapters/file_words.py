@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@lru_cache(maxsize=1024)
 def words_in(path: str, body: str) -> tuple[str, ...]:
     """Return the msgids of a file at a path of the repository; none of one that cannot be read."""
     methods, options = _mapping()

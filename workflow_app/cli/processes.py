@@ -12,6 +12,8 @@ from workflow_app.cli.common import Commands, command_context, one_transaction
 from workflow_app.engine import messages
 from workflow_app.services.checking import check_files
 from workflow_app.services.closure import Seeds
+from workflow_app.services.designing.register_changes import edited_registers
+from workflow_app.services.designing.sources import scenarios_of
 from workflow_app.services.digests import ensure_rounds
 from workflow_app.services.programs import load_source
 from workflow_app.services.publishing import LoadResult, Outcome, load_seeds, newest_versions
@@ -20,6 +22,8 @@ from workflow_app.services.scenarios.mutating import survey_in_parallel
 from workflow_app.services.seeding import load_catalogue, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow_app.config import Settings
 
 #: Severity → what the terminal calls it, the least first.
@@ -127,11 +131,17 @@ def export(folder: Path) -> None:
     """Write the newest version of every process back into files."""
     ctx = command_context()
     for version in newest_versions(ctx):
-        for path, text in load_source(ctx.session, version.id).files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+        source = load_source(ctx.session, version.id)
+        _write(folder, {**source.files, **scenarios_of(ctx, version.id)})
         click.echo(f"{version.key}: version {version.number}")
+    _write(folder, edited_registers(ctx))
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
 
 
 def _report(result: LoadResult) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 NO_KEY = N_("An entry for the register “%(register)s” has no “%(key)s”.")
 UNSEEN = N_("The name “%(name)s” has characters that nobody sees.")
+EDITED = "it was edited in the studio since; export it first"
 DEMO_PASSWORD = "community-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 
 
@@ -116,7 +117,7 @@ def load_catalogue(ctx: Context, folder: Path) -> list[FileRefused]:
         (folder / "roles.toml", partial(load_roles, ctx)),
         (folder / "settings.toml", partial(load_settings, ctx)),
         *(
-            (path, partial(load_register, ctx, path.stem))
+            (path, partial(load_seed_register, ctx, path.stem))
             for path in sorted((folder / "registers").glob("*.toml"))
         ),
     ]
@@ -187,6 +188,24 @@ def load_settings(ctx: Context, document: Mapping[str, Any]) -> None:
         row.unit = one.get("unit")
 
 
+def load_seed_register(ctx: Context, key: str, document: dict[str, Any]) -> None:
+    """Store a register from its file, unless the studio published it otherwise since.
+
+    Raises FileRefused then, and what `load_register` raises.
+    """
+    known = ctx.session.get(RegisterDefinition, key)
+    if known is not None and known.sha256 is not None:
+        if known.definition != definition_in(document):
+            raise FileRefused(file=f"{key}.toml", reason=EDITED)
+        known.sha256 = None
+    load_register(ctx, key, document)
+
+
+def definition_in(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a register's file says of the register, its first rows left out."""
+    return {name: value for name, value in document.items() if name != "rows"}
+
+
 def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     """Store a register's definition, and its first rows unless it has entries already.
 
@@ -196,7 +215,7 @@ def load_register(ctx: Context, key: str, document: Mapping[str, Any]) -> None:
     goals = (figure.goal for figure in file.figures)
     for text in (file.in_force, file.public_when, *goals):
         compile_expression(text or "true")
-    definition = {name: value for name, value in document.items() if name != "rows"}
+    definition = definition_in(document)
     known = ctx.session.get(RegisterDefinition, key)
     if known is not None and marks_differ(known.definition, definition):
         mark_again(ctx, key, definition)

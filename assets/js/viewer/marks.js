@@ -3,6 +3,7 @@ const shapes = {
   current: "M8 5l11 7-11 7z",
   waiting: "M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
   overdue: "M12 4v10M12 19v.5",
+  missed: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM7 17L17 7",
   stuck: "M7 7l10 10M17 7L7 17",
 };
 const ways = {
@@ -18,16 +19,17 @@ const always = { scale: { min: 0.75 } };
  * Mark every step with its state: a class for the shape, an icon and a word beside it.
  *
  * @param {import("bpmn-js/lib/NavigatedViewer").default} viewer
- * @param {Record<string, string>} markers element id to done, current, waiting, overdue or stuck
+ * @param {Record<string, string>} markers element id to done, current, waiting, overdue, missed or stuck
  * @param {DOMStringMap} words the figure's data: wordDone, wordCurrent and so on
+ * @param {Record<string, string>} labels element id to what its badge says instead
  */
-export function markSteps(viewer, markers, words) {
+export function markSteps(viewer, markers, words, labels = {}) {
   const registry = viewer.get("elementRegistry");
   for (const [id, state] of Object.entries(markers)) {
     const element = registry.get(id);
     if (!element || !(state in shapes)) continue;
     viewer.get("canvas").addMarker(element, `app-step--${state}`);
-    if (!element.waypoints) addBadge(viewer, element, state, word(words, state));
+    if (!element.waypoints) addBadge(viewer, element, state, labels[id] ?? word(words, state));
   }
 }
 

@@ -16,7 +16,6 @@ from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, u
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from workflow_app.domain.reasons import as_stored
-from workflow_app.domain.states import CaseState
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.case import Case
@@ -62,6 +61,12 @@ def running_elsewhere(ctx: Context, key: str, version_id: int) -> int:
     return ctx.session.scalar(query) or 0
 
 
+def running_on(ctx: Context, version_id: int) -> int:
+    """Return how many running cases are on a version."""
+    mine = (_cases.c.process_version_id == version_id, _cases.c.finished_at.is_(None))
+    return ctx.session.scalar(select(func.count()).select_from(_cases).where(*mine)) or 0
+
+
 def begin_order(ctx: Context, key: str, version_id: int) -> int:
     """Have all running cases on other versions of a process looked at; returns the order's id.
 
@@ -102,7 +107,7 @@ def _others(key: str, version_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         _versions.c.key == key,
         _versions.c.id != version_id,
-        _cases.c.phase != CaseState.FINISHED,
+        _cases.c.finished_at.is_(None),
     )
 
 
@@ -139,7 +144,7 @@ def do_item(ctx: Context, item_id: int) -> None:
     order = order_of(ctx, item.order_id)
     actor = actor_named(ctx.session, order.created_by, ctx.now)
     if actor is None:
-        _write(ctx, item, LOOKED if item.state == LOOK else FAILED, as_stored(Conflict(NOBODY)))
+        _fail(ctx, item, Conflict(NOBODY))
         return
     acting = replace(ctx, actor=actor)
     if item.state == LOOK:
@@ -151,11 +156,15 @@ def do_item(ctx: Context, item_id: int) -> None:
 def fail_item(ctx: Context, item_id: int, _failure: Exception) -> None:
     """Keep with a case of an order that something unforeseen went wrong."""
     item = ctx.session.execute(select(_items).where(_items.c.id == item_id)).one()
+    _fail(ctx, item, DomainError())
+
+
+def _fail(ctx: Context, item: Row[Any], failure: DomainError) -> None:
+    told = {"where": [], "obstacles": [], **(item.told or {}), "failure": as_stored(failure)}
     if item.state == LOOK:
-        told = {"where": [], "obstacles": [], "failure": as_stored(DomainError())}
         _write(ctx, item, LOOKED, told, verdict=CANNOT, signature=_signed(item, CANNOT, told))
     elif item.state == MOVE:
-        _write(ctx, item, FAILED, {**(item.told or {}), "failure": as_stored(DomainError())})
+        _write(ctx, item, FAILED, told)
 
 
 def _look(ctx: Context, order: MoveOrder, item: Row[Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,11 @@ from sqlalchemy import select
 from workflow_app.domain.text import N_
 from workflow_app.feel import FeelError
 from workflow_app.models.base import table_of
-from workflow_app.models.catalogue import RegisterDefinition
+from workflow_app.models.catalogue import RegisterDefinition, SourceFile
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.designing.paths import is_register
 from workflow_app.services.publishing import store_texts
-from workflow_app.services.seeding import RegisterFile, load_register
+from workflow_app.services.seeding import RegisterFile, definition_in, load_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +53,7 @@ def take_over_registers(ctx: Context, texts: Mapping[str, str]) -> list[str]:
 def _take_over(ctx: Context, path: str, text: str) -> bool:
     known = ctx.session.get(RegisterDefinition, _key(path))
     document = _read(text)
-    if known is not None and known.definition == _without_rows(document):
+    if known is not None and known.definition == definition_in(document):
         return False
     load_register(ctx, _key(path), document)
     stored = ctx.session.get_one(RegisterDefinition, _key(path))
@@ -62,12 +61,12 @@ def _take_over(ctx: Context, path: str, text: str) -> bool:
     return True
 
 
-def was_edited(known: RegisterDefinition | None, text: str, document: Mapping[str, Any]) -> bool:
-    """Tell whether the studio published another text of a register than a file holds."""
-    if known is None or known.sha256 is None:
-        return False
-    same = known.definition == _without_rows(document)
-    return not same and known.sha256 != hashlib.sha256(text.encode()).hexdigest()
+def edited_registers(ctx: Context) -> dict[str, str]:
+    """Return the texts of the registers that the studio published, by the path of their file."""
+    query = select(RegisterDefinition.key, SourceFile.body).where(
+        SourceFile.sha256 == RegisterDefinition.sha256
+    )
+    return {f"processes/registers/{row.key}.toml": row.body for row in ctx.session.execute(query)}
 
 
 def _losses(ctx: Context, key: str, text: str) -> Iterator[Loss]:
@@ -110,7 +109,3 @@ def _key(path: str) -> str:
 
 def _read(text: str) -> dict[str, Any]:
     return msgspec.toml.decode(text, type=dict[str, Any])
-
-
-def _without_rows(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name != "rows"}
