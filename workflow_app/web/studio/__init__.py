@@ -5,6 +5,7 @@ from workflow_app.web.studio.diagram import diagram
 from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
+from workflow_app.web.studio.letters import letters
 from workflow_app.web.studio.library import library
 from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.moving import moving
@@ -31,6 +32,7 @@ STUDIO = (
     versions,
     moving,
     words,
+    letters,
     scenarios,
     play,
 )

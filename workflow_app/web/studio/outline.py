@@ -1,0 +1,131 @@
+"""The diagram of a draft in words, changed by plain forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from workflow_app.domain.actors import Permission
+from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotFound
+from workflow_app.services.designing import outlining as service
+from workflow_app.services.designing.findings import findings_of
+from workflow_app.services.designing.step_reading import Untaken
+from workflow_app.web.current import context
+from workflow_app.web.presenting.outline_forms import form_rows, problems
+from workflow_app.web.presenting.outline_rows import LANE_NAME, Asked, OutlineRows
+from workflow_app.web.presenting.reasons import said as sentence
+from workflow_app.web.presenting.reasons import told
+from workflow_app.web.routing import route
+from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+outline = Blueprint("studio_outline", __name__)
+PAGE = f"{DRAFT}/outline"
+POST = ("POST",)
+
+
+@route(outline, PAGE, Permission.DESIGN)
+def edit(draft_id: int) -> ResponseReturnValue:
+    """Show the diagram in words, with the forms of the step that was chosen."""
+    said = request.args
+    asked = Asked(
+        step=said.get("step", ""),
+        do=said.get("do", ""),
+        kind=said.get("kind", ""),
+        said={name: text for name, text in said.items() if name != "do"},
+        faults={},
+    )
+    return _page(draft_id, said.get("path", ""), asked)
+
+
+@route(outline, PAGE, Permission.DESIGN, methods=POST)
+def change(draft_id: int) -> ResponseReturnValue:
+    """Do one command, and go to the step where it happened."""
+    form = request.form
+    path, revision = form.get("path", ""), form.get("revision", 0, type=int)
+    try:
+        done = service.change(context(), draft_id, path, revision, form)
+    except (Invalid, Conflict, NotFound) as wrong:
+        return _refused(draft_id, path, wrong)
+    return redirect(_address(draft_id, path, done.focus), 303)
+
+
+@route(outline, f"{PAGE}/undo", Permission.DESIGN, methods=POST)
+def undo(draft_id: int) -> ResponseReturnValue:
+    """Take the last command back."""
+    path = request.form.get("path", "")
+    revision = request.form.get("revision", 0, type=int)
+    try:
+        was = service.take_back(context(), draft_id, path, revision)
+    except Conflict as wrong:
+        return _refused(draft_id, path, wrong)
+    return redirect(_address(draft_id, path, was["focus"]), 303)
+
+
+def _address(draft_id: int, path: str, step: str) -> str:
+    if not step:
+        return url_for("studio_outline.edit", draft_id=draft_id, path=path)
+    anchor = f"step-{step}"
+    return url_for("studio_outline.edit", draft_id=draft_id, path=path, step=step, _anchor=anchor)
+
+
+def _refused(draft_id: int, path: str, wrong: DomainError) -> ResponseReturnValue:
+    """Show the page again with what was typed, and what was wrong at its field."""
+    form = request.form
+    asked = Asked(
+        step=form.get("step", ""),
+        do=form.get("do", ""),
+        kind=form.get("kind", ""),
+        said=dict(form.items()),
+        faults=wrong.fields if isinstance(wrong, Untaken) else {},
+    )
+    status = 409 if isinstance(wrong, Conflict) else 422
+    return _page(draft_id, path, asked, sentence(wrong)), status
+
+
+def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
+    ctx = context()
+    words = service.in_words(ctx, draft_id, path)
+    found = findings_of(ctx, draft_id)
+    findings = [finding_row(one) for one in found if one.file == words.path]
+    rows = OutlineRows(words, service.choices_for(ctx, draft_id), findings, asked)
+    chosen = rows.chosen()
+    lanes = _lane_forms(rows, asked)
+    faults = (chosen["problems"] if chosen else []) + problems(one["rows"] for one in lanes)
+    return draft_page(
+        "studio/outline.html",
+        draft_id,
+        "outline",
+        holds=True,
+        words=words,
+        parts=rows.parts(),
+        elsewhere=rows.elsewhere(),
+        chosen=chosen,
+        lanes=lanes,
+        last=_last(words.last),
+        trouble=trouble,
+        problems=faults,
+        has_errors=bool(trouble),
+    )
+
+
+def _last(last: Any) -> dict[str, str] | None:
+    if last is None:
+        return None
+    return {"text": told(last["why"], last["details"]), "focus": last["focus"]}
+
+
+def _lane_forms(rows: OutlineRows, asked: Asked) -> list[dict[str, Any]]:
+    """Return a form for each lane, to be renamed, and one for a new lane."""
+    found = []
+    for key, name in (*rows.words.lanes, ("", "")):
+        sent = asked.do == "lane" and asked.said.get("lane", "") == key
+        said = asked.said if sent else {"lane_name": name}
+        faults = asked.faults if sent else {}
+        prefix = f"lane-{key or 'new'}"
+        fields = form_rows(prefix, (LANE_NAME,), said, faults, rows.choices)
+        found.append({"lane": key, "name": rows.who(name), "rows": fields})
+    return found
