@@ -2,7 +2,7 @@ const readable = 0.55;
 const comfortable = 0.8;
 const margin = 48;
 const lowest = 200;
-const urgency = ["stuck", "overdue", "current", "waiting", "done"];
+const urgency = ["stuck", "overdue", "current", "waiting", "missed", "done"];
 
 /**
  * Show the whole diagram where its words stay readable, else the step that matters most.

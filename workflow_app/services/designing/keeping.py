@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from sqlalchemy import select
 
 from workflow_app.domain.errors import Invalid
@@ -16,6 +15,7 @@ from workflow_app.models.case import Case, Document
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.services.designing.drafts import draft_of, files_of, write_file
 from workflow_app.services.designing.playing import on_stage, steps_of
+from workflow_app.services.designing.scripts import written
 from workflow_app.services.designing.trail import record
 from workflow_app.services.scenarios.book import of_process
 from workflow_app.services.scenarios.looks import Look
@@ -63,9 +63,9 @@ def keep_play(ctx: Context, play: Play, title: str) -> str:
     """
     require_title(title)
     draft = draft_of(ctx, play.draft_id)
-    body = msgspec.yaml.encode(scenario_of(ctx, play, draft.key, title.strip()))
+    body = written(scenario_of(ctx, play, draft.key, title.strip()))
     path = free_path(ctx, play.draft_id, draft.key, title)
-    write_file(ctx, play.draft_id, path, body.decode(), revision=0)
+    write_file(ctx, play.draft_id, path, body, revision=0)
     record(ctx, "kept", key=draft.key, draft_id=draft.id, path=path)
     return path
 

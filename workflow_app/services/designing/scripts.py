@@ -27,6 +27,7 @@ WIDTH = 96
 NO_MAPPING = N_("A scenario is a list of names with values, such as “title: A case is closed”.")
 TOO_LARGE = N_("A scenario has at most %(limit)s characters.")
 LARGEST = 200_000
+_TITLE = re.compile(r"^title:.*$", re.MULTILINE)
 _PLACE = re.compile(r"[.\[]?([A-Za-z_]\w*|\d+|\.\.\.)\]?")
 
 
@@ -72,6 +73,17 @@ class Sheet:
     expect: str = ""
     rest: str = ""
     steps: tuple[StepRow, ...] = field(default_factory=tuple)
+
+
+def title_in(text: str) -> str:
+    """Return the title that a scenario file gives itself; empty for none that can be read."""
+    line = _TITLE.search(text)
+    if line is None:
+        return ""
+    try:
+        return str(_mapping(line[0]).get("title") or "")
+    except Unreadable:
+        return ""
 
 
 def is_sheet(text: str) -> bool:

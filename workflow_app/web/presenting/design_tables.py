@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from workflow_app.dmn.drawn import DrawnTable, Row
     from workflow_app.engine import Finding
     from workflow_app.models.designing import DesignDraft
-    from workflow_app.services.designing.bench import Asked, Entered, Tried
     from workflow_app.services.context import Context
+    from workflow_app.services.designing.bench import Asked, Entered, Tried
     from workflow_app.services.designing.tables import ListedTable, TableLook
 
 GRAVEST = ("error", "warning", "info")
@@ -56,7 +56,7 @@ def drawn_decisions(look: TableLook, teller: Teller) -> list[dict[str, Any]]:
     """Return the tables of a file as they are drawn, with what is wrong in each row."""
     tables = {id(table): table for table in look.drawn.values()}
     marks = row_marks(look)
-    return [_drawn(table, teller, marks) for table in tables.values()]
+    return [drawn_table(table, teller, marks) for table in tables.values()]
 
 
 def row_marks(look: TableLook) -> dict[str, str]:
@@ -86,7 +86,8 @@ def _rows_of(finding: Finding, drawn: Mapping[str, DrawnTable]) -> set[str]:
     return {row.id for row in table.rows if row.row in numbers or row.id == finding.element}
 
 
-def _drawn(table: DrawnTable, teller: Teller, marks: Mapping[str, str]) -> dict[str, Any]:
+def drawn_table(table: DrawnTable, teller: Teller, marks: Mapping[str, str]) -> dict[str, Any]:
+    """Return a table as pages draw it, with what is said of some rows, by their ids."""
     shown = table.rows[:MOST_DRAWN]
     return {
         "id": table.id,

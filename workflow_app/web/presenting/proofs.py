@@ -9,13 +9,15 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from workflow_app.services.designing.words_index import title_of
+from workflow_app.dmn.drawn import drawn_tables
+from workflow_app.services.designing.scripts import title_in
 from workflow_app.services.forms import translator
 from workflow_app.web.presenting.cases import outline_rows
+from workflow_app.web.presenting.design_tables import draft_teller, drawn_table
 from workflow_app.web.presenting.reasons import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflow_app.models.designing import DesignDraft
     from workflow_app.services.context import Context
@@ -41,7 +43,7 @@ def scenario_rows(draft: DesignDraft, files: Iterable[DraftFile], proof: Proof |
         rows.append(
             {
                 "name": name,
-                "title": title_of(one.path, one.body) or name,
+                "title": title_in(one.body) or name,
                 "state": _state(name, row),
                 "problem": row["problems"][0] if row and row["problems"] else None,
                 "steps": row["steps"] if row else None,
@@ -96,25 +98,30 @@ def covered_page(ctx: Context, draft: DesignDraft, proof: Proof, published: Publ
     covered = proof.details["coverage"]
     missed = [one for one in covered["missed"] if f"{draft.key}/{one}" in names]
     marks = marks_of(proof, None, draft.key)
-    tables = [
-        {
-            "name": table["decision"],
-            "hit": len(table["hit"]),
-            "rows": [
-                {"number": number, "hit": number in table["hit"]}
-                for number in range(1, table["rows"] + 1)
-            ],
-        }
-        for table in covered["tables"]
-    ]
     return {
         "percent": covered["percent"],
         "stale": proof.revision != draft.revision,
         "missed": [words(names[f"{draft.key}/{one}"]) or one for one in missed],
         "flows_missed": len(covered["missed"]) - len(missed),
-        "tables": tables,
+        "tables": list(_tables(ctx, draft, covered["tables"], published)),
         "diagrams": [_diagram(draft, published, draft.key, marks, words, None)],
     }
+
+
+def _tables(
+    ctx: Context, draft: DesignDraft, covered: Iterable[Mapping[str, Any]], published: Published
+) -> Iterator[Row]:
+    """Yield the tables of a process, each row marked as taken or not."""
+    teller, own = draft_teller(ctx, draft), f"processes/{draft.key}/"
+    hit = {table["decision"]: set(table["hit"]) for table in covered}
+    for path, body in published.source.files.items():
+        if not (path.startswith(own) and path.endswith(".dmn")):
+            continue
+        for decision, table in drawn_tables(body.encode()).items():
+            taken = hit.get(decision)
+            if taken is not None:
+                marks = {row.id: "done" if row.row in taken else MISSED for row in table.rows}
+                yield {**drawn_table(table, teller, marks), "hit": len(taken)}
 
 
 def outcome_page(ctx: Context, draft: DesignDraft, row: Row, published: Published) -> Row:
