@@ -68,7 +68,7 @@ def test_the_list_is_limited_to_a_state(designer):
 
 
 def test_forms_tables_and_registers_are_listed(designer):
-    assert "fix draft" in designer.get("/studio?kind=forms&q=remark+signatory").text
+    assert "Fix draft" in designer.get("/studio?kind=forms&q=remark+signatory").text
     assert designer.get("/studio?kind=tables").all("tbody tr")
     assert "Partners by field" in designer.get("/studio?kind=registers").text
 

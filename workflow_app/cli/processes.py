@@ -12,10 +12,10 @@ from workflow_app.cli.common import Commands, command_context, one_transaction
 from workflow_app.engine import messages
 from workflow_app.services.checking import check_files
 from workflow_app.services.closure import Seeds
+from workflow_app.services.designing.library import index_published
 from workflow_app.services.designing.register_changes import edited_registers
-from workflow_app.services.designing.sources import scenarios_of
+from workflow_app.services.designing.sources import published_files, scenarios_of
 from workflow_app.services.digests import ensure_rounds
-from workflow_app.services.programs import load_source
 from workflow_app.services.publishing import LoadResult, Outcome, load_seeds, newest_versions
 from workflow_app.services.scenarios import run_all
 from workflow_app.services.scenarios.mutating import survey_in_parallel
@@ -40,6 +40,7 @@ def load() -> None:
         refused = load_catalogue(ctx, settings.processes)
         ensure_rounds(ctx)
         results = load_seeds(ctx, Seeds.from_folders(settings.processes, settings.forms))
+        index_published(ctx)
     for file in refused:
         click.echo(f"refused: {file}", err=True)
     for result in results:
@@ -130,9 +131,11 @@ def _spoil(settings: Settings, keys: frozenset[str], jobs: int) -> None:
 def export(folder: Path) -> None:
     """Write the newest version of every process back into files."""
     ctx = command_context()
+    # A version holds what it calls as that was when it was published: each process's own newest
+    # files are wanted.
+    _write(folder, published_files(ctx))
     for version in newest_versions(ctx):
-        source = load_source(ctx.session, version.id)
-        _write(folder, {**source.files, **scenarios_of(ctx, version.id)})
+        _write(folder, scenarios_of(ctx, version.id))
         click.echo(f"{version.key}: version {version.number}")
     _write(folder, edited_registers(ctx))
 

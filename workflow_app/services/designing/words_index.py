@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 MOST = 200_000
 _NAMED = re.compile(r"""\s(?:name|label|value|expression)=(?:"([^"]*)"|'([^']*)')""")
 _TOLD = re.compile(r">([^<>]*[^<>\s][^<>]*)<")
-_FIRST = re.compile(r"""<[\w:]*(?:process|decision|participant)\s[^>]*?\bname="([^"]+)\"""")
+_NAMES = (
+    re.compile(r"""<[\w:]*(?:process|decision)\s[^>]*?\bname="([^"]+)\""""),
+    re.compile(r"""<[\w:]*participant\s[^>]*?\bname="([^"]+)\""""),
+)
 _TITLE = re.compile(r"""^title\s*=\s*"([^"]*)\"""", re.MULTILINE)
 _SAID = frozenset({"label", "description", "text", "title", "content", "key", "placeholder"})
 
@@ -47,11 +50,12 @@ def words_of(path: str, body: str) -> str:
 def title_of(path: str, body: str) -> str:
     """Return how people call a file: what it says of itself, else its name."""
     if path.endswith((".bpmn", ".dmn")):
-        named = _FIRST.search(body)
+        named = next(filter(None, (pattern.search(body) for pattern in _NAMES)), None)
     else:
         named = _TITLE.search(body) if path.endswith(".toml") else None
     said = unescape(named.group(1)) if named else ""
-    return (said or path.rsplit("/", 1)[-1].partition(".")[0].replace("_", " "))[:300]
+    plain = path.rsplit("/", 1)[-1].partition(".")[0].replace("_", " ")
+    return (said or plain[:1].upper() + plain[1:])[:300]
 
 
 def index_words(ctx: Context, files: Mapping[str, str]) -> None:

@@ -92,7 +92,7 @@ def copy(draft_id: int) -> ResponseReturnValue:
     try:
         made = copy_as(context(), draft_id, key, title)
     except Invalid as wrong:
-        return overview_page(draft_id, {"copy": said(wrong)}), 400
+        return overview_page(draft_id, {"duplicate": said(wrong)}), 400
     return redirect(url_for("studio_drafts.overview", draft_id=made.id), 303)
 
 
