@@ -126,3 +126,8 @@ def test_a_column_that_is_not_there_is_not_touched():
 
 def test_a_table_without_lines_names_what_is_missing():
     assert faults() == [(1, "code"), (1, "name")]
+
+
+@pytest.mark.parametrize("name", ["Help \u202eNGO", "Help \x07NGO"])
+def test_a_name_with_characters_that_nobody_sees_is_a_fault(name):
+    assert faults(["code", "name"], ["1", name]) == [(2, "name")]
