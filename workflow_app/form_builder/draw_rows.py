@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,7 @@ BLANK = "__row__"
 NUMBER = "__number__"
 
 _MAX_WIDTH = 7
+_CODED = re.compile(r"[A-Z]{0,3}\d")
 _WIDTHS = {
     ComponentType.NUMBER: 1,
     ComponentType.CHECKBOX: 1,
@@ -80,19 +82,24 @@ def _row(
     words, position = field.context.words, row.name.rpartition("-")[2]
     number = NUMBER if position == BLANK else str(row.index + 1)
     called = "" if position == BLANK else row_name(field, row)
-    heading = words(text.NAMED_ROW, number=number, name=called)
+    numbered = words(text.NAMED_ROW, number=number, name=called)
     return RowView(
         id=html_id(row.name),
         name=row.name,
         number=number,
         origin="" if row.origin is None else str(row.origin),
-        heading=heading if called else words(text.ROW, number=number),
+        heading=_heading(called, numbered) if called else words(text.ROW, number=number),
         called=called,
         base=_base(row),
         remove_value=f"remove:{field.name}:{position}",
         remove_label=words(text.REMOVE_NAMED, number=number, label=field.caption),
         fields=draw_fields(row),
     )
+
+
+def _heading(called: str, numbered: str) -> str:
+    """Leave out the row's number before a name that begins with a number of its own."""
+    return called if _CODED.match(called) else numbered
 
 
 def _base(row: RowField) -> str:

@@ -15,6 +15,8 @@ const RENAMED = [
   "data-rows",
 ];
 const TYPED = "input:not([type=hidden]), select, textarea";
+/** A name that begins with a number of its own is not numbered once more. */
+const CODED = /^[A-Z]{0,3}\d/;
 
 /**
  * @param {HTMLElement} root
@@ -83,7 +85,8 @@ function update(list, words) {
 
 function relabel(list, row, index, words) {
   const { called } = row.dataset;
-  const pattern = called ? words.namedRow : list.dataset.heading;
+  const named = CODED.test(called) ? "{name}" : words.namedRow;
+  const pattern = called ? named : list.dataset.heading;
   const values = { number: index + 1, name: called };
   own(row, "[data-row-heading]", (heading) => (heading.textContent = fill(pattern, values)));
   own(row, "[data-row-number]", (number) => (number.textContent = index + 1));
