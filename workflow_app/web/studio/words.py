@@ -54,7 +54,7 @@ def save(draft_id: int) -> ResponseReturnValue:
     except Conflict as wrong:
         return _page(draft_id, changes, trouble=said(wrong)), 409
     flash(ngettext("%(num)s text is saved.", "%(num)s texts are saved.", count), "success")
-    return redirect(url_for("studio_words.edit", draft_id=draft_id, **request.args), 303)
+    return redirect(_address(draft_id), 303)
 
 
 @route(words, f"{PAGE}/<word:language>.po", Permission.DESIGN)
@@ -170,6 +170,8 @@ def _pages(draft_id: int, found: service.Listed) -> tuple[str | None, str | None
     )
 
 
-def _address(draft_id: int, page: int) -> str:
-    asked: dict[str, Any] = {**request.args.to_dict(), "draft_id": draft_id, "page": page}
+def _address(draft_id: int, page: int | None = None) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), "draft_id": draft_id}
+    if page is not None:
+        asked["page"] = page
     return url_for("studio_words.edit", **asked)
