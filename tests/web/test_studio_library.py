@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests.support.browser import upload
 from tests.support.installation import ROOT
 from tests.web.test_studio_drafts import begin
 
@@ -125,3 +126,41 @@ def test_a_copy_is_a_process_of_its_own(designer):
     assert copied.path != page.path
     assert copied.soup.select('a[href*="publish_again/publish_again.bpmn"]')
     assert "Nothing is wrong with this draft." in copied.text
+
+
+@pytest.mark.parametrize("ticked", [{}, {"as_main": "yes"}])
+def test_a_file_comes_in_and_goes_out_byte_for_byte(designer, ticked):
+    draft = begin(designer, "publish_decision")
+    seed = (ROOT / "processes/hear_party/hear_party.bpmn").read_bytes()
+    sent = b"\xef\xbb\xbf" + seed.replace(b"\n", b"\r\n").replace(b"hear_party", b"some_where")
+    page = designer.get(f"/studio/drafts/{draft}")
+    fields = dict(page.form('form[action$="/import"]'))
+    address = f"/studio/drafts/{draft}"
+    brought = designer.post(
+        f"{address}/import", {**fields, **ticked, "file": upload("A B-2.bpmn", sent)}
+    )
+    name = "publish_decision" if ticked else "a_b_2"
+    path = f"processes/publish_decision/{name}.bpmn"
+    assert f"The file is in the draft: {path}" in brought.text
+    assert designer.client.get(f"{address}/download/{path}").data == sent
+    with zipfile.ZipFile(io.BytesIO(designer.client.get(f"{address}/export.zip").data)) as packed:
+        assert packed.read(path) == sent
+
+
+def test_a_register_is_brought_in_given_a_field_and_judged(designer):
+    draft = begin(designer, "publish_decision")
+    page = designer.get(f"/studio/drafts/{draft}")
+    text = page.send({"key": "partners"}, form='form[action$="/registers"]')
+    asked = {"name": "phone", "label": "Telephone", "type": "text", "public": "yes"}
+    grown = text.send(asked, form='form[action*="/field/"]')
+    assert grown.value("body").endswith(
+        '[[fields]]\nname = "phone"\nlabel = "Telephone"\ntype = "text"\n'
+        "required = false\npublic = true\n"
+    )
+    again = grown.send(asked, form='form[action*="/field/"]', status=400)
+    assert again.problems == ["The register has a field “phone” already."]
+    broken = grown.send({"body": "title = \n"})
+    assert "The register cannot be read" in broken.text
+    lost = grown.send({"body": "mine"}, status=409)
+    assert lost.value("body") == "mine"
+    assert "title =" in lost.text

@@ -81,20 +81,27 @@ def _new_text(kind: str, name: str, title: str) -> str:
 
 
 def import_file(
-    ctx: Context, draft_id: int, name: str, raw: bytes, *, replace: bool = False
+    ctx: Context,
+    draft_id: int,
+    name: str,
+    raw: bytes,
+    *,
+    replace: bool = False,
+    as_main: bool = False,
 ) -> str:
     """Put an uploaded file into a draft, byte for byte, and return its path.
 
-    A form goes to the forms; of a diagram that stands alone, the first becomes the process's.
-    Raises FileNotTaken (too large, no text, no XML, a document type, something else), NotOpen,
-    HeldBySomebody.
+    `replace`: in the place of a file of the same name; `as_main`: a diagram in the place of the
+    process's own. Raises FileNotTaken (too large, no text, no XML, a document type, something
+    else), NotOpen, HeldBySomebody.
     """
     key = draft_of(ctx, draft_id).key
     plain = PurePosixPath(name.replace("\\", "/")).name
     body = _text(plain, raw)
-    path = _place(key, plain)
+    main = as_main and plain.endswith(".bpmn")
+    path = f"processes/{key}/{key}.bpmn" if main else _place(key, plain)
     stored = files_of(ctx, draft_id).get(path)
-    if stored is not None and not replace:
+    if stored is not None and not (replace or main):
         raise FileNotTaken(path=plain, reason={"why": REPLACES, "details": {}})
     write_file(ctx, draft_id, path, body, revision=stored.revision if stored else 0)
     record(ctx, "imported", key=key, draft_id=draft_id, path=path)

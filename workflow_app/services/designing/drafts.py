@@ -73,7 +73,13 @@ def open_draft(ctx: Context, key: str) -> Draft:
     newest = _newest(ctx, key)
     if newest is None:
         raise NotFound
-    draft = _make(ctx, key, newest.title, base=newest.id, words=newest.words)
+    try:
+        draft = _make(ctx, key, newest.title, base=newest.id, words=newest.words)
+    except Conflict:
+        other = open_draft_of(ctx, key)
+        if other is None:
+            raise
+        return other
     _store(ctx, draft, own_files_of(ctx, newest.id))
     record(ctx, "opened", key=key, draft_id=draft.id, base=newest.number)
     return draft

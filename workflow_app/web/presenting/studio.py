@@ -33,7 +33,8 @@ def file_groups(draft: DesignDraft, files: Mapping[str, DraftFile]) -> list[dict
     for path, file in files.items():
         row: dict[str, Any] = {"title": title_of(path, file.body), "path": path}
         row["download_url"] = url_for("studio_carrying.one", draft_id=draft.id, path=path)
-        groups[kind_of(path)].append(row | {"url": _editor(draft.id, path)})
+        url = _editor(draft.id, path, is_main=path.endswith(f"/{draft.key}.bpmn"))
+        groups[kind_of(path)].append(row | {"url": url})
     return [{"title": titles[kind], "rows": rows} for kind, rows in groups.items() if rows]
 
 
@@ -46,13 +47,13 @@ def kind_of(path: str) -> str:
     return kinds.get(PurePosixPath(path).suffix, "other")
 
 
-def _editor(draft_id: int, path: str) -> str:
+def _editor(draft_id: int, path: str, *, is_main: bool) -> str:
     """Return where a file is edited: as text, where nothing else edits it."""
     name = PurePosixPath(path).stem
     whole = {"diagram": "studio_diagram.edit", "scenario": "studio_scenarios.show"}
     parts = {"form": "studio_forms", "table": "studio_tables", "letter": "studio_letters"}
     kind = kind_of(path)
-    if whole.get(kind) in current_app.view_functions:
+    if (kind != "diagram" or is_main) and whole.get(kind) in current_app.view_functions:
         return url_for(whole[kind], draft_id=draft_id)
     if f"{parts.get(kind)}.edit" in current_app.view_functions:
         return url_for(f"{parts[kind]}.edit", draft_id=draft_id, name=name)

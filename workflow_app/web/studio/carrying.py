@@ -64,9 +64,8 @@ def bring(draft_id: int) -> ResponseReturnValue:
     # One byte more than is taken tells that there is more.
     raw = sent.stream.read(LARGEST + 1)
     try:
-        path = import_file(
-            context(), draft_id, sent.filename, raw, replace=bool(request.form.get("replace"))
-        )
+        ticked = {name: name in request.form for name in ("replace", "as_main")}
+        path = import_file(context(), draft_id, sent.filename, raw, **ticked)
     except Invalid as wrong:
         return overview_page(draft_id, {"import": said(wrong)}), 400
     flash(_("The file is in the draft: %(path)s", path=path), "success")

@@ -35,7 +35,7 @@ def edit(draft_id: int, path: str) -> ResponseReturnValue:
 @route(texts, TEXT, Permission.DESIGN, methods=POST)
 def save(draft_id: int, path: str) -> ResponseReturnValue:
     """Store the text; when somebody stored a newer one, show both."""
-    body = request.form.get("body", "").replace("\r\n", "\n")
+    body = _as_stored(draft_id, path, request.form.get("body", ""))
     revision = request.form.get("revision", 0, type=int)
     try:
         service.write_file(context(), draft_id, path, body, revision=revision)
@@ -76,6 +76,13 @@ def register(draft_id: int) -> ResponseReturnValue:
     """Bring a published register into the draft, to be changed."""
     path = bring_register(context(), draft_id, request.form.get("key", ""))
     return redirect(url_for(".edit", draft_id=draft_id, path=path), 303)
+
+
+def _as_stored(draft_id: int, path: str, typed: str) -> str:
+    """Return a text as its file ends lines; a browser sends every line end as two characters."""
+    plain = typed.replace("\r\n", "\n")
+    crlf = "\r\n" in service.read_file(context(), draft_id, path).body
+    return plain.replace("\n", "\r\n") if crlf else plain
 
 
 def _page(
