@@ -71,7 +71,7 @@ def version_tag(element: etree._Element) -> str | None:
 
 
 def _unknown(holder: etree._Element) -> tuple[str, ...]:
-    names = [str(part.tag).removeprefix(f"{{{ZEEBE}}}") for part in holder]
+    names = [str(part.tag).removeprefix(f"{{{ZEEBE}}}") for part in holder.iterchildren("*")]
     return tuple(name for name in names if "}" not in name and name not in KNOWN)
 
 
@@ -129,7 +129,7 @@ def _pairs(holder: etree._Element, tag: str, key: str) -> dict[str, str]:
 
 def _inside(holder: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Elements one level below a grouping element, as `zeebe:ioMapping/zeebe:input`."""
-    for group in holder:
+    for group in holder.iterchildren("*"):
         yield from group.iterchildren(f"{{{ZEEBE}}}{tag}")
 
 

@@ -139,7 +139,7 @@ def _unknown(root: etree._Element) -> list[tuple[str, str | None, int]]:
     holders = root.iter(f"{{{BPMN}}}process", *(f"{{{BPMN}}}{tag}" for tag in CONTAINERS))
     found = []
     for holder in holders:
-        for element in holder:
+        for element in holder.iterchildren("*"):
             tag = tag_of(element)
             known = tag is None or tag in NODES or tag in SILENT
             if not known and not str(tag).endswith("EventDefinition"):
