@@ -1,10 +1,13 @@
-import { Findings } from "./studio/findings.js";
+import { Findings, goTo } from "./studio/findings.js";
 import { grafter } from "./studio/grafting.js";
 import { listenToFiles } from "./studio/exchange.js";
 import { makeModeler, makeViewer } from "./studio/modeler.js";
-import { saver } from "./studio/saving.js";
+import { keepHeld, saver } from "./studio/saving.js";
 import { listenToTools } from "./studio/tools.js";
 import { say } from "./form/words.js";
+import { stepView, wholeView } from "./viewer/view.js";
+
+const READABLE = 0.55;
 
 /**
  * Open the diagram of a draft in the editor, or where somebody else holds it in the viewer.
@@ -25,13 +28,21 @@ async function open(page, given) {
     return;
   }
   const written = await pristine(viewer, given);
-  viewer.get("canvas").zoom("fit-viewport", "auto");
   const findings = new Findings(page, viewer, given, written);
   listenToTools(page, viewer);
   const saving = given.mayEdit ? keepSaved(page, viewer, given, written, findings, state) : null;
   listenToFiles(page, given, written, saving);
+  firstView(viewer);
   page.dataset.ready = "true";
   void findings.ask();
+}
+
+/** Show the element that the address names, else all of it, or its beginning if it is large. */
+function firstView(viewer) {
+  const named = () => goTo(viewer, decodeURIComponent(location.hash.slice(1)));
+  if (wholeView(viewer) < READABLE) stepView(viewer, {});
+  window.addEventListener("hashchange", named);
+  named();
 }
 
 async function make(page, given, state) {
@@ -61,13 +72,14 @@ function keepSaved(page, viewer, given, written, findings, state) {
     revision: given.revision,
     token: given.token,
     words: given.words.saving,
-    region: page.querySelector("[data-saved]"),
+    region: document.querySelector("[data-saved]"),
     body: written,
     onFindings: (found) => {
       state.revision = saving.revision;
       findings.take(found);
     },
   });
+  keepHeld(given.hold, given.token);
   viewer.on("commandStack.changed", () => {
     saving.touch();
     findings.askSoon();

@@ -4,6 +4,7 @@ import { fill, say } from "../form/words.js";
 const QUIET = 1000;
 const FIRST_RETRY = 5000;
 const LAST_RETRY = 60000;
+const HOLD = 300000;
 
 /**
  * @typedef {{body: string, revision: number, at: number}} Kept
@@ -149,6 +150,18 @@ class Saver {
       // The browser's store is full or closed: the page itself still has the text.
     }
   }
+}
+
+/**
+ * Go on holding the draft while its page is open.
+ *
+ * @param {string} address
+ * @param {string} token
+ */
+export function keepHeld(address, token) {
+  const headers = { "X-CSRFToken": token };
+  const hold = () => void fetch(address, { method: "POST", headers }).catch(() => undefined);
+  setInterval(hold, HOLD);
 }
 
 async function told(answer) {

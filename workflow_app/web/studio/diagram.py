@@ -75,6 +75,7 @@ def _given(draft: DesignDraft) -> dict[str, Any]:
         "check": url_for("studio_files.check", draft_id=draft.id),
         "palette": url_for("studio_diagram.palette", draft_id=draft.id),
         "names": url_for("studio_diagram.names", draft_id=draft.id, element=""),
+        "hold": url_for("studio_files.keep", draft_id=draft.id),
         "token": generate_csrf(),
     }
 
@@ -83,7 +84,7 @@ def _words() -> dict[str, dict[str, str]]:
     """Return every word of the editor in the reader's language, by whoever says it."""
     return {
         "saving": saving_words(),
-        "editor": {word: _(word) for word in EDITOR},
+        "editor": {asked: _(said) for asked, said in EDITOR.items()},
         "rules": {rule: _(sentence) for rule, sentence in RULES.items()},
         "choices": _choice_words(),
         "page": _page_words(),
