@@ -5,7 +5,7 @@ import { faithful } from "./studio/faithful.js";
 import { followForm } from "./studio/form_look.js";
 import { showRules } from "./studio/form_rules.js";
 import { showFound } from "./studio/found.js";
-import { saver } from "./studio/saving.js";
+import { keepHeld, saver } from "./studio/saving.js";
 
 /**
  * Open a form in the editor beside what its reviewer will see.
@@ -22,6 +22,7 @@ async function open(page, given) {
     text,
   });
   if (!given.mayEdit) return;
+  keepHeld(given.hold, given.token);
   const editor = await opened(page, given);
   if (editor === null) return;
   const written = faithful(given.body, editor.saveSchema());
@@ -78,5 +79,9 @@ function keepSaved(page, given, write) {
   return saving;
 }
 
+// The file stands in the page once only, for whoever edits it as text.
 const page = document.querySelector("[data-form-studio]");
-if (page) void open(page, JSON.parse(document.getElementById("form-given").textContent));
+if (page) {
+  const body = page.querySelector("[data-text-form] [name=text]").defaultValue;
+  void open(page, { ...JSON.parse(document.getElementById("form-given").textContent), body });
+}

@@ -4,7 +4,7 @@ import { fill, say } from "./form/words.js";
 import { followBench } from "./studio/bench.js";
 import { showFound } from "./studio/found.js";
 import { grafter } from "./studio/grafting.js";
-import { saver } from "./studio/saving.js";
+import { keepHeld, saver } from "./studio/saving.js";
 import { RowMarks } from "./studio/table_marks.js";
 
 /**
@@ -22,6 +22,7 @@ function start(page, given) {
     onMatched: (ids) => state.marks.match(ids),
   });
   if (!given.mayEdit) return;
+  keepHeld(given.hold, given.token);
   const open = () => void edit(page, given, state);
   if (!given.waits) {
     open();
@@ -122,5 +123,9 @@ function button(view, active, modeler, words) {
   return made;
 }
 
+// The file stands in the page once only, for whoever edits it as text.
 const page = document.querySelector("[data-table-studio]");
-if (page) start(page, JSON.parse(document.getElementById("table-given").textContent));
+if (page) {
+  const body = page.querySelector("[data-text-form] [name=text]").defaultValue;
+  start(page, { ...JSON.parse(document.getElementById("table-given").textContent), body });
+}

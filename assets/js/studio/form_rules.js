@@ -13,6 +13,10 @@ export function showRules(place, editor, words) {
   const panel = new Rules(place, editor, words);
   editor.on("selection.changed", ({ selection }) => panel.show(selection));
   editor.on("commandStack.changed", () => panel.refresh());
+  // Added from the keyboard, a question would otherwise not be the chosen one.
+  editor.on("commandStack.formField.add.postExecuted", 100, ({ context }) => {
+    setTimeout(() => editor.get("selection").set(panel.registered(context.formField.id)));
+  });
   panel.show(null);
 }
 

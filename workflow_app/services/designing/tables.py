@@ -130,11 +130,12 @@ def tables_of(ctx: Context, draft_id: int) -> tuple[ListedTable, ...]:
     )
 
 
-def look_at_table(ctx: Context, draft_id: int, name: str) -> TableLook:
-    """Return a file of decisions with what is wrong with it. Raises NotFound."""
+def look_at_table(ctx: Context, draft_id: int, name: str, *, checked: bool = True) -> TableLook:
+    """Return a file of decisions with what is wrong with it, if that is asked. Raises NotFound."""
     path = table_path(draft_of(ctx, draft_id).key, name)
     file = read_file(ctx, draft_id, path)
-    findings = tuple(one for one in findings_of(ctx, draft_id) if one.file == path)
+    told = findings_of(ctx, draft_id) if checked else ()
+    findings = tuple(one for one in told if one.file == path)
     if not fits(path, file.body):
         return TableLook(name, path, file, {}, None, findings, large=True)
     try:

@@ -86,7 +86,7 @@ def text(draft_id: int, name: str) -> ResponseReturnValue:
         service.write_form_text(context(), draft_id, name, body, revision)
     except (Invalid, Conflict) as wrong:
         kept = look_at_form(context(), draft_id, name, Trial(text=body))
-        return _editor(draft_id, name, kept, trouble=said(wrong)), 422
+        return _editor(draft_id, name, kept, trouble=said(wrong), revision=revision), 422
     flash(_("The form is saved."), "success")
     return redirect(url_for("studio_forms.edit", draft_id=draft_id, name=name), 303)
 
@@ -167,13 +167,20 @@ def _index(draft_id: int, new: dict[str, str] | None = None) -> str:
 
 
 def _editor(
-    draft_id: int, name: str, look: FormLook, *, holds: bool = False, trouble: str | None = None
+    draft_id: int,
+    name: str,
+    look: FormLook,
+    *,
+    holds: bool = False,
+    trouble: str | None = None,
+    revision: int | None = None,
 ) -> str:
+    """Draw the page; `revision` is what a text that was not saved was read at."""
     ctx = context()
     g.inline_styles = True
     draft = draft_of(ctx, draft_id)
     path = form_path(draft.key, name)
-    file = read_file(ctx, draft_id, path)
+    revision = revision or read_file(ctx, draft_id, path).revision
     return draft_page(
         "studio/form.html",
         draft_id,
@@ -183,12 +190,12 @@ def _editor(
         look=look_shown(look),
         action=url_for("studio_forms.tried", draft_id=draft_id, name=name),
         text=look.text,
-        revision=file.revision,
+        revision=revision,
         trouble=trouble,
         has_errors=bool(trouble),
         uses=use_rows(draft_id, service.uses_of_form(ctx, draft_id, name)),
         findings=[finding_row(one) for one in findings_of(ctx, draft_id) if one.file == path],
-        given=_given(draft_id, name, path, file.revision) | {"body": file.body},
+        given=_given(draft_id, name, path, revision),
     )
 
 
@@ -201,6 +208,7 @@ def _given(draft_id: int, name: str, path: str, revision: int) -> dict[str, Any]
         "look": url_for("studio_forms.look", draft_id=draft_id, name=name),
         "path": path,
         "revision": revision,
+        "hold": url_for("studio_files.keep", draft_id=draft_id),
         "token": generate_csrf(),
         "mayEdit": draft.state == "draft" and holder_of(ctx, draft) is None,
         "words": saving_words()

@@ -77,7 +77,7 @@ def tried(draft_id: int, name: str) -> ResponseReturnValue:
 def bench(draft_id: int, name: str) -> ResponseReturnValue:
     """Give the bench over what was entered, as a piece of a page."""
     where = url_for("studio_tables.tried", draft_id=draft_id, name=name)
-    shown = _bench(draft_id, service.look_at_table(context(), draft_id, name))
+    shown = _bench(draft_id, service.look_at_table(context(), draft_id, name, checked=False))
     return render_template("studio/bench.html", bench=shown, action=where)
 
 
@@ -89,7 +89,7 @@ def text(draft_id: int, name: str) -> ResponseReturnValue:
     try:
         service.write_table_text(context(), draft_id, name, body, revision)
     except (Invalid, Conflict) as wrong:
-        return _editor(draft_id, name, trouble=said(wrong), typed=body), 422
+        return _editor(draft_id, name, trouble=said(wrong), typed=(body, revision)), 422
     flash(_("The table is saved."), "success")
     return redirect(url_for("studio_tables.edit", draft_id=draft_id, name=name), 303)
 
@@ -172,11 +172,13 @@ def _editor(
     *,
     holds: bool = False,
     trouble: str | None = None,
-    typed: str | None = None,
+    typed: tuple[str, int] | None = None,
 ) -> str:
+    """Draw the page; `typed` is a text that was not saved, and what it was read at."""
     ctx = context()
     g.inline_styles = True
     look = service.look_at_table(ctx, draft_id, name)
+    text, revision = typed or (look.file.body, look.file.revision)
     teller = draft_teller(ctx, draft_of(ctx, draft_id))
     return draft_page(
         "studio/table.html",
@@ -189,11 +191,11 @@ def _editor(
         decisions=drawn_decisions(look, teller),
         findings=[finding_row(one) for one in look.findings],
         large=look.large,
-        text=look.file.body if typed is None else typed,
-        revision=look.file.revision,
+        text=text,
+        revision=revision,
         trouble=trouble,
         has_errors=bool(trouble),
-        given=_given_to_script(draft_id, name, look),
+        given=_given_to_script(draft_id, name, look) | {"revision": revision},
     )
 
 
@@ -211,8 +213,7 @@ def _given_to_script(draft_id: int, name: str, look: TableLook) -> dict[str, Any
         "address": url_for("studio_files.read", draft_id=draft_id, path=look.path),
         "bench": url_for("studio_tables.bench", draft_id=draft_id, name=name),
         "path": look.path,
-        "body": look.file.body,
-        "revision": look.file.revision,
+        "hold": url_for("studio_files.keep", draft_id=draft_id),
         "token": generate_csrf(),
         "mayEdit": _may_edit(draft_id),
         "findings": [finding_row(one) for one in look.findings],
