@@ -1,6 +1,7 @@
 """The designer's studio: every page of it asks for the permission to design."""
 
 from workflow_app.web.studio.carrying import carrying
+from workflow_app.web.studio.changes import changes
 from workflow_app.web.studio.diagram import diagram
 from workflow_app.web.studio.drafts import drafts
 from workflow_app.web.studio.files import files
@@ -33,6 +34,7 @@ STUDIO = (
     moving,
     words,
     letters,
+    changes,
     scenarios,
     play,
 )
