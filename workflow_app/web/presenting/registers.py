@@ -35,6 +35,8 @@ ROWS = "rows"
 # The type of a field that names a page of this site, and what such an address looks like.
 PAGE = "page"
 OWN_PAGE = re.compile(r"/[A-Za-z0-9][\w./-]*", re.ASCII)
+#: From here on digits are grouped, so that a year stays a year.
+GROUPED = 10_000
 MOMENTS = ("date", "moment")
 
 
@@ -167,7 +169,8 @@ def _plain(ctx: Context, kind: str, value: Any) -> str:
     if kind in MOMENTS:
         return _moment(str(value), kind, ctx.language)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(format_decimal(value, locale=ctx.language))
+        grouped = abs(value) >= GROUPED
+        return str(format_decimal(value, locale=ctx.language, group_separator=grouped))
     return words(value) if isinstance(value, str) else str(value)
 
 
@@ -233,7 +236,10 @@ def _facts(
     show: Callable[[Mapping[str, Any], Any], str],
     words: Callable[[str], str],
 ) -> list[dict[str, Any]]:
-    """Return the fields as rows of facts; one that holds rows is a table, the newest row first."""
+    """Return the fields as rows of facts; one that holds rows is a table.
+
+    Rows that begin with a day are a history: the newest comes first.
+    """
     return [
         _table(f, data.get(f["name"]) or [], show, words)
         if f["type"] == ROWS
@@ -261,6 +267,7 @@ def _table(
     words: Callable[[str], str],
 ) -> dict[str, Any]:
     columns = field["columns"]
-    rows = [[show(c, row.get(c["name"])) for c in columns] for row in reversed(held)]
+    in_order = reversed(held) if columns[0]["type"] in MOMENTS else held
+    rows = [[show(c, row.get(c["name"])) for c in columns] for row in in_order]
     value = {"columns": [words(c["label"]) for c in columns], "rows": rows, "headed": False}
     return {"label": words(field["label"]), "kind": "table", "value": value}
