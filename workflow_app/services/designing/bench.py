@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from workflow_app.dmn import DecisionModel
     from workflow_app.dmn.tables import Input, Table
+    from workflow_app.domain.reasons import Reasoned
     from workflow_app.feel import FeelType, UnaryTests
     from workflow_app.services.context import Context
 
@@ -73,7 +74,7 @@ class Tried:
 
     data: Mapping[str, Any]
     event: Mapping[str, Any] | None = None
-    refused: Exception | None = None
+    refused: Reasoned | None = None
     missed: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 

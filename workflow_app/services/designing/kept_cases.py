@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workflow_app.dmn import DmnError
 from workflow_app.domain.errors import Invalid, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.services.designing.bench import try_decision
@@ -93,14 +94,16 @@ def _rewritten(text: str, case: Mapping[str, Any]) -> str:
 
 def _case(tried: Tried, title: str, common: Mapping[str, Any]) -> dict[str, Any]:
     """Return a case as a test file writes it, without the inputs that all its cases have."""
-    own = {n: v for n, v in tried.data.items() if n not in common or common[n] != v}
-    case: dict[str, Any] = {"title": title, "inputs": own} if title else {"inputs": own}
+    inputs = {n: v for n, v in tried.data.items() if n not in common or common[n] != v}
+    case: dict[str, Any] = {"title": title, "inputs": inputs} if title else {"inputs": inputs}
     if tried.event is None:
-        return case | {"refused": str(tried.refused)}
+        # The line of the file may be another one tomorrow.
+        refused = tried.refused
+        return case | {"refused": refused.reason if isinstance(refused, DmnError) else str(refused)}
     last = tried.event["tables"][-1:]
     own = [t for t in last if t["id"] == tried.event["decision"] and not t.get("more")]
-    rows = {"rows": own[0]["rows"]} if own else {}
-    return case | {"expect": tried.event["result"]} | rows
+    case["expect"] = tried.event["result"]
+    return case | {"rows": own[0]["rows"]} if own else case
 
 
 def _begin(

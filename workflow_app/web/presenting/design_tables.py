@@ -146,7 +146,7 @@ def tried_shown(tried: Tried, look: TableLook, teller: Teller) -> dict[str, Any]
     {refused: str|None, decision: as case/decision.html, matched: [row ids], missed: [{row, cells}]}
     """
     if tried.event is None:
-        reason = said(tried.refused) if hasattr(tried.refused, "told") else str(tried.refused)
+        reason = said(tried.refused) if tried.refused else ""
         return {"refused": reason, "decision": None, "matched": [], "missed": []}
     decision = decision_tried(tried.event, look.drawn, teller, whole=False)
     own = look.drawn.get(str(tried.event["decision"]))

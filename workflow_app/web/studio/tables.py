@@ -116,7 +116,7 @@ def _bench(draft_id: int, look: TableLook) -> dict[str, Any]:
         return {"decisions": [], "large": look.large}
     decisions = look.model.decisions
     chosen = request.form.get("_decision", "")
-    chosen = chosen if chosen in decisions else next(reversed(decisions))
+    chosen = chosen if chosen in decisions else [*decisions][-1]
     asked = asked_of(look.model, chosen, types_written(source_of(ctx, draft_id)))
     pressed = "_ask" in request.form or "_keep" in request.form
     entered = read_entries(asked, _given()) if pressed else None
