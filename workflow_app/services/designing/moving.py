@@ -205,10 +205,10 @@ def _as_ordered(order: MoveOrder, item: Row[Any]) -> Order:
 def _told(ctx: Context, outlook: Outlook) -> dict[str, Any]:
     """Return what was found of a case as JSON: where it waits, and what stands in the way."""
     messages, timers = waits(ctx.session, outlook.case_id)
-    tasks = open_items(ctx.session, outlook.case_id)
+    standing = open_items(ctx.session, outlook.case_id) or messages or timers
     obstacles = {(one.element, one.why): list(one.candidates) for one in outlook.obstacles}
     return {
-        "where": sorted({one.element for one in [*tasks, *messages, *([] if tasks else timers)]}),
+        "where": sorted({one.element for one in standing}),
         "obstacles": [
             {"element": element, "why": why, "candidates": obstacles[element, why]}
             for element, why in sorted(obstacles)
