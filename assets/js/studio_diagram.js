@@ -34,6 +34,7 @@ async function open(page, given) {
   listenToFiles(page, given, written, saving);
   firstView(viewer);
   page.dataset.ready = "true";
+  performance.mark("ready");
   void findings.ask();
 }
 
@@ -42,7 +43,9 @@ function firstView(viewer) {
   const named = () => goTo(viewer, decodeURIComponent(location.hash.slice(1)));
   if (wholeView(viewer) < READABLE) stepView(viewer, {});
   window.addEventListener("hashchange", named);
-  named();
+  new ResizeObserver(() => viewer.get("canvas").resized()).observe(viewer.get("canvas").getContainer());
+  // The panel listens once it was painted.
+  requestAnimationFrame(() => setTimeout(named));
 }
 
 async function make(page, given, state) {

@@ -17,11 +17,11 @@ DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 
 def structure(text: str) -> Counter[tuple[object, ...]]:
-    """Return how often each element stands in a file, with its place, attributes and text.
+    """Return how often each element, attribute and text stands in a file.
 
-    Its place is the id of the element around it; numbers count by their value.
+    Each with the id of the element, or of the one around it; numbers count by their value.
     """
-    return Counter(_facts(element) for element in _elements(text))
+    return Counter(fact for element in _elements(text) for fact in _facts(element))
 
 
 def lost(before: str, after: str) -> list[tuple[object, ...]]:
@@ -40,11 +40,14 @@ def _elements(text: str) -> Iterator[etree._Element]:
     return (element for element in root.iter() if isinstance(element.tag, str))
 
 
-def _facts(element: etree._Element) -> tuple[object, ...]:
+def _facts(element: etree._Element) -> Iterator[tuple[object, ...]]:
     around = element.getparent()
     place = None if around is None else around.get("id") or around.tag
-    attributes = sorted((str(name), _value(element, name)) for name in element.attrib)
-    return element.tag, place, tuple(attributes), (element.text or "").strip()
+    here = (element.tag, place, element.get("id"))
+    yield here
+    yield (*here, (element.text or "").strip())
+    for name in element.attrib:
+        yield (*here, str(name), _value(element, name))
 
 
 def _value(element: etree._Element, name: object) -> str:

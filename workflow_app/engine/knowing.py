@@ -42,7 +42,7 @@ def known_at(source: Source, process: str, element: str) -> tuple[KnownName, ...
     Nothing for a process that is not there; at an element that is not there, all that the process
     ever knows.
     """
-    library = open_library(source)
+    library = open_library(source, kept=True)
     found = library.process(process)
     if found is None:
         return ()
