@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tests.support.installation import MONDAY, ROOT, make_settings, running_app
 from workflow_app.adapters.clock import FixedClock
+from workflow_app.adapters.holidays_calendar import working_calendar
 from workflow_app.models import db
 from workflow_app.models.case import Answer, Case
 from workflow_app.models.register import RegisterEntry
@@ -94,19 +95,62 @@ def test_a_story_begins_on_its_day_of_the_week_at_most_six_days_early(days):
     assert began.weekday() == own.weekday()
     assert moved.start.answers["org_name"] == "Open Door NGO, Kapan"
     shift = began - own
+    armenia = working_calendar("AM")
     dates = [
         (date.fromisoformat(a.advance_to[:10]), date.fromisoformat(b.advance_to[:10]))
         for a, b in zip(scenario.steps, moved.steps, strict=True)
         if a.advance_to
     ]
     assert dates
-    assert all(after - before == shift for before, after in dates)
+    later = {after - before - shift for before, after in dates}
+    assert {extra % timedelta(weeks=1) for extra in later} == {timedelta()}
+    assert all(armenia.is_working(after) for before, after in dates if armenia.is_working(before))
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Return a function that gives a scenario of these lines as it went so many days ago."""
+
+    def give(lines, days, **told):
+        file = tmp_path / "own.yaml"
+        file.write_text(f"title: Own\nclock: '2026-11-23T09:00:00+04:00'\n{lines}\nexpect: {{}}\n")
+        return placed(read_scenario(file), file, Story("a/own", days, **told), {}, TODAY)
+
+    return give
+
+
+def test_a_day_that_becomes_a_holiday_moves_on_and_the_ends_of_years_stay(written):
+    lines = (
+        "start: {message: m, data: {place: AM-SU-GORIS, at: '2026-12-30T09:00:00+04:00',"
+        " held_on: '2026-12-29', day_after: '2026-12-30', sunday: '2026-12-27',"
+        " from: '2027-01-01', until: '2029-12-31', first_year: 2027, year_income: 2027,"
+        " title: 'Plan 2027–2029', number: PLN-AM-2026-0001}}"
+    )
+    data = written(lines, 364 - 7).start.data
+    # Moved by 51 weeks, 29 December would be 6 January: a Tuesday, but a holiday in Armenia.
+    holiday = date(2026, 12, 29) - timedelta(weeks=51)
+    assert not working_calendar("AM").is_working(holiday)
+    assert data["sunday"] == "2026-01-04"
+    assert (data["held_on"], data["day_after"]) == ("2026-01-13", "2026-01-14")
+    assert (data["from"], data["until"]) == ("2026-01-01", "2028-12-31")
+    assert (data["first_year"], data["year_income"]) == (2026, 2027)
+    assert data["title"] == "Plan 2026–2028"
+    assert data["number"] == "PLN-AM-2025-0001"
+
+
+def test_a_table_beside_the_stories_is_uploaded_in_the_place_of_the_scenarios(written):
+    lines = (
+        "start: {message: m, data: {table: [{name: a.csv, text: own}, {name: b.csv, text: own}]}}"
+    )
+    table = written(lines, 0, tables={"a.csv": "code,from\nx,2026-11-23"}).start.data["table"]
+    assert [one["text"] for one in table] == ["code,from\nx,2026-11-23", "own"]
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ('[[story]]\nscenario = "a/b"\ndays = 1\ncast = "nobody"', "there is no cast nobody"),
+        ('[[story]]\nscenario = "a/b"\ndays = 1\ntables = {a = "b.csv"}', "no table b.csv"),
         ('[[story]]\nscenario = "a/b"\n', "days"),
         ("[[story", "Expected"),
     ],

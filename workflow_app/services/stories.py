@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from typing_extensions import override
 
 from workflow_app.adapters.clock import FixedClock
+from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.adapters.http import MemoryHttp
 from workflow_app.adapters.mailer import MemoryMailer
 from workflow_app.domain.errors import DomainError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from workflow_app.domain.calendars import Calendar
     from workflow_app.services.context import Platform
     from workflow_app.services.scenarios.script import Beginning, Expectation, Move
 
@@ -45,9 +47,18 @@ WEEK = timedelta(days=7)
 PATIENCE = 30
 NEVER = datetime.max.replace(tzinfo=UTC)
 NO_CAST = "there is no cast %s"
+NO_TABLE = "there is no table %s beside it"
 #: A number of a case or an entry; the year in it is the one in which it was given.
 _NUMBER = re.compile(r"\b([A-Z]+-[A-Z]{2}-)(\d{4})(-\d{4})\b")
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?=\b|T)")
+#: A year on its own: the number of a field that is called so, or a stretch of years in a text.
+_YEAR = re.compile(r'("(?:[a-z_]+_)?year": )(20\d\d)\b')
+_YEARS = re.compile(r"\b(20\d\d)(–| to )(20\d\d)\b")
+#: The code of a territory, which begins with that of its country.
+_PLACE = re.compile(r'"([A-Z]{2})-[A-Z]{2}(?:-[A-Z]+)?"')
+_MOMENT = re.compile(r"\b(\d{4}-\d{2}-\d{2})T")
+#: Month and day on which a year begins and ends.
+ENDS_OF_YEAR = ("-01-01", "-12-31")
 
 
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +67,8 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `scenario` is `<process>/<name>`; `days` is how many days ago it began; `until` is the task
     before which it stands still (its first step of that name, or `after` so many of its steps).
     `cast` names the words that are put in the place of others, so that two stories of one scenario
-    tell of different people and places.
+    tell of different people and places. `tables` are texts (in the file: the names of files beside
+    it) that are uploaded in the place of the scenario's own tables, by their names.
     """
 
     scenario: str
@@ -65,6 +77,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: int | None = None
     cast: str = ""
     language: str = ""
+    tables: dict[str, str] = {}
 
 
 class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,7 +169,10 @@ class Teller(Player):
 
 
 def read_history(file: Path) -> History:
-    """Read the stories. Raises FileRefused, also where a story has a cast that is not there."""
+    """Read the stories with their tables.
+
+    Raises FileRefused, also where a story has a cast or a table that is not there.
+    """
     try:
         found = msgspec.toml.decode(file.read_bytes(), type=History)
     except (OSError, msgspec.DecodeError) as exc:
@@ -164,7 +180,17 @@ def read_history(file: Path) -> History:
     unknown = {story.cast for story in found.story} - {"", *found.cast}
     if unknown:
         raise FileRefused(file=file.name, reason=NO_CAST % ", ".join(sorted(unknown)))
-    return found
+    return msgspec.structs.replace(found, story=[_with_texts(file, one) for one in found.story])
+
+
+def _with_texts(file: Path, story: Story) -> Story:
+    texts = {}
+    for name, beside in story.tables.items():
+        table = file.with_name(beside)
+        if not table.is_file():
+            raise FileRefused(file=file.name, reason=NO_TABLE % beside)
+        texts[name] = table.read_text("utf-8")
+    return msgspec.structs.replace(story, tables=texts)
 
 
 def tell_all(platform: Platform, engine: Engine, history: History, now: datetime) -> Iterator[Told]:
@@ -190,8 +216,11 @@ def placed(
 ) -> Scenario:
     """Return the scenario as it went: its dates moved by whole weeks, its words replaced.
 
-    The years in numbers of cases move with its first day.
-    It begins on its own day of the week, at most six days earlier than the story says.
+    Where a working day would become a holiday of the country, that day and all after it move on by
+    a week, so that terms between them stay. The years in numbers of cases, years on their own, and
+    the ends of years after its last day move with its first day.
+    It begins on its own day of the week, at most six days earlier than the story says, or on the
+    last such day that is no holiday.
     """
     own = datetime.fromisoformat(scenario.clock).date()
     shift = ((today - timedelta(days=story.days)) - own) // WEEK * WEEK
@@ -205,10 +234,35 @@ def placed(
     text = json.dumps(msgspec.to_builtins(whole), ensure_ascii=False)
     for old, new in words.items():
         text = text.replace(old, new)
+    calendar = _calendar(text)
+    while calendar.is_working(own) and not calendar.is_working(own + shift):
+        shift -= WEEK
     years = (own + shift).year - own.year
-    text = _NUMBER.sub(lambda found: f"{found[1]}{int(found[2]) + years}{found[3]}", text)
-    text = _DATE.sub(lambda found: _moved(found[1], shift), text)
-    return msgspec.convert(json.loads(text), Scenario)
+    days = _days(text, shift, years, calendar)
+    text = _DATE.sub(lambda found: days[found[1]], _in_years(text, years))
+    return msgspec.convert(_tabled(json.loads(text), story.tables), Scenario)
+
+
+def _in_years(text: str, years: int) -> str:
+    """Return a text with the years in numbers and of fields moved."""
+
+    def later(year: str) -> str:
+        return str(int(year) + years)
+
+    text = _NUMBER.sub(lambda found: found[1] + later(found[2]) + found[3], text)
+    text = _YEAR.sub(lambda found: found[1] + later(found[2]), text)
+    return _YEARS.sub(lambda found: later(found[1]) + found[2] + later(found[3]), text)
+
+
+def _tabled(value: Any, tables: Mapping[str, str]) -> Any:
+    """Return a scenario's value with the texts of its tables replaced."""
+    if isinstance(value, list):
+        return [_tabled(one, tables) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("name") in tables and "text" in value:
+        return {**value, "text": tables[value["name"]]}
+    return {name: _tabled(one, tables) for name, one in value.items()}
 
 
 def _begun(path: Path, move: Move) -> Move:
@@ -223,11 +277,28 @@ def _with_answers(path: Path, beginning: Beginning) -> Beginning:
     return msgspec.structs.replace(beginning, answers=answers, answers_from=None)
 
 
-def _moved(text: str, shift: timedelta) -> str:
-    try:
-        return (date.fromisoformat(text) + shift).isoformat()
-    except ValueError:
-        return text
+def _calendar(text: str) -> Calendar:
+    """Return the calendar of the country in which a scenario's first place lies."""
+    place = _PLACE.search(text)
+    return calendar_at(place[1] if place else "")
+
+
+def _days(text: str, shift: timedelta, years: int, calendar: Calendar) -> dict[str, str]:
+    """Return when each day of a text was, by its own date; the order of days stays."""
+    last = max(_MOMENT.findall(text))
+    found = {day: day for day in sorted(set(_DATE.findall(text)))}
+    for name in found:
+        try:
+            own = date.fromisoformat(name)
+        except ValueError:
+            continue
+        if name > last and name[4:] in ENDS_OF_YEAR:
+            found[name] = f"{own.year + years}{name[4:]}"
+            continue
+        while name <= last and calendar.is_working(own) and not calendar.is_working(own + shift):
+            shift += WEEK
+        found[name] = (own + shift).isoformat()
+    return found
 
 
 def is_empty(session: Any) -> bool:
