@@ -7,7 +7,7 @@ import re
 from workflow_app.domain.text import N_
 from workflow_app.services.designing.errors import FileNotTaken, KeyUnfit
 
-NAME = "[A-Za-z0-9][A-Za-z0-9_.-]{0,79}"
+NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}"
 LARGEST = 2_000_000
 STRANGE = N_("files of this process stand under its own folders, with names of letters and digits")
 TOO_LARGE = N_("it is larger than %(limit)s MB")
