@@ -4,6 +4,8 @@ Revision ID: 0017
 Revises: 0016
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,7 +42,7 @@ def upgrade() -> None:
     )
 
 
-def _facts() -> tuple[sa.Column, ...]:
+def _facts() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("retired_at", sa.DateTime(), nullable=True),
         sa.Column("retired_by", sa.String(length=80), nullable=True),
