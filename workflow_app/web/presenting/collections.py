@@ -15,8 +15,8 @@ from workflow_app.feel import FeelError, to_json
 from workflow_app.form_builder.schema import members
 from workflow_app.form_builder.summary import answers_summary
 from workflow_app.models.people import Territory
-from workflow_app.queries.collections import Wanted, counts_of, entries_page
-from workflow_app.services.collecting.opened import ALL, NONE
+from workflow_app.queries.collections import NONE, Wanted, counts_of, entries_page
+from workflow_app.services.collecting.opened import ALL
 from workflow_app.services.forms import translator, without_sensitive
 from workflow_app.services.host import Host
 from workflow_app.services.speaking import speech
