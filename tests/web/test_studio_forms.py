@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.support.installation import ROOT
+from workflow_app.engine.names import components
 from workflow_app.services.designing.drafts import open_draft, read_file, write_file
 from workflow_app.services.designing.form_looks import without_component
 
@@ -137,6 +139,14 @@ def test_a_text_over_a_newer_one_is_not_saved_and_not_lost(office, designer, dra
     assert page.one("#form-text").text.strip() == mine
     with office.acting("designer") as ctx:
         assert "theirs" in read_file(ctx, draft, PATH).body
+
+
+def test_every_form_of_ours_can_be_opened_in_the_editor():
+    twice = []
+    for path in sorted((ROOT / "forms").rglob("*.form")):
+        ids = [part.get("id") for part in components(path.read_text(encoding="utf-8"))]
+        twice += [f"{path.name}: {one}" for one in set(ids) if ids.count(one) > 1]
+    assert twice == []
 
 
 def test_leaving_a_component_out_keeps_all_else():
