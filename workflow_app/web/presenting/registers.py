@@ -267,7 +267,7 @@ def _table(
     words: Callable[[str], str],
 ) -> dict[str, Any]:
     columns = field["columns"]
-    in_order = reversed(held) if columns[0]["type"] in MOMENTS else held
+    in_order = held[::-1] if columns[0]["type"] in MOMENTS else held
     rows = [[show(c, row.get(c["name"])) for c in columns] for row in in_order]
     value = {"columns": [words(c["label"]) for c in columns], "rows": rows, "headed": False}
     return {"label": words(field["label"]), "kind": "table", "value": value}
