@@ -195,8 +195,7 @@ def publish_version(  # noqa: PLR0913 - what a version is made of, each part its
     do not count in its hash. Raises engine.InvalidSource, FileRefused, engine.StepFailed for a
     timer start without a time.
     """
-    published = publish_in_memory(source, checked=checked)
-    origin = origin or Origin()
+    published, origin = publish_in_memory(source, checked=checked), origin or Origin()
     version = ProcessVersion(
         key=source.key,
         number=number,
