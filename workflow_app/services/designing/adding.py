@@ -15,8 +15,6 @@ from workflow_app.services.designing.drafts import (
     draft_of,
     files_of,
     new_process,
-    read_file,
-    touch,
     write_file,
 )
 from workflow_app.services.designing.errors import FileNotTaken
@@ -129,13 +127,6 @@ def rekeyed(diagram: str, old: str, new: str) -> str:
     """Return a diagram whose process has another id, wherever it is referred to."""
     pattern = rf"""(\s(?:id|processRef|bpmnElement)=["']){re.escape(old)}(["'])"""
     return re.sub(pattern, rf"\g<1>{new}\g<2>", diagram)
-
-
-def set_aside(ctx: Context, draft_id: int, path: str, new_path: str) -> None:
-    """Keep a copy of a file under another name. Raises NotFound, FileNotTaken."""
-    body = read_file(ctx, draft_id, path).body
-    touch(ctx, draft_id)
-    write_file(ctx, draft_id, new_path, body, revision=0)
 
 
 def _text(name: str, raw: bytes) -> str:

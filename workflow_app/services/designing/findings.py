@@ -37,8 +37,8 @@ def findings_of(
     texts = draft_texts(ctx, draft_id) | dict(changed or {})
     own = version_files(texts)
     found = [*limit_findings(own), *shared_ids(own), *register_findings(texts)]
-    shown = {path: text if fits(path, text) else "" for path, text in own.items()}
     too_large = {path for path, text in own.items() if not fits(path, text)}
+    shown = own | dict.fromkeys(too_large, "")
     if f"processes/{draft.key}/{draft.key}.bpmn" not in too_large:
         source = source_of(ctx, draft_id, shown)
         checked = check_files(source, _roles(ctx), only=frozenset(own), **_known(ctx, texts))
