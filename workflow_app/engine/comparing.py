@@ -86,22 +86,26 @@ def compare_forms(old: str, new: str) -> tuple[Difference, ...]:
 
 def _local(element: etree._Element) -> str:
     """Return an element's name without its namespace; nothing for a remark."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag: Any = element.tag
+    return etree.QName(tag).localname if isinstance(tag, str) else ""
 
 
 def _compared(old: Mapping[str, _Thing], new: Mapping[str, _Thing]) -> Iterator[Difference]:
     for key, thing in new.items():
         before = old.get(key)
-        said = {"element": key, "kind": thing.kind, "name": thing.name}
         if before is None:
-            yield Difference(state="new", **said)
+            yield _told("new", key, thing)
         elif found := tuple(_aspects(before, thing)):
-            yield Difference(state="changed", aspects=found, **said)
+            yield _told("changed", key, thing, found)
         elif before.place != thing.place:
-            yield Difference(state="placed", **said)
+            yield _told("placed", key, thing)
     for key, thing in old.items():
         if key not in new:
-            yield Difference(state="gone", element=key, kind=thing.kind, name=thing.name)
+            yield _told("gone", key, thing)
+
+
+def _told(state: State, key: str, thing: _Thing, aspects: tuple[Aspect, ...] = ()) -> Difference:
+    return Difference(state=state, element=key, kind=thing.kind, name=thing.name, aspects=aspects)
 
 
 def _aspects(old: _Thing, new: _Thing) -> Iterator[Aspect]:
