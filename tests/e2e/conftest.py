@@ -46,16 +46,21 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @contextmanager
-def serving(settings, **parts):
-    """Serve an application on the loopback address of its settings, its worker running."""
+def serving(settings, *, at_work=True, **parts):
+    """Serve an application on the loopback address of its settings.
+
+    Its worker runs and prints, unless the test lets happen itself what is due.
+    """
     port = int(settings.base_url.rpartition(":")[2])
-    with running_app(settings, printer=TypstPrinter(FONTS), **parts) as app:
+    printer = TypstPrinter(FONTS) if at_work else None
+    with running_app(settings, printer=printer, **parts) as app:
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
-        worker = start_worker(app)
+        worker = start_worker(app) if at_work else None
         thread.start()
         yield app
-        worker.stop()
+        if worker is not None:
+            worker.stop()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -71,10 +76,14 @@ def own_settings(furnished, tmp_path):
 
 
 @pytest.fixture
-def served(own_settings, clock, mailer, parsed_programs):
-    """Return an office whose application is served on loopback, its worker running."""
+def served(own_settings, clock, mailer, parsed_programs, request):
+    """Return an office whose application is served on loopback, its worker running.
+
+    A module that plays its cases step by step says `AT_WORK = False`: nothing runs beside it.
+    """
     parts = {"clock": clock, "mailer": mailer, "parsed": parsed_programs}
-    with serving(own_settings, **parts) as app:
+    at_work = getattr(request.module, "AT_WORK", True)
+    with serving(own_settings, at_work=at_work, **parts) as app:
         yield Office(app, clock)
 
 

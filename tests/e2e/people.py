@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import select
 
 from tests.support.answers import message_fields, open_item, start_fields, task_fields, wait_for
+from workflow_app.models.people import Account
 from workflow_app.services.seeding import DEMO_PASSWORD
 
 if TYPE_CHECKING:
@@ -158,6 +160,26 @@ class Person:
         if "/board/" in self.page.url:
             self.open("/inbox")
         assert self.page.url.endswith("/inbox")
+
+    def become(self, username: str, *, cases: tuple[int, ...] = (), language: str = "en") -> None:
+        """Be signed in as an account, or hold the keys of cases, without the pages before that."""
+        self.username = username
+        client = self.served.app.test_client()
+        with client.session_transaction() as kept:
+            kept["language"] = language
+            kept["opened"] = list(cases)
+            if username:
+                kept.update(_user_id=self._account_key(username), _fresh=True)
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        self.context.clear_cookies()
+        self.context.add_cookies([{"name": "session", "value": cookie.value, "url": self.address}])
+
+    def _account_key(self, username: str) -> str:
+        query = select(Account.fs_uniquifier).where(Account.username == username)
+        found = self.served.read(lambda session: session.scalar(query))
+        assert found, f"there is no account {username}"
+        return str(found)
 
     def apply(self, answers: Mapping[str, Any]) -> None:
         """Fill in the start form that is open, section by section, check it and send it."""
