@@ -51,7 +51,7 @@ class BadSample(Invalid):
     """Sample data are no JSON object (params: reason)."""
 
     message = N_("The sample data cannot be read: %(reason)s")
-    no_object = N_("The sample data must be one object in braces, such as {“name”: “Ani”}.")
+    no_object = N_('The sample data must be one object in braces, such as {"name": "Ani"}.')
     too_long = N_("The sample data are longer than %(limit)s characters.")
 
 
