@@ -129,7 +129,7 @@ def test_a_scenario_that_fails_shows_where(designer, draft_id, office):
         drafts.write_file(ctx, draft_id, path, body, revision=0)
     shown = prove(designer, draft_id, office)
     assert "Failed" in shown.text
-    where = shown.click("Show where: One")
+    where = designer.get(shown.one("td a")["href"])
     assert "Step 1: Second step" in where.text
     marks = designer.client.get(where.one("[data-diagram]")["data-diagram"]).json["markers"]
     assert (marks["first"], marks["second"]) == ("current", "stuck")

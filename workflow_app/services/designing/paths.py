@@ -33,7 +33,7 @@ def may_stand(key: str, path: str) -> bool:
     """Tell whether a draft of a process may hold a file at a path."""
     own = rf"processes/{key}/(?:{NAME}/)?{NAME}\.(?:bpmn|dmn|toml|typ)"
     form = rf"forms/{key}/[a-z0-9_]{{1,80}}\.form"
-    scenario = rf"processes/{key}/scenarios/{NAME}\.yaml"
+    scenario = rf"processes/{key}/scenarios/_?{NAME}\.yaml"
     if "/scenarios/" in path:
         return re.fullmatch(scenario, path, re.ASCII) is not None
     return is_register(path) or re.fullmatch(f"{own}|{form}", path, re.ASCII) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections import OrderedDict
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -295,8 +296,7 @@ def _remove_old(ctx: Context, draft_id: int) -> None:
 def _is_old(folder: Path) -> bool:
     """Tell whether a folder was left behind: one of a play that is just being made is young."""
     with suppress(FileNotFoundError):
-        age = datetime.now().timestamp() - folder.stat().st_mtime  # noqa: DTZ005 - a file's own time
-        return age > KEPT.total_seconds()
+        return time.time() - folder.stat().st_mtime > KEPT.total_seconds()
     return False
 
 

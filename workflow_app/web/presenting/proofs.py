@@ -37,7 +37,7 @@ def scenario_rows(draft: DesignDraft, files: Iterable[DraftFile], proof: Proof |
     """
     known = {row["file"]: row for row in proof.details.get("rows", [])} if proof else {}
     rows = []
-    for one in sorted(files, key=lambda file: file.path):
+    for one in sorted(files, key=lambda file: ("/_" in file.path, file.path)):
         name = PurePosixPath(one.path).name
         row = known.get(name)
         rows.append(

@@ -8,8 +8,8 @@ from workflow_app.web.studio.files import files
 from workflow_app.web.studio.forms import forms
 from workflow_app.web.studio.letters import letters
 from workflow_app.web.studio.library import library
-from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.moving import moving
+from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.play_forms import play
 from workflow_app.web.studio.publish import publish
 from workflow_app.web.studio.scripts import scenarios

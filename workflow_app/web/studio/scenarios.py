@@ -83,7 +83,7 @@ def coverage(draft_id: int) -> ResponseReturnValue:
     return draft_page("studio/coverage.html", draft, "scenarios", **shown)
 
 
-@route(scenarios, f"{ALL}/<file>/outcome", Permission.DESIGN)
+@route(scenarios, f"{ALL}/<signed:file>/outcome", Permission.DESIGN)
 def outcome(draft_id: int, file: str) -> ResponseReturnValue:
     """Show where a scenario first went otherwise than it says."""
     draft, proof = _proved(draft_id)

@@ -47,7 +47,7 @@ def add(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for("studio_scenarios.edit", draft_id=draft_id, name=name), 303)
 
 
-@route(scenarios, f"{ALL}/<name>", Permission.DESIGN)
+@route(scenarios, f"{ALL}/<signed:name>", Permission.DESIGN)
 def edit(draft_id: int, name: str) -> ResponseReturnValue:
     """Show a scenario as a table where it can be, else as text."""
     ctx = context()
@@ -59,7 +59,7 @@ def edit(draft_id: int, name: str) -> ResponseReturnValue:
     return _table(draft, name, sheet, stored.revision, remarks="#" in stored.body)
 
 
-@route(scenarios, f"{ALL}/<name>", Permission.DESIGN, methods=("POST",))
+@route(scenarios, f"{ALL}/<signed:name>", Permission.DESIGN, methods=("POST",))
 def save(draft_id: int, name: str) -> ResponseReturnValue:
     """Save a scenario's table, or add, move and remove a row of it."""
     draft = service.draft_of(context(), draft_id)
@@ -78,7 +78,7 @@ def save(draft_id: int, name: str) -> ResponseReturnValue:
     return redirect(url_for("studio_scenarios.edit", draft_id=draft_id, name=name), 303)
 
 
-@route(scenarios, f"{ALL}/<name>/text", Permission.DESIGN)
+@route(scenarios, f"{ALL}/<signed:name>/text", Permission.DESIGN)
 def text(draft_id: int, name: str) -> ResponseReturnValue:
     """Show a scenario file as it is."""
     ctx = context()
@@ -87,7 +87,7 @@ def text(draft_id: int, name: str) -> ResponseReturnValue:
     return _text(draft, name, stored.body, stored.revision)
 
 
-@route(scenarios, f"{ALL}/<name>/text", Permission.DESIGN, methods=("POST",))
+@route(scenarios, f"{ALL}/<signed:name>/text", Permission.DESIGN, methods=("POST",))
 def save_text(draft_id: int, name: str) -> ResponseReturnValue:
     """Save a scenario file as it was typed."""
     draft = service.draft_of(context(), draft_id)
@@ -103,7 +103,7 @@ def save_text(draft_id: int, name: str) -> ResponseReturnValue:
     return redirect(url_for("studio_scenarios.text", draft_id=draft_id, name=name), 303)
 
 
-@route(scenarios, f"{ALL}/<name>/remove", Permission.DESIGN, methods=("POST",))
+@route(scenarios, f"{ALL}/<signed:name>/remove", Permission.DESIGN, methods=("POST",))
 def remove(draft_id: int, name: str) -> ResponseReturnValue:
     """Take a scenario out of the draft."""
     draft = service.draft_of(context(), draft_id)
@@ -170,17 +170,15 @@ def _page(
     revision: int,
     **more: Any,
 ) -> str:
-    known = {
-        "name": name,
-        "revision": revision,
-        "result": result_of(proof_of(context(), draft.id), name),
-    }
+    result = result_of(proof_of(context(), draft.id), name)
     trouble = said(wrong) if wrong else None
     return draft_page(
         f"studio/{template}.html",
         draft,
         "scenarios",
-        **known,
+        name=name,
+        revision=revision,
+        result=result,
         **more,
         trouble=trouble,
         has_errors=wrong is not None,
