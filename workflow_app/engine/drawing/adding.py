@@ -166,11 +166,13 @@ def place_behind(picture: Picture, before: str, key: str, flow: str) -> None:
 
 
 def _wish(picture: Picture, before: str, flow: str) -> float:
-    """Return the height a new step should have: that of its line."""
+    """Return the height a new step should have: its neighbour's, or that of a choice's way."""
     box = picture.boxes[before]
     points = picture.lines.get(flow, [])
     if len(points) < 2:
         return box.middle[1] + (ROW if picture.sheet.leaving(before)[1:] else 0)
+    if not splits(picture.sheet.get(before)):
+        return box.middle[1]
     levels = [one for one, other in pieces(points) if one[1] == other[1]]
     return levels[0][1] if levels else box.middle[1]
 
