@@ -7,15 +7,21 @@ const pause = 2000;
 async function follow() {
   const region = document.querySelector("#move-state");
   if (region?.dataset.underWay !== "yes") return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  const fresh = page?.querySelector("#move-state");
+  const fresh = await freshState();
   if (fresh && fresh.dataset.underWay !== "yes") {
     location.reload();
     return;
   }
   if (fresh) region.innerHTML = fresh.innerHTML;
   setTimeout(follow, pause);
+}
+
+async function freshState() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return null;
+  // The style of the other answer carries another nonce, which this page's policy would refuse.
+  const text = (await answer.text()).replace(/<style[\s\S]*?<\/style>/g, "");
+  return new DOMParser().parseFromString(text, "text/html").querySelector("#move-state");
 }
 
 setTimeout(follow, pause);

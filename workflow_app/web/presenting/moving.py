@@ -63,6 +63,7 @@ def group_cards(
             {
                 "version": old.number,
                 "count": group.count,
+                **_standing(group),
                 "open": group.states.get(moving.LOOKED, 0),
                 "signature": group.signature,
                 "where": _where(old, words, group.told),
@@ -71,6 +72,15 @@ def group_cards(
             }
         )
     return cards
+
+
+def _standing(group: Group) -> dict[str, str]:
+    """Return the state of a group: that of the first of its cases that are not moved yet."""
+    order = (moving.LOOKED, moving.LOOK, moving.MOVE, moving.FAILED, moving.BACK, moving.MOVED)
+    state = next(one for one in order if group.states.get(one))
+    verdicts = {moving.MOVES: "done", moving.MAPPING: "waiting", moving.CANNOT: "stuck"}
+    shown = verdicts[group.verdict] if state == moving.LOOKED else _STATES[state]
+    return {"state": shown, "word": _state_word(state, group.verdict)}
 
 
 def _where(old: Published, words: Any, said: Mapping[str, Any]) -> list[str]:
