@@ -87,7 +87,7 @@ function keepSaved(page, viewer, given, written, findings, state) {
     saving.touch();
     findings.askSoon();
   });
-  viewer.get("canvas").getContainer().addEventListener("keydown", (event) => {
+  page.addEventListener("keydown", (event) => {
     if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void saving.now();

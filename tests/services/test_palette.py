@@ -23,6 +23,7 @@ INDIRECT = {
     "document.render": {"check"},
     "http.request": {"headers"},
 }
+GROUPS = {"takes": "Inputs", "gives": "Outputs"}
 #: What the code reads and no designer writes.
 INNER = {"notice.serve": {"to"}, "notify": {"document"}}
 #: Needed only where something else is missing, or where a register has such a field.
@@ -101,7 +102,10 @@ def test_a_form_of_the_draft_is_offered_by_its_short_name(drafted):
 def test_templates_bind_types_headers_and_inputs(drafted):
     ctx, draft_id = drafted
     titles = {kind: note.title for kind, note in NOTES.items()}
-    made = {one["description"]: one for one in element_templates(choices_of(ctx, draft_id), titles)}
+    made = {
+        one["description"]: one
+        for one in element_templates(choices_of(ctx, draft_id), titles, GROUPS)
+    }
     mail = made["notify"]
     assert mail["elementType"] == {"value": "bpmn:SendTask"}
     bound = {one["label"]: one for one in mail["properties"] if "label" in one}

@@ -14,7 +14,8 @@ export function listenToTools(page, viewer) {
   const actions = {
     undo: () => stack.undo(),
     redo: () => stack.redo(),
-    find: () => viewer.get("searchPad").toggle(),
+    // The pad closes on a click elsewhere, which this one still is.
+    find: () => setTimeout(() => viewer.get("searchPad").toggle()),
     map: () => viewer.get("minimap").toggle(),
     fit: () => canvas.zoom("fit-viewport", "auto"),
     nearer: () => canvas.zoom(canvas.zoom() * STEP),

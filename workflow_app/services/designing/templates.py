@@ -18,12 +18,19 @@ SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resourc
 SENT = frozenset({"notify", "notice.serve", "message.send", "publish"})
 
 
-def element_templates(choices: Choices, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def element_templates(
+    choices: Choices, titles: Mapping[str, str], groups: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Return one element template an operation; `titles` are their titles in one language.
 
-    `choices` are the lists of what exists, by name, as [{value, label}].
+    `choices` are the lists of what exists, by name, as [{value, label}]; `groups` the labels of
+    what an operation “takes” and “gives”.
     """
-    return [_template(kind, note, choices, titles[kind]) for kind, note in NOTES.items()]
+    shown = [{"id": key, "label": label} for key, label in groups.items()]
+    return [
+        _template(kind, note, choices, titles[kind]) | {"groups": shown}
+        for kind, note in NOTES.items()
+    ]
 
 
 def _template(kind: str, note: Note, choices: Choices, title: str) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def palette(draft_id: int) -> ResponseReturnValue:
     """Give what the editor offers: lists of what exists, operations, functions."""
     choices = choices_of(context(), draft_id)
     titles = {kind: _(note.title) for kind, note in NOTES.items()}
-    templates = element_templates(choices, titles)
+    groups = {"takes": _("Inputs"), "gives": _("Outputs")}
+    templates = element_templates(choices, titles, groups)
     return jsonify(choices=choices, templates=templates, functions=functions())
 
 
