@@ -52,18 +52,24 @@ def test_a_call_is_answered_and_a_contract_signed(walk):
     assert "Grant contract" in letters
 
 
-def test_applications_are_scored_ranked_and_awarded(walk):
+def test_an_application_is_scored(walk):
     walk.play(
         "grant_review/late_conflict",
         looked=("declare_interest", "appoint_replacement"),
         spoken=("score",),
         by_hand=("score",),
     )
+
+
+def test_a_committee_ranks_and_signs(walk):
     walk.play(
         "grant_evaluation/straight",
         looked=("appoint_committee", "declare_ties", "propose_changes", "sign_report"),
         by_hand=("declare_ties", "partial_offer"),
     )
+
+
+def test_awards_are_approved(walk):
     walk.play(
         "grant_award/awarded", spoken=("approve_award",), by_hand=("approve_award",), until="redact"
     )

@@ -9,6 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
+from tests.e2e.people import Accessibility
 from tests.support.answers import case_row, message_fields, open_item, task_fields, wait_for
 from tests.support.collecting import collection
 from workflow_app.models.work import WorkItem
@@ -16,6 +19,7 @@ from workflow_app.services.collecting.seats import seats_of, token_of
 from workflow_app.services.holding import claim_task
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
     from werkzeug.datastructures import MultiDict
 
     from tests.e2e.people import Person
@@ -81,11 +85,20 @@ class Stops:
         return {*self.looked, *self.spoken}
 
 
+class Unlooked(Accessibility):
+    """Looks at no page: somebody else has seen it."""
+
+    @override
+    def look(self, page: Page, width: int) -> None:
+        """Leave it at that."""
+
+
 @dataclass
 class Walk:
     """A scenario that is played, some of its pages looked at and some of its steps taken by hand.
 
-    `small` is a browser as narrow as a phone, `plain` one in which no script runs.
+    `small` is a browser as narrow as a phone, which looks at each page; `plain` one in which no
+    script runs, which sends forms.
     """
 
     served: Office
@@ -94,6 +107,10 @@ class Walk:
     player: Player = field(init=False)
     met: set[str] = field(default_factory=set)
     done: set[Any] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Spare the plain browser a second look at the pages that the small one sees."""
+        self.plain.accessibility = Unlooked()
 
     def play(
         self,
