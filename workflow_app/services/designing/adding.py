@@ -25,7 +25,13 @@ from workflow_app.services.designing.trail import record
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
 
-KINDS = ("form", "table", "letter", "register")
+#: What can be made, and where it stands.
+KINDS = {
+    "form": "forms/{key}/{name}.form",
+    "table": "processes/{key}/{name}.dmn",
+    "letter": "processes/{key}/letters/{name}.typ",
+    "register": "processes/registers/{name}.toml",
+}
 IS_THERE = N_("There is “%(name)s” already. Choose another name.")
 NO_KIND = N_("Choose what to make.")
 NOT_UTF8 = N_("it is not written in UTF-8")
@@ -62,12 +68,7 @@ def add_new(ctx: Context, draft_id: int, kind: str, name: str, title: str) -> st
 
 
 def _path_of(key: str, kind: str, name: str) -> str:
-    paths = {
-        "form": f"forms/{key}/{name}.form",
-        "table": f"processes/{key}/{name}.dmn",
-        "letter": f"processes/{key}/letters/{name}.typ",
-    }
-    return paths.get(kind, f"processes/registers/{name}.toml")
+    return KINDS[kind].format(key=key, name=name)
 
 
 def _new_text(kind: str, name: str, title: str) -> str:

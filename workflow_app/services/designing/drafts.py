@@ -121,15 +121,13 @@ def draft_of(ctx: Context, draft_id: int) -> Draft:
 
 def files_of(ctx: Context, draft_id: int) -> dict[str, DraftFile]:
     """Return all files of a draft by path."""
-    query = select(*_columns()).where(_files.c.draft_id == draft_id).order_by(_files.c.path)
-    rows = ctx.session.execute(query)
+    rows = ctx.session.execute(_reading(draft_id).order_by(_files.c.path))
     return {row.path: DraftFile(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
 
 
 def read_file(ctx: Context, draft_id: int, path: str) -> DraftFile:
     """Return one file of a draft. Raises NotFound."""
-    query = select(*_columns()).where(_files.c.draft_id == draft_id, _files.c.path == path)
-    row = ctx.session.execute(query).one_or_none()
+    row = ctx.session.execute(_reading(draft_id).where(_files.c.path == path)).one_or_none()
     if row is None:
         raise NotFound
     return DraftFile(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
@@ -158,16 +156,14 @@ def delete_file(ctx: Context, draft_id: int, path: str, *, revision: int | None 
     """Take a file out of a draft. Raises NotFound, NotOpen, HeldBySomebody, LostRace."""
     touch(ctx, draft_id)
     stored = read_file(ctx, draft_id, path)
-    if revision is not None and stored.revision != revision:
-        raise LostRace(revision=stored.revision)
-    _changed(ctx, delete(_files).where(_files.c.draft_id == draft_id, _files.c.path == path))
+    _check_newest(stored, revision)
+    _changed(ctx, delete(_files).where(*_at(draft_id, path)))
 
 
 def rename_file(ctx: Context, draft_id: int, path: str, new_path: str) -> None:
     """Move a file to another path. Raises NotFound, FileNotTaken, NotOpen, HeldBySomebody."""
     stored = read_file(ctx, draft_id, path)
-    if new_path in files_of(ctx, draft_id):
-        raise FileNotTaken(path=new_path, reason={"why": IS_THERE, "details": {}})
+    _check_free(ctx, draft_id, new_path)
     delete_file(ctx, draft_id, path)
     write_file(ctx, draft_id, new_path, stored.body, revision=0)
 
@@ -286,12 +282,28 @@ def _row(ctx: Context, path: str, body: str) -> dict[str, Any]:
 
 
 def _overwrite(ctx: Context, draft_id: int, path: str, body: str, revision: int) -> int:
-    here = (_files.c.draft_id == draft_id, _files.c.path == path)
-    row = {**_row(ctx, path, body), "revision": revision + 1}
-    change = update(_files).where(*here, _files.c.revision == revision).values(**row)
-    if not _changed(ctx, change):
+    change = update(_files).where(*_at(draft_id, path), _files.c.revision == revision)
+    if not _changed(ctx, change.values({**_row(ctx, path, body), "revision": revision + 1})):
         raise LostRace(revision=read_file(ctx, draft_id, path).revision)
     return revision + 1
+
+
+def _check_newest(stored: DraftFile, revision: int | None) -> None:
+    if revision not in {None, stored.revision}:
+        raise LostRace(revision=stored.revision)
+
+
+def _check_free(ctx: Context, draft_id: int, path: str) -> None:
+    if path in files_of(ctx, draft_id):
+        raise FileNotTaken(path=path, reason={"why": IS_THERE, "details": {}})
+
+
+def _at(draft_id: int, path: str) -> tuple[Any, Any]:
+    return _files.c.draft_id == draft_id, _files.c.path == path
+
+
+def _reading(draft_id: int) -> Any:
+    return select(*_columns()).where(_files.c.draft_id == draft_id)
 
 
 def _check_room(ctx: Context, draft_id: int, path: str) -> None:

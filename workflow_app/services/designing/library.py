@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow_app.domain.errors import NotFound
-from workflow_app.models.catalogue import ProcessVersion, ProcessVersionFile
+from workflow_app.models.catalogue import ProcessVersionFile
 from workflow_app.models.designing import SourceWords
 from workflow_app.queries import designs
 from workflow_app.services.designing.sources import published_files
@@ -76,15 +75,6 @@ def processes_of(ctx: Context, search: str = "", state: str = "") -> list[Listed
         if found is None or key in found
     ]
     return [one for one in listed if not state or state in one.states]
-
-
-def version_of(ctx: Context, key: str, number: int) -> ProcessVersion:
-    """Return a version of a process by its number. Raises NotFound."""
-    query = select(ProcessVersion).where(ProcessVersion.key == key, ProcessVersion.number == number)
-    found = ctx.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def index_published(ctx: Context) -> None:

@@ -75,11 +75,10 @@ def add_field(
 
 def register_findings(files: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what is wrong with the registers among a draft's files."""
-    for path, text in files.items():
-        if is_register(path):
-            reason = _reason(text)
-            if reason is not None:
-                yield finding_of(limits.BAD_REGISTER, path, None, None, reason=reason)
+    reasons = {path: _reason(text) for path, text in files.items() if is_register(path)}
+    for path, reason in reasons.items():
+        if reason is not None:
+            yield finding_of(limits.BAD_REGISTER, path, None, None, reason=reason)
 
 
 def toml_text(definition: Mapping[str, Any]) -> str:

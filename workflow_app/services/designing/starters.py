@@ -36,6 +36,8 @@ _NAMESPACES = (
     ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+_WORD = re.compile("[a-z0-9]+")
+_NO_LETTERS = re.compile("^[0-9_]+")
 _PREFIX = re.compile(r"[A-Z0-9]{2,8}", re.ASCII)
 LEFT, TOP, WIDE, HIGH, STEP = 160, 80, 120, 200, 180
 
@@ -171,8 +173,7 @@ def check_name(name: str) -> None:
 
 def key_of(title: str) -> str:
     """Return the key that a title suggests. Raises KeyUnfit where it has no Latin letters."""
-    words = re.findall(r"[a-z0-9]+", title.casefold())
-    key = re.sub(r"^[0-9_]+", "", "_".join(words))[:40].strip("_")
+    key = _NO_LETTERS.sub("", "_".join(_WORD.findall(title.casefold())))[:40].strip("_")
     if len(key) < 3:
         raise KeyUnfit
     return key

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from workflow_app.services.designing.drafts import DraftFile
 
 
+KINDS = {
+    ".bpmn": "diagram",
+    ".form": "form",
+    ".dmn": "table",
+    ".typ": "letter",
+    ".yaml": "scenario",
+}
+
+
 def file_groups(draft: DesignDraft, files: Mapping[str, DraftFile]) -> list[dict[str, Any]]:
     """Return the files of a draft by kind: [{title, rows: [{title, path, url, download_url}]}]."""
     titles = {
@@ -42,9 +51,7 @@ def kind_of(path: str) -> str:
     """Return what a file is: diagram, form, table, letter, register, scenario or other."""
     if is_register(path):
         return "register"
-    kinds = {".bpmn": "diagram", ".form": "form", ".dmn": "table", ".typ": "letter"}
-    kinds[".yaml"] = "scenario"
-    return kinds.get(PurePosixPath(path).suffix, "other")
+    return KINDS.get(PurePosixPath(path).suffix, "other")
 
 
 def _editor(draft_id: int, path: str, *, is_main: bool) -> str:
