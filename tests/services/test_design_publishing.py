@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from sqlalchemy import delete, update
 
@@ -23,6 +25,7 @@ from tests.services.design_help import (
 from tests.services.drawing import KEY, begin, source, two_steps
 from tests.services.several import drawn
 from tests.support.answers import case_row, open_item
+from workflow_app.cli.processes import processes
 from workflow_app.domain.errors import Conflict, Invalid
 from workflow_app.engine import Source
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
@@ -33,8 +36,10 @@ from workflow_app.services.designing.gate import GateClosed
 from workflow_app.services.designing.publishing import drop_plan, plan, publish_due, publish_now
 from workflow_app.services.designing.retiring import retire, roll_back, take_up
 from workflow_app.services.designing.reviewing import NeedsOther, approve, send_back
+from workflow_app.services.manifests import FileRefused
 from workflow_app.services.programs import load_source
 from workflow_app.services.publishing import Outcome, load_seed
+from workflow_app.services.seeding import load_seed_register
 from workflow_app.services.taking import NoNewCases
 from workflow_app.services.tasks import complete_task
 
@@ -381,3 +386,25 @@ def test_registers_of_a_draft_are_taken_over_and_lose_no_data(office):
     for revision, (text, passes) in enumerate(LOSSES):
         kept(office, draft, text, revision)
         assert gates(office, draft)["registers"].passed is passes, text
+
+
+def test_what_the_studio_published_is_exported_and_stays_when_seeds_are_loaded(office, tmp_path):
+    first_version(office)
+    draft = drafted(office)
+    kept(office, draft, REGISTER)
+    proven(office, draft)
+    submitted(office, draft)
+    approved(office, draft)
+    with office.acting("designer") as ctx:
+        publish_now(ctx, draft)
+        changed = tomllib.loads(REGISTER.replace("Small things", "Large things"))
+        with pytest.raises(FileRefused, match="edited in the studio"):
+            load_seed_register(ctx, "small_things", changed)
+    done = office.app.test_cli_runner().invoke(processes, ["export", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / FILE).read_text("utf-8") == CHANGED
+    assert (tmp_path / PATH).read_text("utf-8") == REGISTER
+    with office.acting() as ctx:
+        load_seed_register(ctx, "small_things", tomllib.loads(REGISTER))
+        load_seed_register(ctx, "small_things", changed)
+        assert ctx.session.get(RegisterDefinition, "small_things").definition == changed
