@@ -28,6 +28,7 @@ HEIGHT, TITLE = 160, 30
 
 def set_lane(sheet: Sheet, key: str, lane_key: str) -> None:
     """Let a step stand in a lane, with the events on its border. Raises NotFound, Invalid."""
+    key = sheet.get(key).get("attachedToRef") or key  # an event on a border stands with its step
     lane, step = sheet.get(lane_key), sheet.get(key)
     before = sheet.lane_of(key)
     if before is lane:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow_app.engine.drawing.picture import move_label
 from workflow_app.engine.drawing.placing import reroute
 from workflow_app.engine.drawing.shapes import Box
 
@@ -17,12 +18,26 @@ def follow(picture: Picture, key: str, place: Box) -> None:
     before = picture.boxes[key]
     across, down = place.x - before.x, place.y - before.y
     hanging = [one for one in picture.hanging(key) if one in picture.boxes]
+    if picture.is_holder(key):
+        _take_along(picture, key, across, down)
     picture.place(key, place)
     for one in hanging:
         box = picture.boxes[one]
         picture.place(one, Box(box.x + across, box.y + down, box.width, box.height))
     for line in list(picture.lines):
         redraw(picture, line, {key, *hanging}, (across, down))
+
+
+def _take_along(picture: Picture, key: str, across: float, down: float) -> None:
+    """Move what is drawn inside a group of steps, with the lines between."""
+    inside = {one.get("id") for one in picture.elements[key].iter("*")} - {key}
+    for one, box in list(picture.boxes.items()):
+        if one in inside:
+            picture.place(one, Box(box.x + across, box.y + down, box.width, box.height))
+    for line, points in list(picture.lines.items()):
+        if line in inside:
+            picture.draw(line, [(x + across, y + down) for x, y in points])
+            move_label(picture.edges[line], across, down)
 
 
 def redraw(picture: Picture, line: str, moved: set[str], by: Point) -> None:
