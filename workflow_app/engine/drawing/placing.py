@@ -101,9 +101,10 @@ def _new_row(picture: Picture, holder: str, x: float, size: tuple[float, float])
         (box.bottom for _, box in picture.obstacles(holder) if area.holds(box.middle)),
         default=area.y,
     )
-    need = max(0.0, lowest + EDGE + 80 + EDGE - area.bottom)
+    height = max(80, size[1])
+    need = max(0.0, lowest + EDGE + height + EDGE - area.bottom)
     make_room(picture, DOWN, area.bottom - 1, need)
-    return Box(x, lowest + EDGE + (80 - size[1]) / 2, *size)
+    return Box(x, lowest + EDGE + (height - size[1]) / 2, *size)
 
 
 def is_free(picture: Picture, box: Box, *without: str) -> bool:
@@ -144,6 +145,4 @@ def joined(first: list[Point], second: list[Point], middle: Point) -> list[Point
     """Return one line from two that met at a shape that is gone: through where it was."""
     (x, y), (to_x, to_y) = first[-1], second[0]
     corner = [] if y == to_y else [(middle[0], y), (middle[0], to_y)]
-    if y == to_y or x == to_x:
-        return [*first, *second]
-    return [*first, *corner, *second]
+    return [*first, *second] if y == to_y or x == to_x else [*first, *corner, *second]
