@@ -157,7 +157,7 @@ def test_a_second_designer_looks_and_changes_nothing(served, draft, designer, pe
     assert page.locator(".app-studio__notice").is_visible()
     assert page.locator(".djs-palette, [data-import], [data-tool=undo]").count() == 0
     page.get_by_role("button", name="Search", exact=True).click()
-    page.locator(".djs-search-input input").fill("sign_decision")
+    page.locator(".djs-search-input input").press_sequentially("sign_decision")
     page.locator(".djs-search-result").first.click()
     page.locator(".djs-shape.selected[data-element-id=sign_decision]").wait_for()
     with page.expect_download() as got:
