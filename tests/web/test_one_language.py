@@ -29,7 +29,9 @@ WHO = ("", "registrar", "secretary", "reviewer1", "head", "applicant", "supervis
 SHOWN = ("title", "alt", "placeholder", "aria-label", "data-label")
 #: Numbers of cases, codes of territories, addresses, what a key is called on the keyboard.
 CODES = re.compile(r"\b[A-Z]+(?:-[A-Z0-9]+)+\b|\S+@\S+|https?://\S+|\S*/\S*/\S*")
-NAMES = re.compile(r"\b(?:workflow_app|PDF|CSV|JSON|BPMN|DMN|FEEL|Esc|Enter|XML|ClamAV|Atom|DOCX|XLSX)\b")
+NAMES = re.compile(
+    r"\b(?:workflow_app|PDF|CSV|JSON|BPMN|DMN|FEEL|Esc|Enter|XML|ClamAV|Atom|DOCX|XLSX)\b"
+)
 #: Pages that list codes beside words: of settings, registers, a case's data, unnamed elements.
 CODE_PAGES = re.compile(r"/settings|/data|/cases/[^/]+/(?:data|move)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")

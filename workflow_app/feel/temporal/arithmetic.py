@@ -110,9 +110,7 @@ def negate(value: object) -> object:
     """Turn a duration round; null for anything else."""
     if isinstance(value, DaysTime):
         return DaysTime(-value.nanos)
-    if isinstance(value, YearsMonths):
-        return YearsMonths(-value.months)
-    return None
+    return YearsMonths(-value.months) if isinstance(value, YearsMonths) else None
 
 
 def multiply(left: object, right: object) -> object:

@@ -57,9 +57,9 @@ class Wanted:
 
 def begin_process(ctx: Context, wanted: Wanted) -> DesignDraft:
     """Return the draft of a new process that is checked without errors. Raises NotBegun."""
+    if not wanted.title:
+        raise NotBegun(Invalid(NO_TITLE))
     try:
-        if not wanted.title:
-            raise Invalid(NO_TITLE)
         key = wanted.key or starters.key_of(wanted.title)
         prefix = (wanted.prefix or key.replace("_", "")[:4]).upper()
         known = {role.code: role.title for role in roles_of(ctx)}
