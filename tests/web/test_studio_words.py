@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.web.test_studio_drafts import begin
+from workflow_app.services.designing import words
 from workflow_app.services.designing.words import row_id
 
 NAME = "Sign the decision"
@@ -108,10 +109,11 @@ def test_a_po_file_goes_out_and_comes_back(designer, draft):
     [
         (b"\xff\xfe\x00", "it is not UTF-8"),
         (b"{} this is JSON", "This is no PO file"),
-        (b"x" * 2_000_001, "The file is larger than 2 MB."),
+        (b"x" * 100_001, "The file is larger than 0.1 MB."),
     ],
 )
-def test_another_file_is_refused_with_a_sentence(designer, draft, body, told):
+def test_another_file_is_refused_with_a_sentence(designer, draft, monkeypatch, body, told):
+    monkeypatch.setattr(words, "MOST_BYTES", 100_000)
     assert told in bring(designer, draft, body, status=422)
 
 

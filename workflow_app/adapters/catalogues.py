@@ -26,6 +26,8 @@ HEADER = "# What people read. Sorted by sentence; bring it up to date with `make
 _KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "plural": (1, 2)}
 _NAMED = re.compile(r"%\((\w+)\)")
 _DOUBLE = re.compile(r"\{\{[^{}]*\}\}")
+_QUOTED = re.compile(r'"[^"]*"')
+_CODE = re.compile(r'"[a-z0-9_]*"')
 _SINGLE = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
@@ -231,12 +233,22 @@ def _broken(message: Message, said: str) -> Iterator[str]:
     source = str(ids[-1])
     if set(_NAMED.findall(said)) != set(_NAMED.findall(source)) or not _fills(source, said):
         yield "its %(placeholders)s differ"
-    if sorted(_DOUBLE.findall(said)) != sorted(_DOUBLE.findall(source)):
+    if _doubles(said) != _doubles(source):
         yield "its {{expressions}} differ"
     if any(file.endswith(MAIL_FILE) for file, _line in message.locations):
         yield from _broken_mail(source, said)
     if _edges(said) != _edges(source):
         yield "it begins or ends with a line break where the other does not"
+
+
+def _doubles(text: str) -> list[str]:
+    """Return the {{expressions}} of a text; sentences quoted in them may be said otherwise."""
+    return sorted(_QUOTED.sub(_code, found) for found in _DOUBLE.findall(text))
+
+
+def _code(quoted: re.Match[str]) -> str:
+    """Return a quoted code as it is, a sentence as an empty text."""
+    return quoted[0] if _CODE.fullmatch(quoted[0]) else '""'
 
 
 def _fills(source: str, said: str) -> bool:

@@ -141,6 +141,19 @@ def test_in_a_mail_only_the_texts_in_an_expression_may_be_translated(said, reaso
     assert len(found) == reasons if isinstance(reasons, int) else found == reasons
 
 
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ('{{if a = "no_go" then "Ոչ" else "Այո, իհարկե"}}', True),
+        ('{{if a = "yes_go" then "Ոչ" else "Այո"}}', False),
+        ('{{if b = "no_go" then "Ոչ" else "Այո"}}', False),
+    ],
+)
+def test_sentences_quoted_in_an_expression_may_be_said_otherwise(said, fits):
+    message = Message('{{if a = "no_go" then "No" else "Yes, of course"}}', said)
+    assert (list(message_faults(message, "hy")) == []) is fits
+
+
 def test_compiled_words_are_read_and_gaps_stay_english(root, catalogues):
     (root / "workflow_app" / "n.py").write_text("ngettext('%(num)d fish', '%(num)d fishes', n)")
     list(catalogues.update())

@@ -144,11 +144,16 @@ def listed(ctx: Context, draft_id: int, asked: Asked) -> Listed:
 def rows_of(ctx: Context, draft_id: int) -> list[Row]:
     """Return every text of a draft's own files, in the order of the files. Raises NotFound."""
     draft = draft_of(ctx, draft_id)
-    places: dict[str, list[str]] = {}
-    for path, body in sorted(draft_texts(ctx, draft_id).items()):
-        for msgid in words_in(path, body):
-            places.setdefault(msgid, []).append(path)
+    places = _places(draft_texts(ctx, draft_id))
     return [_row(draft, msgid, tuple(paths)) for msgid, paths in places.items()]
+
+
+def _places(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path, body in sorted(texts.items()):
+        for msgid in words_in(path, body):
+            found.setdefault(msgid, []).append(path)
+    return found
 
 
 def save(ctx: Context, draft_id: int, changes: Iterable[Change]) -> int:
@@ -242,12 +247,16 @@ def _problem(row: Row, change: Change) -> Invalid | None:
     return Invalid(_REASONS.get(fault.reason, UNREADABLE)) if fault else None
 
 
-def _store(ctx: Context, draft_id: int, changes: Iterable[Change]) -> None:
-    by_language: dict[str, dict[str, str]] = {}
+def _by_language(changes: Iterable[Change]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     for one in changes:
         same = one.text == Words(one.language).text(one.msgid)
-        by_language.setdefault(one.language, {})[one.msgid] = "" if same else one.text
-    for language, texts in by_language.items():
+        found.setdefault(one.language, {})[one.msgid] = "" if same else one.text
+    return found
+
+
+def _store(ctx: Context, draft_id: int, changes: Iterable[Change]) -> None:
+    for language, texts in _by_language(changes).items():
         write_words(ctx, draft_id, language, texts)
         key = draft_of(ctx, draft_id).key
         record(ctx, "words", key=key, draft_id=draft_id, language=language, count=len(texts))
@@ -255,7 +264,7 @@ def _store(ctx: Context, draft_id: int, changes: Iterable[Change]) -> None:
 
 def _read(body: bytes, language: str) -> Catalog:
     if len(body) > MOST_BYTES:
-        raise Invalid(TOO_LARGE, limit=MOST_BYTES // 1_000_000)
+        raise Invalid(TOO_LARGE, limit=f"{MOST_BYTES / 1_000_000:g}")
     try:
         body.decode("utf-8")
         return read_po(BytesIO(body), locale=language, charset="utf-8", abort_invalid=True)
