@@ -109,12 +109,14 @@ def _told(state: State, key: str, thing: _Thing, aspects: tuple[Aspect, ...] = (
 
 
 def _aspects(old: _Thing, new: _Thing) -> Iterator[Aspect]:
-    if old.kind != new.kind:
-        yield Aspect("kind", old.kind, new.kind)
+    yield from _changed("kind", old.kind, new.kind)
     for name in dict.fromkeys([*new.aspects, *old.aspects]):
-        before, after = old.aspects.get(name, ""), new.aspects.get(name, "")
-        if before != after:
-            yield Aspect(name, before, after)
+        yield from _changed(name, old.aspects.get(name, ""), new.aspects.get(name, ""))
+
+
+def _changed(name: str, before: str, after: str) -> Iterator[Aspect]:
+    if before != after:
+        yield Aspect(name, before, after)
 
 
 def _drawn(text: str) -> dict[str, _Thing]:
@@ -173,11 +175,9 @@ def _step(child: etree._Element, tag: str) -> str:
 def _tabled(text: str) -> dict[str, _Thing]:
     found: dict[str, _Thing] = {}
     for decision in read_xml(text).iter("{*}decision"):
-        for element in decision.iter():
-            tag = _local(element)
-            if tag in _TABLE:
-                key = element.get("id") or f"{decision.get('id')}/{len(found)}"
-                found[key] = _part(decision, element, tag)
+        for element in (one for one in decision.iter() if _local(one) in _TABLE):
+            key = element.get("id") or f"{decision.get('id')}/{len(found)}"
+            found[key] = _part(decision, element, _local(element))
     return found
 
 

@@ -59,9 +59,8 @@ def list_in(sheet: Sheet, key: str, lane: etree._Element | None) -> None:
 
 def _redraw(picture: Picture, key: str, lane_key: str) -> None:
     box = picture.boxes[key]
-    before = {key: box} | {
-        one: picture.boxes[one] for one in picture.hanging(key) if one in picture.boxes
-    }
+    hanging = [one for one in picture.hanging(key) if one in picture.boxes]
+    before = {one: picture.boxes[one] for one in [key, *hanging]}
     picture.lift(before)
     place = free_row(picture, lane_key, box.middle[1], box.x, (box.width, box.height))
     picture.restore(before)
@@ -106,12 +105,8 @@ def _behind_notes(process: etree._Element) -> int:
 
 
 def _pool_of(sheet: Sheet, process: etree._Element) -> str | None:
-    pools = sheet.root.iter(f"{{{BPMN}}}participant")
-    own = (
-        p.get("id")
-        for p in pools
-        if p.get("processRef", "").rpartition(":")[2] == process.get("id")
-    )
+    key, pools = process.get("id"), sheet.root.iter(f"{{{BPMN}}}participant")
+    own = (p.get("id") for p in pools if p.get("processRef", "").rpartition(":")[2] == key)
     return next(own, None)
 
 

@@ -225,8 +225,7 @@ def box_of(drawn: etree._Element) -> Box | None:
     bounds = next(drawn.iterchildren(f"{{{DC}}}Bounds"), None)
     if bounds is None:
         return None
-    x, y, width, height = (float(bounds.get(name, 0)) for name in ("x", "y", "width", "height"))
-    return Box(x, y, width, height)
+    return Box(*(float(bounds.get(name, 0)) for name in ("x", "y", "width", "height")))
 
 
 def points_of(edge: etree._Element) -> list[Point]:

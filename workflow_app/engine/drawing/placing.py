@@ -27,12 +27,10 @@ def size_for(kind: str) -> tuple[float, float]:
 
 def room_behind(picture: Picture, source: str, width: float) -> float:
     """Make room for a shape right of another, in every lane; return where it begins."""
-    box = picture.boxes[source]
-    need = width + GAP
-    free = _free_behind(picture, source)
-    if free < need + GAP / 2:
-        make_room(picture, ACROSS, box.right + 1, need)
-    return box.right + GAP
+    end, need = picture.boxes[source].right, width + GAP
+    if _free_behind(picture, source) < need + GAP / 2:
+        make_room(picture, ACROSS, end + 1, need)
+    return end + GAP
 
 
 def _free_behind(picture: Picture, source: str) -> float:

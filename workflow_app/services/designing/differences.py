@@ -20,7 +20,7 @@ from workflow_app.services.designing.paths import is_register
 from workflow_app.services.designing.sources import draft_texts, own_files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from workflow_app.models.designing import DesignDraft
     from workflow_app.services.context import Context
@@ -69,12 +69,13 @@ def changes_of(ctx: Context, draft_id: int) -> Changes:
     base = _base(ctx, draft)
     new = draft_texts(ctx, draft_id)
     old = _before(ctx, base, new)
+    words = tuple(_words(base.words if base else {}, draft.words))
+    return Changes(number=base.number if base else None, files=_files(old, new), words=words)
+
+
+def _files(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[FileChange, ...]:
     files = (_file(path, old.get(path), new.get(path)) for path in sorted({*old, *new}))
-    return Changes(
-        number=base.number if base else None,
-        files=tuple(one for one in files if one is not None),
-        words=tuple(_words(base.words if base else {}, draft.words)),
-    )
+    return tuple(one for one in files if one is not None)
 
 
 def two_sides(ctx: Context, draft_id: int, path: str) -> tuple[str | None, str | None]:
@@ -124,12 +125,15 @@ def _parts(path: str, old: str, new: str) -> tuple[Difference, ...]:
 
 def _words(
     old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
-) -> list[WordChange]:
-    found = []
+) -> Iterator[WordChange]:
     for language in dict.fromkeys([*new, *old]):
-        before, after = old.get(language, {}), new.get(language, {})
-        for msgid in dict.fromkeys([*after, *before]):
-            was, now = before.get(msgid, ""), after.get(msgid, "")
-            if was != now:
-                found.append(WordChange(language=language, msgid=msgid, old=was, new=now))
-    return found
+        yield from _words_in(language, old.get(language, {}), new.get(language, {}))
+
+
+def _words_in(
+    language: str, old: Mapping[str, str], new: Mapping[str, str]
+) -> Iterator[WordChange]:
+    for msgid in dict.fromkeys([*new, *old]):
+        was, now = old.get(msgid, ""), new.get(msgid, "")
+        if was != now:
+            yield WordChange(language=language, msgid=msgid, old=was, new=now)

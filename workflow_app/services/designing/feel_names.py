@@ -49,12 +49,13 @@ def names_at(ctx: Context, draft_id: int, element: str) -> list[dict[str, Any]]:
 
 
 def _function(name: str, parameters: Iterable[Parameter], gives: tuple[str, ...]) -> dict[str, Any]:
-    params = [
-        {"name": f"{each.name}{'…' if each.variadic else ''}", "type": " | ".join(each.types)}
-        for each in parameters
-        if not each.optional
-    ]
+    params = [_parameter(each) for each in parameters if not each.optional]
     return {"name": name, "type": "function", "params": params, "detail": " | ".join(gives)}
+
+
+def _parameter(given: Parameter) -> dict[str, str]:
+    name = f"{given.name}{'…' if given.variadic else ''}"
+    return {"name": name, "type": " | ".join(given.types)}
 
 
 def _name(known: KnownName) -> dict[str, Any]:

@@ -88,9 +88,13 @@ def new_form(ctx: Context, draft_id: int, name: str) -> None:
     """Add a form with one question. Raises BadName, NotOpen, HeldBySomebody."""
     key = draft_of(ctx, draft_id).key
     check_name(name)
+    _add(ctx, draft_id, form_path(key, name), name, _one_question(name))
+
+
+def _one_question(name: str) -> str:
     question = {"id": "question", "type": "textfield", "key": "answer", "label": "Answer"}
     form = {"id": name, "type": "default", "schemaVersion": 18, "components": [question]}
-    _add(ctx, draft_id, form_path(key, name), name, json.dumps(form, indent=2) + "\n")
+    return json.dumps(form, indent=2) + "\n"
 
 
 def copy_form(ctx: Context, draft_id: int, name: str, copy: str) -> None:

@@ -21,6 +21,7 @@ from workflow_app.services.publishing import newest_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from workflow_app.engine import Finding
     from workflow_app.models.designing import DesignDraft
@@ -110,10 +111,15 @@ def _proof(ctx: Context, draft: DesignDraft) -> Proof | None:
     proof = proof_of(ctx, draft.id)
     if proof is None or proof.revision != draft.revision:
         return None
+    changed = _parts_published_at(ctx, draft)
+    return proof if changed is None or changed <= proof.at else None
+
+
+def _parts_published_at(ctx: Context, draft: DesignDraft) -> datetime | None:
+    """Return when a part that a draft uses was last published; None where it uses none."""
     parts = {path.split("/")[1] for path in source_of(ctx, draft.id).files} - {draft.key}
     newest = select(func.max(ProcessVersion.published_at)).where(ProcessVersion.key.in_(parts))
-    changed = ctx.session.scalar(newest)
-    return proof if changed is None or changed <= proof.at else None
+    return ctx.session.scalar(newest)
 
 
 def _scenarios(draft: DesignDraft, proof: Proof | None) -> Gate:

@@ -133,10 +133,9 @@ def _begin(
 
 def _file_of(ctx: Context, draft_id: int, decision: str) -> tuple[DraftFile, TableTest] | None:
     for path, file in files_of(ctx, draft_id).items():
-        if path.endswith(".yaml") and decision in file.body:
-            test = _read(file.body)
-            if test is not None and test.table == decision:
-                return file, test
+        test = _read(file.body) if path.endswith(".yaml") and decision in file.body else None
+        if test is not None and test.table == decision:
+            return file, test
     return None
 
 

@@ -168,15 +168,19 @@ def _fail(ctx: Context, item: Row[Any], failure: DomainError) -> None:
 
 
 def _look(ctx: Context, order: MoveOrder, item: Row[Any]) -> None:
-    try:
-        outlook = look(ctx, item.case_id, _as_ordered(order, item))
-    except LostRace:
-        raise
-    except DomainError as failure:
-        outlook = Outlook(case_id=item.case_id, number="", verdict=CANNOT, failure=failure)
+    outlook = _outlook(ctx, order, item)
     told = _told(ctx, outlook)
     signature = _signed(item, outlook.verdict, told)
     _write(ctx, item, LOOKED, told, verdict=outlook.verdict, signature=signature)
+
+
+def _outlook(ctx: Context, order: MoveOrder, item: Row[Any]) -> Outlook:
+    try:
+        return look(ctx, item.case_id, _as_ordered(order, item))
+    except LostRace:
+        raise
+    except DomainError as failure:
+        return Outlook(case_id=item.case_id, number="", verdict=CANNOT, failure=failure)
 
 
 def _move(ctx: Context, order: MoveOrder, item: Row[Any]) -> None:
@@ -194,12 +198,9 @@ def _move(ctx: Context, order: MoveOrder, item: Row[Any]) -> None:
 
 
 def _as_ordered(order: MoveOrder, item: Row[Any]) -> Order:
-    return Order(
-        old=item.from_version_id,
-        new=order.to_version_id,
-        mapping=order.mappings.get(str(item.from_version_id), {}),
-        reason=order.reason,
-    )
+    old = item.from_version_id
+    mapping = order.mappings.get(str(old), {})
+    return Order(old=old, new=order.to_version_id, mapping=mapping, reason=order.reason)
 
 
 def _told(ctx: Context, outlook: Outlook) -> dict[str, Any]:
@@ -246,8 +247,7 @@ def map_elements(ctx: Context, order_id: int, version_id: int, mapping: Mapping[
     ctx.session.flush()
     again = (_items.c.from_version_id == version_id, _items.c.state.in_((LOOKED, FAILED)))
     _set(ctx, order_id, LOOK, *again)
-    told: dict[str, Any] = {"order": order_id, "mapping": kept, "from": version_id}
-    record(ctx, "cases_mapped", key=order.key, version_id=order.to_version_id, **told)
+    _record(ctx, "cases_mapped", order, mapping=kept, **{"from": version_id})
 
 
 def choose(
@@ -275,8 +275,7 @@ def choose(
     count = _set(ctx, order_id, MOVE, *chosen)
     if not count:
         raise Invalid(NOTHING_CHOSEN)
-    told: dict[str, Any] = {"order": order_id, "count": count, "reason": order.reason}
-    record(ctx, "cases_ordered", key=order.key, version_id=order.to_version_id, **told)
+    _record(ctx, "cases_ordered", order, count=count, reason=order.reason)
     return count
 
 
@@ -290,8 +289,7 @@ def stop(ctx: Context, order_id: int) -> int:
     """Move none of the cases that still wait for it; returns how many. Raises NotFound."""
     order = order_of(ctx, order_id)
     count = _set(ctx, order_id, LOOKED, _items.c.state == MOVE)
-    told = {"order": order_id, "count": count}
-    record(ctx, "cases_stopped", key=order.key, version_id=order.to_version_id, **told)
+    _record(ctx, "cases_stopped", order, count=count)
     return count
 
 
@@ -310,8 +308,12 @@ def take_back(ctx: Context, order_id: int, item_id: int, reason: str) -> None:
     if item.state != MOVED or not _write(ctx, item, BACK, item.told):
         raise Conflict(NOT_MOVED)
     move_back(ctx, item.case_id, reason.strip()[:LONGEST])
-    told = {"order": order_id, "case": item.case_id, "reason": reason.strip()[:LONGEST]}
-    record(ctx, "case_taken_back", key=order.key, version_id=order.to_version_id, **told)
+    _record(ctx, "case_taken_back", order, case=item.case_id, reason=reason.strip()[:LONGEST])
+
+
+def _record(ctx: Context, kind: str, order: MoveOrder, **told: Any) -> None:
+    version = order.to_version_id
+    record(ctx, kind, key=order.key, version_id=version, order=order.id, **told)
 
 
 def _set(ctx: Context, order_id: int, state: str, *chosen: ColumnElement[bool]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ from workflow_app.services.designing.step_reading import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lxml import etree
 
@@ -117,14 +118,17 @@ def _needs_end(read: Mapping[str, str]) -> None:
 
 def _map(sheet: Sheet, element: etree._Element, read: Mapping[str, str]) -> None:
     """Write what an operation takes, and what a step is given and keeps."""
-    note = NOTES.get(read.get("operation", ""))
-    takes = {one.name: one.is_input for one in (note.takes if note else ())}
-    found = taken(read)
-    headers = {name: text for name, text in found.items() if not takes.get(name)}
-    inputs = {name: text for name, text in found.items() if takes.get(name)}
+    inputs, headers = _inputs_and_headers(read)
     writing.set_pairs(sheet, element, INPUT, inputs | read_pairs(read.get("inputs", "")))
     writing.set_pairs(sheet, element, OUTPUT, read_pairs(read.get("outputs", "")))
     writing.set_pairs(sheet, element, HEADER, headers)
+
+
+def _inputs_and_headers(read: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    note, found = NOTES.get(read.get("operation", "")), taken(read)
+    inputs = {one.name for one in (note.takes if note else ()) if one.is_input}
+    headers = {name: text for name, text in found.items() if name not in inputs}
+    return {name: text for name, text in found.items() if name in inputs}, headers
 
 
 def _change(sheet: Sheet, node: Node, said: Mapping[str, str]) -> Done:
@@ -197,11 +201,18 @@ def _between(source: etree._Element, target: etree._Element, why: str) -> Done:
     return Done(focus=source.get("id", ""), why=why, details=details)
 
 
-def _connect(sheet: Sheet, said: Mapping[str, str]) -> Done:
+@contextmanager
+def _at_field(name: str) -> Iterator[None]:
+    """Tell what is refused as the fault of a field."""
     try:
-        flow = wiring.connect(sheet, said.get("step", ""), said.get("to", ""))
+        yield
     except DomainError as error:
-        raise Untaken({"to": error}) from None
+        raise Untaken({name: error}) from None
+
+
+def _connect(sheet: Sheet, said: Mapping[str, str]) -> Done:
+    with _at_field("to"):
+        flow = wiring.connect(sheet, said.get("step", ""), said.get("to", ""))
     ends = [sheet.get(flow.get(end, "")) for end in ("sourceRef", "targetRef")]
     return _between(ends[0], ends[1], CONNECTED)
 
@@ -215,22 +226,24 @@ def _cut(sheet: Sheet, said: Mapping[str, str]) -> Done:
 
 def _remove(sheet: Sheet, said: Mapping[str, str]) -> Done:
     key = said.get("step", "")
-    before = [flow.get("sourceRef", "") for flow in sheet.arriving(key)]
-    host = sheet.get(key).get("attachedToRef")
-    name = name_of(sheet.get(key))
+    name, focus = name_of(sheet.get(key)), _beside(sheet, key)
     removing.remove_step(sheet, key)
-    return Done(focus=host or (before[0] if before else ""), why=REMOVED, details={"name": name})
+    return Done(focus=focus, why=REMOVED, details={"name": name})
+
+
+def _beside(sheet: Sheet, key: str) -> str:
+    """Return the step that is looked at once another is gone: its host, or the one before it."""
+    before = [flow.get("sourceRef", "") for flow in sheet.arriving(key)]
+    return sheet.get(key).get("attachedToRef") or (before[0] if before else "")
 
 
 def _move(sheet: Sheet, said: Mapping[str, str]) -> Done:
     key, way = said.get("step", ""), said.get("on", "")
-    try:
+    with _at_field("on"):
         removing.move_step(sheet, key, way)
-    except DomainError as error:
-        raise Untaken({"on": error}) from None
     other = sheet.get(sheet.get(way).get("sourceRef", ""))
-    details = {"name": name_of(sheet.get(key)), "other": name_of(other)}
-    return Done(focus=key, why=MOVED, details=details)
+    names = {"name": name_of(sheet.get(key)), "other": name_of(other)}
+    return Done(focus=key, why=MOVED, details=names)
 
 
 def _border(sheet: Sheet, said: Mapping[str, str]) -> Done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -108,11 +109,10 @@ def _letters(key: str, seeds: Seeds) -> list[str]:
 
 def _read(path: str, seeds: Seeds, read: Callable[[str, str], Mapping[str, str]]) -> list[Choice]:
     """Return what a file names; nothing while it cannot be read, which is told as a finding."""
-    try:
+    with suppress(DomainError):
         found = read(path, seeds.files.get(path, ""))
-    except DomainError:
-        return []
-    return [_choice(value, title) for value, title in found.items()]
+        return [_choice(value, title) for value, title in found.items()]
+    return []
 
 
 def _subjects(path: str, text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ What the table does not show of a step stays as it is; only remarks are lost whe
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -78,12 +79,9 @@ class Sheet:
 def title_in(text: str) -> str:
     """Return the title that a scenario file gives itself; empty for none that can be read."""
     line = _TITLE.search(text)
-    if line is None:
-        return ""
-    try:
-        return str(_mapping(line[0]).get("title") or "")
-    except Unreadable:
-        return ""
+    with suppress(Unreadable):
+        return str(_mapping(line[0]).get("title") or "") if line else ""
+    return ""
 
 
 def is_sheet(text: str) -> bool:

@@ -92,11 +92,15 @@ def _spelt(node: Node) -> str:
 
 def _around(place: _Place) -> set[str]:
     """Return the ids and names of what stands just before and after."""
-    graph, element = place.graph, place.node.id
-    ids = {flow.source for flow in graph.incoming(element)}
-    ids |= {flow.target for flow in graph.outgoing(element)}
-    named = {graph.nodes[one].name.casefold() for one in ids if one in graph.nodes}
+    ids, nodes = _neighbours(place), place.graph.nodes
+    named = {nodes[one].name.casefold() for one in ids if one in nodes}
     return ids | (named - {""})
+
+
+def _neighbours(place: _Place) -> set[str]:
+    graph, element = place.graph, place.node.id
+    before = {flow.source for flow in graph.incoming(element)}
+    return before | {flow.target for flow in graph.outgoing(element)}
 
 
 def _shared(one: set[str], other: set[str]) -> float:

@@ -289,14 +289,16 @@ def _shape(node: str, place: tuple[int, int, int, int], more: str = "") -> Itera
 
 
 def _edge(flow: str, a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> Iterator[str]:
+    yield f'      <bpmndi:BPMNEdge id="{flow}_di" bpmnElement="{flow}">'
+    yield from (f'        <di:waypoint x="{x}" y="{y}" />' for x, y in _points(a, b))
+    yield "      </bpmndi:BPMNEdge>"
+
+
+def _points(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> list[tuple[int, int]]:
     begin, end = a[1] + a[3] // 2, b[1] + b[3] // 2
     if begin == end:
-        points = [(a[0] + a[2], begin), (b[0], end)]
-    else:
-        points = [(a[0] + a[2] // 2, a[1] + a[3]), (a[0] + a[2] // 2, end), (b[0], end)]
-    yield f'      <bpmndi:BPMNEdge id="{flow}_di" bpmnElement="{flow}">'
-    yield from (f'        <di:waypoint x="{x}" y="{y}" />' for x, y in points)
-    yield "      </bpmndi:BPMNEdge>"
+        return [(a[0] + a[2], begin), (b[0], end)]
+    return [(a[0] + a[2] // 2, a[1] + a[3]), (a[0] + a[2] // 2, end), (b[0], end)]
 
 
 def _toml(text: str) -> str:

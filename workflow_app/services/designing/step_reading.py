@@ -67,24 +67,23 @@ def _read(field: Field, text: str) -> str:
 def read_condition(text: str) -> str:
     """Return a condition with its mark, empty as it is. Raises FeelError."""
     text = text.strip()
-    if not text:
-        return ""
-    formula(text)
-    return text if text.startswith("=") else f"={text}"
+    if text:
+        formula(text)
+    return text if not text or text.startswith("=") else f"={text}"
 
 
 def read_pairs(text: str) -> dict[str, str]:
     """Return lines “name = formula” as name → source with its mark. Raises Invalid, FeelError."""
-    found: dict[str, str] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        pair = _PAIR.fullmatch(line)
-        if pair is None:
-            raise Invalid(NO_PAIR, line=number)
-        formula(pair[2])
-        found[pair[1]] = f"={pair[2]}"
-    return found
+    lines = enumerate(text.split("\n"), 1)
+    return dict(_pair(line, number) for number, line in lines if line.strip())
+
+
+def _pair(line: str, number: int) -> tuple[str, str]:
+    pair = _PAIR.fullmatch(line)
+    if pair is None:
+        raise Invalid(NO_PAIR, line=number)
+    formula(pair[2])
+    return pair[1], f"={pair[2]}"
 
 
 def taken(said: Mapping[str, str]) -> dict[str, str]:

@@ -59,10 +59,7 @@ def _type(kind: str) -> dict[str, Any]:
 
 def _property(taken: Taken, choices: Choices) -> dict[str, Any]:
     found: dict[str, Any] = {"label": taken.name, "type": "String", "group": "takes"}
-    if taken.needed:
-        found["constraints"] = {"notEmpty": True}
-    else:
-        found["optional"] = True
+    found |= {"constraints": {"notEmpty": True}} if taken.needed else {"optional": True}
     if taken.is_input:
         return found | {"feel": "required", "binding": {"type": "zeebe:input", "name": taken.name}}
     listed = _listed(taken.choice, choices)

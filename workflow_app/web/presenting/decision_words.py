@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -161,9 +162,8 @@ class Teller:
 def teller(ctx: Context, published: Published) -> Teller:
     """Return who tells the decisions of a version to the present reader."""
     words = FormWords(translator(ctx, published))
-    statuses: dict[str, str] = {}
-    for manifest in (published.manifest, *published.manifests.values()):
-        statuses = {**manifest.statuses, **statuses}
+    manifests = (published.manifest, *published.manifests.values())
+    statuses = dict(ChainMap(*(one.statuses for one in manifests)))
     return Teller(Reader(words, ctx.language, get_timezone()), statuses)
 
 

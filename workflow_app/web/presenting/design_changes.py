@@ -129,13 +129,12 @@ def _part(one: Difference) -> dict[str, Any]:
 
 
 def _aspect(aspect: Aspect) -> dict[str, Any]:
-    head, _colon, called = aspect.name.partition(":")
-    last = called.partition("/")[0]
-    known = _ASPECTS.get(aspect.name)
-    if known is not None:
-        word = str(_(known))
-    elif called and head in _NUMBERED:
-        word = str(_(_NUMBERED[head], name=last))
-    else:
-        word = aspect.name
-    return {"word": word, "old": aspect.old, "new": aspect.new}
+    return {"word": _aspect_word(aspect.name), "old": aspect.old, "new": aspect.new}
+
+
+def _aspect_word(name: str) -> str:
+    head, _colon, called = name.partition(":")
+    if name in _ASPECTS:
+        return str(_(_ASPECTS[name]))
+    numbered = _NUMBERED.get(head) if called else None
+    return str(_(numbered, name=called.partition("/")[0])) if numbered else name

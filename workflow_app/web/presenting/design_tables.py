@@ -77,13 +77,9 @@ def rows_counted(params: Mapping[str, Any]) -> list[int]:
 
 def _rows_of(finding: Finding, drawn: Mapping[str, DrawnTable]) -> set[str]:
     """Return the ids of the rows that a finding is about: its element's, and those it counts."""
-    table = next(
-        (t for t in drawn.values() if any(row.id == finding.element for row in t.rows)), None
-    )
-    if table is None:
-        return set()
-    numbers = rows_counted(finding.params)
-    return {row.id for row in table.rows if row.row in numbers or row.id == finding.element}
+    own, numbers = finding.element, rows_counted(finding.params)
+    tables = (one.rows for one in drawn.values() if any(row.id == own for row in one.rows))
+    return {row.id for row in next(tables, ()) if row.row in numbers or row.id == own}
 
 
 def drawn_table(table: DrawnTable, teller: Teller, marks: Mapping[str, str]) -> dict[str, Any]:

@@ -68,8 +68,5 @@ def _field(
 
 def taken_shown(taken: Taken) -> dict[str, Any]:
     """Return what became of a PO file, the refused texts with their reasons."""
-    return {
-        "count": taken.count,
-        "unknown": taken.unknown,
-        "refused": [{"msgid": msgid, "why": said(reason)} for msgid, reason in taken.refused],
-    }
+    refused = [{"msgid": msgid, "why": said(reason)} for msgid, reason in taken.refused]
+    return {"count": taken.count, "unknown": taken.unknown, "refused": refused}

@@ -78,8 +78,7 @@ def _standing(group: Group) -> dict[str, str]:
     """Return the state of a group: that of the first of its cases that are not moved yet."""
     order = (moving.LOOKED, moving.LOOK, moving.MOVE, moving.FAILED, moving.BACK, moving.MOVED)
     state = next(one for one in order if group.states.get(one))
-    verdicts = {moving.MOVES: "done", moving.MAPPING: "waiting", moving.CANNOT: "stuck"}
-    shown = verdicts[group.verdict] if state == moving.LOOKED else _STATES[state]
+    shown = _VERDICTS[group.verdict] if state == moving.LOOKED else _STATES[state]
     return {"state": shown, "word": _state_word(state, group.verdict)}
 
 
@@ -91,12 +90,13 @@ def _where(old: Published, words: Any, said: Mapping[str, Any]) -> list[str]:
 
 def reasons(old: Published, words: Any, said: Mapping[str, Any]) -> list[str]:
     """Return what stands in the way of a case, in the reader's language."""
-    found = [
-        told(one["why"], {"element": words(name_of(old.program, one["element"]))})
-        for one in said.get("obstacles", [])
-    ]
     failure = said.get("failure")
-    return found + ([told(failure["why"], failure["details"])] if failure else [])
+    failed = [told(failure["why"], failure["details"])] if failure else []
+    return [_obstacle(old, words, one) for one in said.get("obstacles", [])] + failed
+
+
+def _obstacle(old: Published, words: Any, one: Mapping[str, Any]) -> str:
+    return told(one["why"], {"element": words(name_of(old.program, one["element"]))})
 
 
 def mappings(ctx: Context, order: MoveOrder, found: Sequence[Group]) -> list[dict[str, Any]]:
@@ -180,12 +180,8 @@ def _pair(pair: Pair, words: Any, later: Any) -> dict[str, Any]:
 
 def _drawing(ctx: Context, order: MoveOrder, old: Published, process: str) -> dict[str, Any]:
     def source(version_id: int) -> str:
-        address: dict[str, Any] = {
-            "order_id": order.id,
-            "side": version_id,
-            "version_id": old.version_id,
-        }
-        return url_for("studio_moving.diagram", **address, process=process)
+        ids: dict[str, Any] = {"order_id": order.id, "version_id": old.version_id}
+        return url_for("studio_moving.diagram", **ids, side=version_id, process=process)
 
     title = old.manifests[process].title if process in old.manifests else process
     return {
@@ -255,6 +251,7 @@ _STATES = {
     moving.FAILED: "stuck",
     moving.BACK: "waiting",
 }
+_VERDICTS = {moving.MOVES: "done", moving.MAPPING: "waiting", moving.CANNOT: "stuck"}
 
 
 def _state_word(state: str, verdict: str | None) -> str:

@@ -130,14 +130,13 @@ class OutlineRows:
             yield _(field.label), value
 
     def _next(self, graph: Graph, node: Node, flow: Flow) -> dict[str, Any]:
-        target = graph.nodes.get(flow.target)
         return {
             "flow": flow.id,
             "words": flow.name,
             "condition": flow.condition or "",
             "default": node.default == flow.id,
             "element": flow.target,
-            "name": _named(target) if target is not None else flow.target,
+            "name": _name_in(graph, flow.target),
             "findings": self.findings.get(flow.id, []),
         }
 
@@ -190,11 +189,8 @@ class OutlineRows:
     def _lane_options(self, node: Node) -> list[dict[str, str]]:
         """Return the lanes; nothing for a step inside a group, which stands where that does."""
         top = any(node.id in part.graph.nodes for part in self.words.parts)
-        found = [
-            {"value": key, "label": self.who(name) or key, "name": name}
-            for key, name in self.words.lanes
-        ]
-        return found if top and found else []
+        lanes = self.words.lanes if top else ()
+        return [{"value": k, "label": self.who(name) or k, "name": name} for k, name in lanes]
 
     def _way(self, node: Node, flow: Flow) -> dict[str, Any]:
         sent = self._sent("way") and self.asked.said.get("flow") == flow.id
@@ -221,11 +217,8 @@ class OutlineRows:
     def _targets(self, graph: Graph, node: Node) -> list[dict[str, str]]:
         """Return the steps of the same level that a way may lead to."""
         shut = {"startEvent", "boundaryEvent"}
-        return [
-            {"value": one.id, "label": _named(one)}
-            for one in graph.nodes.values()
-            if one.kind not in shut and one.id != node.id
-        ]
+        others = (one for one in graph.nodes.values() if one.id != node.id)
+        return [{"value": o.id, "label": _named(o)} for o in others if o.kind not in shut]
 
     def _move(self, graph: Graph, node: Node) -> list[dict[str, Any]]:
         if len(graph.incoming(node.id)) != 1 or len(graph.outgoing(node.id)) != 1:
@@ -239,12 +232,8 @@ class OutlineRows:
         return [choice_row("move-on", _("New place"), options, value, self._fault("move", "on"))]
 
     def _between(self, graph: Graph, flow: Flow) -> str:
-        one, other = graph.nodes.get(flow.source), graph.nodes.get(flow.target)
-        names = {
-            "one": _named(one) if one else flow.source,
-            "other": _named(other) if other else flow.target,
-        }
-        return str(_("After “%(one)s”, before “%(other)s”", **names))
+        one, other = _name_in(graph, flow.source), _name_in(graph, flow.target)
+        return str(_("After “%(one)s”, before “%(other)s”", one=one, other=other))
 
     def _begun(self, graph: Graph, node: Node) -> dict[str, Any] | None:
         """Return the form of a step or event that is being added: {do, kind, title, rows}."""
@@ -292,6 +281,11 @@ class OutlineRows:
 def _operations() -> list[dict[str, str]]:
     found = [{"value": key, "label": f"{_(note.title)} ({key})"} for key, note in NOTES.items()]
     return sorted(found, key=lambda one: one["label"])
+
+
+def _name_in(graph: Graph, key: str) -> str:
+    node = graph.nodes.get(key)
+    return _named(node) if node is not None else key
 
 
 def _named(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -61,14 +62,17 @@ def hints(ctx: Context, draft: DesignDraft) -> dict[str, list[str]]:
     }
 
 
+def _first_start(ctx: Context, draft: DesignDraft) -> str:
+    with suppress(DomainError):
+        starts = published_of(ctx, draft.id).program.starts
+        return next((one.element for one in starts.values() if one.form), "")
+    return ""
+
+
 def new_path(ctx: Context, draft: DesignDraft, title: str) -> tuple[str, str]:
     """Return path and text of a new scenario. Raises Invalid without a title."""
     require_title(title)
-    try:
-        starts = published_of(ctx, draft.id).program.starts
-    except DomainError:
-        starts = {}
-    element = next((one.element for one in starts.values() if one.form), "")
+    element = _first_start(ctx, draft)
     clock = ctx.now.replace(microsecond=0).isoformat()
     return free_path(ctx, draft.id, draft.key, title), new_scenario(title, clock, element)
 

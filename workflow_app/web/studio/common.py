@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from workflow_app.domain.errors import Conflict
+from workflow_app.domain.errors import Conflict, DomainError
 from workflow_app.engine.lint.catalogue import RULES
 from workflow_app.services.designing.drafts import draft_of, hold, holder_of
 from workflow_app.services.gates import title_of
 from workflow_app.web.current import context
 from workflow_app.web.presenting.design_tables import rows_counted
-from workflow_app.web.presenting.reasons import told
+from workflow_app.web.presenting.reasons import said, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
     from workflow_app.engine import Finding
     from workflow_app.models.designing import DesignDraft
 
@@ -49,6 +53,26 @@ def draft_page(
         "tabs": _tabs(found.id, tab),
     }
     return render_template(template, **names)
+
+
+def carried_out(
+    act: Callable[[], object],
+    done: str | None,
+    address: str,
+    refused: Callable[[str], ResponseReturnValue],
+) -> ResponseReturnValue:
+    """Act, say that it is done, and go to an address.
+
+    What is refused is taken back; `refused` makes its page of the reason.
+    """
+    try:
+        act()
+    except DomainError as wrong:
+        context().session.rollback()
+        return refused(said(wrong))
+    if done is not None:
+        flash(done, "success")
+    return redirect(address, 303)
 
 
 def state_label(state: str) -> str:

@@ -36,9 +36,8 @@ def edit(draft_id: int) -> ResponseReturnValue:
     """Show the diagram: to be edited, or where somebody else holds the draft to be looked at."""
     g.inline_styles = True
     draft = draft_of(context(), draft_id)
-    return draft_page(
-        "studio/diagram.html", draft, "diagram", holds=True, given=_given(draft), words=_words()
-    )
+    shown: dict[str, Any] = {"given": _given(draft), "words": _words()}
+    return draft_page("studio/diagram.html", draft, "diagram", holds=True, **shown)
 
 
 @route(diagram, f"{DRAFT}/diagram/palette", Permission.DESIGN)
@@ -46,8 +45,7 @@ def palette(draft_id: int) -> ResponseReturnValue:
     """Give what the editor offers: lists of what exists, operations, functions."""
     choices = choices_of(context(), draft_id)
     titles = {kind: _(note.title) for kind, note in NOTES.items()}
-    groups = {"takes": _("Inputs"), "gives": _("Outputs")}
-    templates = element_templates(choices, titles, groups)
+    templates = element_templates(choices, titles, {"takes": _("Inputs"), "gives": _("Outputs")})
     return jsonify(choices=choices, templates=templates, functions=functions())
 
 
@@ -55,10 +53,12 @@ def palette(draft_id: int) -> ResponseReturnValue:
 def names(draft_id: int, element: str) -> ResponseReturnValue:
     """Give the names that a formula at an element may read, with their types."""
     found = names_at(context(), draft_id, element)
-    for one in found:
-        writers = ", ".join(one.pop("writers"))
-        one["info"] = _("Written by: %(steps)s", steps=writers) if writers else ""
-    return jsonify(names=found)
+    return jsonify(names=[_with_writers(**one) for one in found])
+
+
+def _with_writers(writers: list[str], **told: Any) -> dict[str, Any]:
+    steps = ", ".join(writers)
+    return {**told, "info": _("Written by: %(steps)s", steps=steps) if steps else ""}
 
 
 def _given(draft: DesignDraft) -> dict[str, Any]:

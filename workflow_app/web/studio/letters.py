@@ -94,11 +94,9 @@ def _framed(answer: Response) -> Response:
 
 def _trial() -> service.Trial:
     form = request.form
-    return service.Trial(
-        template=form.get("template", "").replace("\r\n", "\n"),
-        sample=form.get("sample", ""),
-        language=form.get("language", "en"),
-    )
+    template = form.get("template", "").replace("\r\n", "\n")
+    sample, language = form.get("sample", ""), form.get("language", "en")
+    return service.Trial(template=template, sample=sample, language=language)
 
 
 def _path(draft_id: int, name: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import DomainError, NotFound
+from workflow_app.domain.errors import NotFound
 from workflow_app.domain.permissions import may_anywhere
 from workflow_app.models.catalogue import ProcessVersion
 from workflow_app.queries import moving as queries
@@ -17,8 +18,8 @@ from workflow_app.queries.pages import read_cursor
 from workflow_app.services.designing import moving as service
 from workflow_app.web.current import context
 from workflow_app.web.presenting import moving as present
-from workflow_app.web.presenting.reasons import said
 from workflow_app.web.routing import route
+from workflow_app.web.studio.common import carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,13 +125,11 @@ def stop(order_id: int) -> ResponseReturnValue:
 @route(moving, f"{ORDER}/cases/<int:item_id>/back", Permission.DESIGN, methods=POST)
 def back(order_id: int, item_id: int) -> ResponseReturnValue:
     """Take one case back to the version it came from."""
-    try:
-        service.take_back(context(), order_id, item_id, request.form.get("reason", ""))
-    except DomainError as refused:
-        context().session.rollback()
-        return _cases(order_id, said(refused))
-    flash(_("The case is back on the version it came from."), "success")
-    return redirect(url_for("studio_moving.cases", order_id=order_id, state=service.BACK), 303)
+    reason = request.form.get("reason", "")
+    act = partial(service.take_back, context(), order_id, item_id, reason)
+    address = url_for("studio_moving.cases", order_id=order_id, state=service.BACK)
+    done = _("The case is back on the version it came from.")
+    return carried_out(act, done, address, partial(_cases, order_id))
 
 
 @route(moving, f"{ORDER}/<int:version_id>/<int:side>/<slug:process>.json", Permission.DESIGN)
@@ -142,13 +141,8 @@ def diagram(order_id: int, version_id: int, side: int, process: str) -> Response
 
 
 def _do(order_id: int, act: Callable[[], object], done: str) -> ResponseReturnValue:
-    try:
-        act()
-    except DomainError as refused:
-        context().session.rollback()
-        return _page(order_id, said(refused))
-    flash(done, "success")
-    return redirect(url_for("studio_moving.show", order_id=order_id), 303)
+    address = url_for("studio_moving.show", order_id=order_id)
+    return carried_out(act, done, address, partial(_page, order_id))
 
 
 def _page(order_id: int, trouble: str | None = None) -> ResponseReturnValue:

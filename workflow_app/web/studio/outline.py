@@ -20,7 +20,11 @@ from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
+
+    from workflow_app.domain.reasons import Reasoned
 
 outline = Blueprint("studio_outline", __name__)
 PAGE = f"{DRAFT}/outline"
@@ -30,15 +34,8 @@ POST = ("POST",)
 @route(outline, PAGE, Permission.DESIGN)
 def edit(draft_id: int) -> ResponseReturnValue:
     """Show the diagram in words, with the forms of the step that was chosen."""
-    said = request.args
-    asked = Asked(
-        step=said.get("step", ""),
-        do=said.get("do", ""),
-        kind=said.get("kind", ""),
-        said={name: text for name, text in said.items() if name != "do"},
-        faults={},
-    )
-    return _page(draft_id, said.get("path", ""), asked)
+    given = {name: text for name, text in request.args.items() if name != "do"}
+    return _page(draft_id, request.args.get("path", ""), _asked(request.args, given, {}))
 
 
 @route(outline, PAGE, Permission.DESIGN, methods=POST)
@@ -74,16 +71,17 @@ def _address(draft_id: int, path: str, step: str) -> str:
 
 def _refused(draft_id: int, path: str, wrong: DomainError) -> ResponseReturnValue:
     """Show the page again with what was typed, and what was wrong at its field."""
-    form = request.form
-    asked = Asked(
-        step=form.get("step", ""),
-        do=form.get("do", ""),
-        kind=form.get("kind", ""),
-        said=dict(form.items()),
-        faults=wrong.fields if isinstance(wrong, Untaken) else {},
-    )
+    faults = wrong.fields if isinstance(wrong, Untaken) else {}
+    asked = _asked(request.form, dict(request.form.items()), faults)
     status = 409 if isinstance(wrong, Conflict) else 422
     return _page(draft_id, path, asked, sentence(wrong)), status
+
+
+def _asked(
+    sent: Mapping[str, str], said: Mapping[str, str], faults: Mapping[str, Reasoned]
+) -> Asked:
+    step, do, kind = (sent.get(name, "") for name in ("step", "do", "kind"))
+    return Asked(step=step, do=do, kind=kind, said=said, faults=faults)
 
 
 def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
@@ -120,12 +118,12 @@ def _last(last: Any) -> dict[str, str] | None:
 
 def _lane_forms(rows: OutlineRows, asked: Asked) -> list[dict[str, Any]]:
     """Return a form for each lane, to be renamed, and one for a new lane."""
-    found = []
-    for key, name in (*rows.words.lanes, ("", "")):
-        sent = asked.do == "lane" and asked.said.get("lane", "") == key
-        said = asked.said if sent else {"lane_name": name}
-        faults = asked.faults if sent else {}
-        prefix = f"lane-{key or 'new'}"
-        fields = form_rows(prefix, (LANE_NAME,), said, faults, rows.choices)
-        found.append({"lane": key, "name": rows.who(name), "rows": fields})
-    return found
+    return [_lane_form(rows, asked, *lane) for lane in (*rows.words.lanes, ("", ""))]
+
+
+def _lane_form(rows: OutlineRows, asked: Asked, key: str, name: str) -> dict[str, Any]:
+    sent = asked.do == "lane" and asked.said.get("lane", "") == key
+    said, faults = (asked.said, asked.faults) if sent else ({"lane_name": name}, {})
+    prefix = f"lane-{key or 'new'}"
+    fields = form_rows(prefix, (LANE_NAME,), said, faults, rows.choices)
+    return {"lane": key, "name": rows.who(name), "rows": fields}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import DomainError
 from workflow_app.models.designing import DesignEvent
 from workflow_app.services.designing import publishing, reviewing
 from workflow_app.services.designing.callers import REFUSED, RENEWED, Renewal
@@ -19,9 +19,9 @@ from workflow_app.services.host import Host, home_path
 from workflow_app.web.current import context
 from workflow_app.web.presenting import publishing as present
 from workflow_app.web.presenting.design_trail import trail_rows
-from workflow_app.web.presenting.reasons import said, told
+from workflow_app.web.presenting.reasons import told
 from workflow_app.web.routing import route
-from workflow_app.web.studio.common import DRAFT, draft_page
+from workflow_app.web.studio.common import DRAFT, carried_out, draft_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,36 +67,29 @@ def submit(draft_id: int) -> ResponseReturnValue:
 def approve(draft_id: int) -> ResponseReturnValue:
     """Agree to a draft as a second person."""
     revision, note = request.form.get("revision", 0, int), request.form.get("note", "")
-    return _do(
-        draft_id,
-        lambda: reviewing.approve(context(), draft_id, revision=revision, note=note),
-        _("Approved. The draft can be published now."),
-    )
+    act = partial(reviewing.approve, context(), draft_id, revision=revision, note=note)
+    return _do(draft_id, act, _("Approved. The draft can be published now."))
 
 
 @route(publish, f"{DRAFT}/publish/send-back", Permission.DESIGN, methods=POST)
 def send_back(draft_id: int) -> ResponseReturnValue:
     """Open a draft for changes again."""
-    note = request.form.get("back_note", "")
-    return _do(
-        draft_id,
-        lambda: reviewing.send_back(context(), draft_id, note),
-        _("Sent back. The draft can be changed again."),
-    )
+    act = partial(reviewing.send_back, context(), draft_id, request.form.get("back_note", ""))
+    return _do(draft_id, act, _("Sent back. The draft can be changed again."))
 
 
 @route(publish, f"{DRAFT}/publish/now", Permission.DESIGN, methods=POST)
 def now(draft_id: int) -> ResponseReturnValue:
     """Publish an approved draft."""
+    return _do(draft_id, partial(_publish, draft_id), None)
 
-    def act() -> None:
-        made = publishing.publish_now(context(), draft_id)
-        for one in made.renewals:
-            flash(renewal_words(one), "error" if one.outcome == REFUSED else "success")
-        done = _("Version %(number)s is published. New cases take it.", number=made.number)
-        flash(done, "success")
 
-    return _do(draft_id, act, None)
+def _publish(draft_id: int) -> None:
+    made = publishing.publish_now(context(), draft_id)
+    for one in made.renewals:
+        flash(renewal_words(one), "error" if one.outcome == REFUSED else "success")
+    done = _("Version %(number)s is published. New cases take it.", number=made.number)
+    flash(done, "success")
 
 
 @route(publish, f"{DRAFT}/publish/plan", Permission.DESIGN, methods=POST)
@@ -105,21 +98,15 @@ def plan(draft_id: int) -> ResponseReturnValue:
     at = _moment(request.form.get("day", ""), request.form.get("time", ""))
     if at is None:
         return _page(draft_id, _("Enter a day and a time, such as 31 January 2027, 08:00."))
-    return _do(
-        draft_id,
-        lambda: publishing.plan(context(), draft_id, at),
-        _("The date is set. Until then it can be dropped."),
-    )
+    act = partial(publishing.plan, context(), draft_id, at)
+    return _do(draft_id, act, _("The date is set. Until then it can be dropped."))
 
 
 @route(publish, f"{DRAFT}/publish/drop-plan", Permission.DESIGN, methods=POST)
 def drop_plan(draft_id: int) -> ResponseReturnValue:
     """Publish an approved draft at no date any more."""
-    return _do(
-        draft_id,
-        lambda: publishing.drop_plan(context(), draft_id),
-        _("The draft is not published by itself any more."),
-    )
+    act = partial(publishing.drop_plan, context(), draft_id)
+    return _do(draft_id, act, _("The draft is not published by itself any more."))
 
 
 def renewal_words(one: Renewal) -> str:
@@ -134,14 +121,8 @@ def renewal_words(one: Renewal) -> str:
 
 def _do(draft_id: int, act: Callable[[], object], done: str | None) -> ResponseReturnValue:
     """Do it and show the page again; what is refused is said above what was typed."""
-    try:
-        act()
-    except DomainError as refused:
-        context().session.rollback()
-        return _page(draft_id, said(refused))
-    if done is not None:
-        flash(done, "success")
-    return redirect(url_for("studio_publish.show", draft_id=draft_id), 303)
+    address = url_for("studio_publish.show", draft_id=draft_id)
+    return carried_out(act, done, address, partial(_page, draft_id))
 
 
 def _moment(day: str, time: str) -> datetime | None:

@@ -70,9 +70,12 @@ def progress(draft_id: int) -> ResponseReturnValue:
     """Tell how far a run is."""
     ctx = context()
     draft_of(ctx, draft_id)
-    found = proofs.running(ctx, draft_id)
+    return jsonify(_progress(proofs.running(ctx, draft_id)))
+
+
+def _progress(found: proofs.Progress | None) -> dict[str, Any]:
     text = _progress_words(found) if found else _("All scenarios were run. Show how they went.")
-    return jsonify(text=text, open=found is not None)
+    return {"text": text, "open": found is not None}
 
 
 @route(scenarios, f"{ALL}/coverage", Permission.DESIGN)

@@ -123,11 +123,11 @@ def _status(wrong: Exception) -> int:
 def _posted_sheet() -> scripts.Sheet:
     given = {name: _posted(name) for name in FIELDS}
     count = min(request.form.get("count", 0, type=int), MOST_STEPS)
-    steps = tuple(
-        scripts.StepRow(**{name: _posted(f"{name}-{number}") for name in STEP})
-        for number in range(count)
-    )
-    return scripts.Sheet(**given, steps=steps)
+    return scripts.Sheet(**given, steps=tuple(map(_posted_step, range(count))))
+
+
+def _posted_step(number: int) -> scripts.StepRow:
+    return scripts.StepRow(**{name: _posted(f"{name}-{number}") for name in STEP})
 
 
 def _posted(name: str) -> str:

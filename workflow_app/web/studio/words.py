@@ -164,10 +164,8 @@ def _page(
 def _pages(draft_id: int, found: service.Listed) -> tuple[str | None, str | None]:
     """Return the addresses of the pages before and after this one."""
     before, after = found.page - 1, found.page + 1
-    return (
-        _address(draft_id, before) if before else None,
-        _address(draft_id, after) if after <= found.pages else None,
-    )
+    following = _address(draft_id, after) if after <= found.pages else None
+    return (_address(draft_id, before) if before else None), following
 
 
 def _address(draft_id: int, page: int | None = None) -> str:
