@@ -138,23 +138,29 @@ def _names(inner: Context, own: int) -> dict[int, str]:
 
 def _beginning(step: Step) -> dict[str, Any]:
     if step["kind"] == "send":
-        said = {"message": step["send"], "correlation": step["correlation"], "data": step["data"]}
-        return {name: value for name, value in said.items() if value or name == "message"}
+        return _beginning_message(step)
     start = {name: value for name, value in step["start"].items() if value is not None}
     start.pop("language", None)
     return {**start, **({"answers": step["answers"]} if "answers" in step else {})}
+
+
+def _beginning_message(step: Step) -> dict[str, Any]:
+    said = {"message": step["send"], "correlation": step["correlation"], "data": step["data"]}
+    return {name: value for name, value in said.items() if value or name == "message"}
 
 
 def _move(step: Step, names: Mapping[int, str], key: str, own: int | None) -> dict[str, Any]:
     """Return a step as a scenario says it, with what is open after it."""
     case = step.get("case")
     called = {"case": names[case]} if isinstance(case, int) and case in names else {}
-    said = {**_said(step, key), **called}
-    looked_at = case or own
-    if looked_at is None:
-        return said
-    open_now = {name.rpartition("/")[2] for of, name in step["open"] if of == looked_at}
-    return {**said, "expect": {"open": sorted(open_now)}}
+    return {**_said(step, key), **called, **_left_open(step, case or own)}
+
+
+def _left_open(step: Step, case: int | None) -> dict[str, Any]:
+    if case is None:
+        return {}
+    open_now = {name.rpartition("/")[2] for of, name in step["open"] if of == case}
+    return {"expect": {"open": sorted(open_now)}}
 
 
 def _said(step: Step, key: str) -> dict[str, Any]:
@@ -172,15 +178,20 @@ def _said(step: Step, key: str) -> dict[str, Any]:
 
 
 def _expected(look: Look) -> dict[str, Any]:
-    row = look.row
-    over = row.phase == CaseState.FINISHED
-    found: dict[str, Any] = {"end": row.end_element if over else None, "status": row.status}
-    found |= {"outcome": row.outcome} if row.outcome else {}
+    return _stood(look.row) | {name: value for name, value in _lists(look).items() if value}
+
+
+def _stood(row: Any) -> dict[str, Any]:
+    end = row.end_element if row.phase == CaseState.FINISHED else None
+    outcome = {"outcome": row.outcome} if row.outcome else {}
+    return {"end": end, "status": row.status, **outcome}
+
+
+def _lists(look: Look) -> dict[str, list[Any]]:
     taken = [{"decision": one["decision"], "result": one["result"]} for one in look.decisions]
     mails = [name for name in look.mails if name]
-    lists = {"path": list(_squeezed(look.visited)), "decisions": taken}
-    lists |= {"documents": look.documents, "mails": mails}
-    return found | {name: value for name, value in lists.items() if value}
+    path = list(_squeezed(look.visited))
+    return {"path": path, "decisions": taken, "documents": look.documents, "mails": mails}
 
 
 def _squeezed(path: Sequence[str]) -> Iterator[str]:

@@ -75,14 +75,15 @@ class Overtaken(Conflict):
 
 def drafted_of(ctx: Context, draft_id: int) -> Drafted:
     """Return what a sandbox is made over for a draft. Raises NotFound, FileRefused."""
-    draft = draft_of(ctx, draft_id)
-    texts = draft_texts(ctx, draft_id)
-    registers = {path: body for path, body in texts.items() if is_register(path)}
-    return Drafted(
-        source=source_of(ctx, draft_id),
-        words=draft.words,
-        registers={_name(path): _document(path, body) for path, body in registers.items()},
-    )
+    draft, source = draft_of(ctx, draft_id), source_of(ctx, draft_id)
+    registers = _registers(draft_texts(ctx, draft_id))
+    return Drafted(source=source, words=draft.words, registers=registers)
+
+
+def _registers(texts: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """Return the register definitions among the files of a draft by name. Raises FileRefused."""
+    own = {path: body for path, body in texts.items() if is_register(path)}
+    return {_name(path): _document(path, body) for path, body in own.items()}
 
 
 def begin_play(ctx: Context, draft_id: int, moment: datetime) -> Play:
@@ -136,8 +137,7 @@ def play_of(ctx: Context, draft_id: int, play_id: int) -> Play:
     play = ctx.session.get(Play, play_id, populate_existing=True)
     if play is None or (play.draft_id, play.owner) != (draft_id, ctx.actor.username):
         raise NotFound
-    if not (folder_of(ctx, play_id) / str(_now(play)["file"])).is_file():
-        raise PlayGone
+    _check_kept(ctx, play, play.position)
     return play
 
 
@@ -197,9 +197,13 @@ def go_to(ctx: Context, play: Play, position: int) -> None:
     """Let a play stand after its n-th step again. Raises NotFound, Overtaken."""
     if not 0 <= position < len(play.log):
         raise NotFound
+    _check_kept(ctx, play, position)
+    _store(ctx, play, position, play.log)
+
+
+def _check_kept(ctx: Context, play: Play, position: int) -> None:
     if not (folder_of(ctx, play.id) / str(play.log[position]["file"])).is_file():
         raise PlayGone
-    _store(ctx, play, position, play.log)
 
 
 def start_over(ctx: Context, play: Play) -> Play:
@@ -233,9 +237,13 @@ def _after(world: World) -> dict[str, Any]:
     """Return what a step left: the newest case, and which tasks of which cases are open."""
     with world.acting() as ctx:
         newest = ctx.session.scalar(select(func.max(Case.id))) or 0
-        items = select(WorkItem.case_id, WorkItem.element).where(WorkItem.state == WorkState.OPEN)
-        rows = ctx.session.execute(items.order_by(WorkItem.id))
-        return {"newest": newest, "open": [[row.case_id, row.element] for row in rows]}
+        return {"newest": newest, "open": _open_tasks(ctx)}
+
+
+def _open_tasks(ctx: Context) -> list[list[Any]]:
+    items = select(WorkItem.case_id, WorkItem.element).where(WorkItem.state == WorkState.OPEN)
+    rows = ctx.session.execute(items.order_by(WorkItem.id))
+    return [[row.case_id, row.element] for row in rows]
 
 
 def _note(ctx: Context, play: Play, noted: dict[str, Any]) -> None:
@@ -286,6 +294,11 @@ def _remove_old(ctx: Context, draft_id: int) -> None:
     old = ctx.session.scalars(select(Play).where(Play.updated_at < ctx.now - KEPT)).all()
     for play in {*old, *plays_of(ctx, draft_id)[MOST_PLAYS - 1 :]}:
         drop_play(ctx, play)
+    _remove_lost(ctx)
+
+
+def _remove_lost(ctx: Context) -> None:
+    """Remove the old folders of plays that are not known."""
     root = ctx.platform.settings.instance / FOLDER
     known = {str(one) for one in ctx.session.scalars(select(Play.id))}
     for folder in root.glob("*"):

@@ -136,10 +136,7 @@ def _test(world: World, seeds: Seeds, key: str, test: TableTest, found: Findings
 
 def _play(player: Prober, scenario: Scenario, found: Findings) -> dict[str, Any]:
     player.play()
-    for place in visited_places(player.world):
-        process, _slash, element = place.rpartition("/")
-        if process:
-            found.visited[process].add(element)
+    _take_places(player, found)
     _take_rows(player, found)
     told = {"problems": player.problems, "steps": player.steps}
     if player.problems and not player.deviated:
@@ -147,13 +144,19 @@ def _play(player: Prober, scenario: Scenario, found: Findings) -> dict[str, Any]
     return {**told, **({"first": player.deviated} if player.problems else {})}
 
 
+def _take_places(player: Prober, found: Findings) -> None:
+    for place in visited_places(player.world):
+        process, _slash, element = place.rpartition("/")
+        if process:
+            found.visited[process].add(element)
+
+
 def _take_rows(player: Prober, found: Findings) -> None:
     if not player.case_id:
         return
     with player.world.acting() as ctx:
         for decision in Look(ctx, player.case_id).decisions:
-            rows = decision.get("rows") or []
-            found.hit[str(decision["decision"])] |= {row for row in rows if row is not None}
+            found.hit[str(decision["decision"])] |= {*(decision.get("rows") or [])} - {None}
 
 
 def _last_stand(player: Prober, scenario: Scenario) -> dict[str, Any]:

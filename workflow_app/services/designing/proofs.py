@@ -72,8 +72,10 @@ def proof_of(ctx: Context, draft_id: int) -> Proof | None:
     ended = (DesignProof.draft_id == draft_id, DesignProof.state != RUNNING)
     query = select(DesignProof).where(*ended).order_by(DesignProof.id.desc()).limit(1)
     row = ctx.session.scalar(query)
-    if row is None:
-        return None
+    return _proof(row) if row is not None else None
+
+
+def _proof(row: DesignProof) -> Proof:
     return Proof(**{name: getattr(row, name) for name in Proof.__dataclass_fields__})
 
 

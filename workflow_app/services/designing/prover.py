@@ -117,13 +117,17 @@ PATHS = frozenset({"processes", "forms", "translations"})
 
 def main(folder: Path) -> int:
     """Run what a folder asks for, within the limits; the result is left in the folder."""
+    _limit()
+    proving = Proving.read(folder)
+    proving.say(RESULT, proving.run())
+    return 0
+
+
+def _limit() -> None:
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    proving = Proving.read(folder)
-    proving.say(RESULT, proving.run())
-    return 0
 
 
 if __name__ == "__main__":

@@ -128,9 +128,13 @@ def first_step(folder: Path, file: str) -> None:
     """Make the first step's database of the base: the same without the texts."""
     copy_database(folder / BASE, folder / file)
     with closing(sqlite3.connect(folder / file, isolation_level=None)) as connection:
-        for table in TEXTS:
-            connection.execute(f"DELETE FROM {table_of(table).name}")  # noqa: S608 - our own names
-        connection.execute("VACUUM")
+        _drop_texts(connection)
+
+
+def _drop_texts(connection: sqlite3.Connection) -> None:
+    for table in TEXTS:
+        connection.execute(f"DELETE FROM {table_of(table).name}")  # noqa: S608 - our own names
+    connection.execute("VACUUM")
 
 
 def copy_database(source: Path, target: Path) -> None:

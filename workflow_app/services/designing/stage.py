@@ -212,9 +212,13 @@ def _case(ctx: Context, case_id: int, loaded: dict[int, Loaded]) -> Loaded:
 
 def holders(ctx: Context, role: str | None, path: str | None = None) -> dict[str, str]:
     """Return who holds a role in a place, or anywhere: titles by username."""
-    if path is not None:
-        options = look_up(ctx, f"role:{role}", path=path)
-        return {str(one["value"]): str(one["label"]) for one in options}
+    if path is None:
+        return _holders_anywhere(ctx, role)
+    options = look_up(ctx, f"role:{role}", path=path)
+    return {str(one["value"]): str(one["label"]) for one in options}
+
+
+def _holders_anywhere(ctx: Context, role: str | None) -> dict[str, str]:
     query = (
         select(Account.username, Account.title)
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)

@@ -77,11 +77,7 @@ def clock(draft_id: int, play_id: int) -> ResponseReturnValue:
     """Move the clock: to what is next, by days, or to a date."""
     found = playing.play_of(context(), draft_id, play_id)
     target = _target(playing.moment_of(found))
-
-    def act(world: World) -> moves.Noted:
-        return moves.move_clock(world, target)
-
-    return _step(found, act)
+    return _step(found, lambda world: moves.move_clock(world, target))
 
 
 @route(play, f"{ONE}/send", Permission.DESIGN, methods=("POST",))
