@@ -25,7 +25,17 @@ PLAYED = (
     ("appeal/upheld", "appoint_panel"),
 )
 LATER = datetime.fromisoformat("2026-12-20T09:00:00+04:00")
-WHO = ("", "registrar", "secretary", "reviewer1", "head", "applicant", "supervisor", "admin", "designer")
+WHO = (
+    "",
+    "registrar",
+    "secretary",
+    "reviewer1",
+    "head",
+    "applicant",
+    "supervisor",
+    "admin",
+    "designer",
+)
 SHOWN = ("title", "alt", "placeholder", "aria-label", "data-label")
 #: Numbers of cases, codes of territories, addresses, what a key is called on the keyboard.
 CODES = re.compile(r"\b[A-Z]+(?:-[A-Z0-9]+)+\b|\S+@\S+|https?://\S+|\S*/\S*/\S*")
