@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from workflow_app.services.scenarios.script import Move
 
 LANGUAGES = ("en", "hy", "ka", "uk", "ru")
+#: Set, each spoken page is looked at in all languages; else in English and one other, in turn.
+EVERY = "EVERY_LANGUAGE"
 SMALL = {"viewport": {"width": 360, "height": 740}}
 NARROWEST = 320
 
@@ -125,9 +127,9 @@ class Walk:
         """Play a scenario to its end, or up to the first step called `until`.
 
         The page of the first step of each name is looked at: in English where it is in `looked`, in
-        all languages where it is in `spoken`. The first step of each name in `by_hand` that is not
-        refused is taken without a script. `glances` look at more before the first step of a name,
-        or before the case begins, which is called `start`.
+        other languages too where it is in `spoken`. The first step of each name in `by_hand` that
+        is not refused is taken without a script. `glances` look at more before the first step of a
+        name, or before the case begins, which is called `start`.
         """
         self.player, self.met, self.done = self._opened(scenario), set(), set()
         stops = Stops(looked, spoken, by_hand, glances or {})
@@ -155,7 +157,7 @@ class Walk:
             self._glance(name, stops, move)
             if name in stops.pages and name not in self.met and not move.denied:
                 self.met.add(name)
-                self.show(move, LANGUAGES if name in stops.spoken else LANGUAGES[:1])
+                self.show(move, _languages(name) if name in stops.spoken else LANGUAGES[:1])
             if name in stops.by_hand and name not in self.done and not move.refused:
                 self._take(number, move)
             else:
@@ -204,6 +206,14 @@ class Walk:
             return task_fields(self.served, move.by, item, move.answers)
         wait = wait_for(self.served, case_id, move.message or "")
         return message_fields(self.served, case_id, wait, move.answers)
+
+
+def _languages(name: str) -> tuple[str, ...]:
+    """Return the languages in which a spoken page is looked at: each page has one of its own."""
+    if os.environ.get(EVERY):
+        return LANGUAGES
+    others = LANGUAGES[1:]
+    return ("en", others[sum(map(ord, name)) % len(others)])
 
 
 def look_on_the_narrowest(person: Person) -> None:

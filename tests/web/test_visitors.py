@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.answers import case_row, open_item, wait_for
+from workflow_app.domain.actors import Permission
 from workflow_app.models.case import Document
 from workflow_app.services.chain import Event, append_event
 from workflow_app.web.routing import PERMISSIONS
@@ -255,7 +256,18 @@ def test_every_visitor_at_every_address(places, browser_of, sign_in):
 
 
 def test_the_table_above_knows_every_address():
-    assert {name for name in PERMISSIONS if not name.startswith("bench.")} == set(ROUTES)
+    outside = {name for name in PERMISSIONS if not name.startswith(("bench.", "studio_"))}
+    assert outside == set(ROUTES)
+
+
+def test_every_address_of_the_studio_is_for_designers(places, browser_of, sign_in):
+    asked = {PERMISSIONS[name] for name in PERMISSIONS if name.startswith("studio_")}
+    assert asked == {Permission.DESIGN}
+    found = {
+        name: outcome(enter(name, places, browser_of, sign_in), "GET", "/studio")
+        for name in VISITORS
+    }
+    assert found == {name: SIGN_IN if name in VISITORS[:2] else 403 for name in VISITORS}
 
 
 def test_what_is_hidden_reads_like_what_does_not_exist(places, sign_in):

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, delete, select, update
 
 from workflow_app.adapters.words import Words
-from workflow_app.domain.actors import Permission
 from workflow_app.domain.states import OutboxKind, TimerKind, WorkState
 from workflow_app.domain.text import N_
 from workflow_app.engine import Env, Step, StepFailed, fire_timers
 from workflow_app.models.base import table_of
-from workflow_app.models.catalogue import RoleDefinition
 from workflow_app.models.work import DueTimer, WorkItem
 from workflow_app.services.case_store import Loaded, load_case, open_scope
 from workflow_app.services.case_terms import tell_of_breach, warn_of_term
@@ -24,6 +22,7 @@ from workflow_app.services.mails import (
     spelt,
     with_substitutes,
 )
+from workflow_app.services.news import supervising_roles
 from workflow_app.services.notices import count_as_served
 from workflow_app.services.outgoing import outbox, outbox_values
 from workflow_app.services.steps import step_case
@@ -142,8 +141,7 @@ def _standing_in(scope: StepScope, item: Row[Any], *, late: bool) -> list[Recipi
 
 
 def _supervisors(scope: StepScope) -> list[Recipient]:
-    rows = scope.ctx.session.execute(select(RoleDefinition.code, RoleDefinition.permissions))
-    roles = [row.code for row in rows if Permission.SUPERVISE in row.permissions]
+    roles = supervising_roles(scope.ctx)
     found = {r.email: r for role in roles for r in role_holders(scope, role)}
     return list(found.values())
 

@@ -81,8 +81,9 @@ def holders(ctx: Context, roles: Sequence[str], path: str) -> list[Row[Any]]:
 
 
 def supervising_roles(ctx: Context) -> list[str]:
-    """Return the codes of the roles that supervise."""
-    rows = ctx.session.execute(select(RoleDefinition.code, RoleDefinition.permissions))
+    """Return the codes of the roles that supervise, but those that hear of nothing by mail."""
+    told = RoleDefinition.notify.is_(None) | (RoleDefinition.notify != Wish.NONE)
+    rows = ctx.session.execute(select(RoleDefinition.code, RoleDefinition.permissions).where(told))
     return [row.code for row in rows if Permission.SUPERVISE in row.permissions]
 
 
