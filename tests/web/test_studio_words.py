@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.web.test_studio_drafts import begin
+from workflow_app.adapters.words import Words
 from workflow_app.services.designing import words
 from workflow_app.services.designing.words import row_id
 
@@ -56,6 +57,13 @@ def test_own_words_are_kept_and_the_diagram_says_them(designer, draft, signing):
         not in designer.client.get(f"{draft}/words/diagram/ru.json").json["names"].values()
     )
     assert len(designer.get(f"{draft}/words/diagram").soup.select("[data-diagram]")) == 5
+
+
+def test_the_lanes_of_a_diagram_speak_the_language_it_is_shown_in(designer):
+    accreditation = f"/studio/drafts/{begin(designer, 'accreditation')}"
+    shown = designer.client.get(f"{accreditation}/words/diagram/uk.json?lang=hy")
+    names = shown.json["names"]
+    assert names["lane_registrar"] == Words("uk").text("Registrar")
 
 
 def test_an_emptied_text_goes_back_to_the_catalogue(designer, draft, signing):

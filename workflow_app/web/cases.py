@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.queries import case_file
 from workflow_app.services.case_store import load_by_work_item
 from workflow_app.services.reading import readable_case
@@ -20,9 +19,10 @@ from workflow_app.web.presenting import incidents as present_incidents
 from workflow_app.web.presenting import notices as present_notices
 from workflow_app.web.presenting.comments import comments_of
 from workflow_app.web.presenting.decisions import decision_page, hidden_processes, is_hidden
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.following import follow_up_rows, office_links
 from workflow_app.web.presenting.office_collections import case_collections
-from workflow_app.web.presenting.tasks import case_rows, role_title
+from workflow_app.web.presenting.tasks import case_rows
 from workflow_app.web.presenting.why import marks_ahead, marks_of_task
 from workflow_app.web.routing import route
 from workflow_app.web.undo import undo_box
@@ -83,11 +83,8 @@ def diagram(number: str, process: str) -> ResponseReturnValue:
     xml = loaded.published.source.files.get(f"processes/{process}/{process}.bpmn")
     if xml is None:
         raise NotFound
-    words, labels = present.words_of(ctx, loaded), drawn_labels(xml)
-    lanes = {lane: role_title(ctx, code) for lane, code in labels.lanes.items()}
     return jsonify(
-        xml=xml,
-        names={element: words(name) for element, name in labels.names.items()} | lanes,
+        **drawing(ctx, xml, present.words_of(ctx, loaded)),
         markers=present.markers(ctx, loaded).get(process, {}),
         way=_way(loaded).get(process, {}),
     )

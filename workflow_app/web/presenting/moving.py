@@ -9,13 +9,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.errors import NotFound
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.queries import moving as queries
 from workflow_app.services.designing import moving
 from workflow_app.services.designing.similar import alike, name_of, process_of, proposed
 from workflow_app.services.forms import translator
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.reasons import told
-from workflow_app.web.presenting.tasks import role_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,7 +190,7 @@ def _drawing(ctx: Context, order: MoveOrder, old: Published, process: str) -> di
     }
 
 
-def drawing(
+def side_drawing(
     ctx: Context, order: MoveOrder, version_id: int, side: int, process: str
 ) -> dict[str, Any]:
     """Return the diagram of one side with the numbers of its pairs: {xml, names, markers, labels}.
@@ -208,12 +207,9 @@ def drawing(
     shown = _mapping(ctx, order, version_id, [one.told for one in found])
     key = "element" if side == version_id else "chosen"
     marked = {one[key]: str(one["number"]) for one in shown["pairs"] if one[key]}
-    words, labels = translator(ctx, published), drawn_labels(xml)
-    lanes = {lane: role_title(ctx, code) for lane, code in labels.lanes.items()}
     state = "overdue" if side == version_id else "current"
     return {
-        "xml": xml,
-        "names": {element: words(name) for element, name in labels.names.items()} | lanes,
+        **drawing(ctx, xml, translator(ctx, published)),
         "markers": dict.fromkeys(marked, state),
         "labels": marked,
     }

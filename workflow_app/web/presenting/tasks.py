@@ -32,8 +32,8 @@ def task_state(due_at: datetime | None, now: datetime) -> str:
     return "soon" if due_at - now < SOON else "current"
 
 
-def role_title(ctx: Context, role: str | None) -> str:
-    """Return a role's name in the reader's language."""
+def role_title(ctx: Context, role: str | None, language: str | None = None) -> str:
+    """Return a role's name in a language, otherwise in the reader's."""
     if not role:
         return "–"
     # A session forgets what nobody holds, and a list asks for the same few roles row by row.
@@ -41,7 +41,7 @@ def role_title(ctx: Context, role: str | None) -> str:
     if role not in known:
         found = ctx.session.get(RoleDefinition, role)
         known[role] = found.title if found else role
-    return Words(ctx.language).text(known[role])
+    return Words(language or ctx.language).text(known[role])
 
 
 def inbox_rows(ctx: Context, rows: Iterable[InboxRow], tab: Tab) -> list[dict[str, Any]]:

@@ -12,11 +12,10 @@ from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
 from workflow_app.engine.comparing import compare_diagrams
 from workflow_app.engine.documents import UnreadableXml
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.services.designing import differences as service
 from workflow_app.web.current import context
 from workflow_app.web.presenting.design_changes import changes_shown, marks
-from workflow_app.web.presenting.tasks import role_title
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -51,10 +50,8 @@ def diagram(draft_id: int, side: str, path: str) -> ResponseReturnValue:
     if xml is None or not path.endswith(".bpmn"):
         raise NotFound
     try:
-        labels, parts = drawn_labels(xml), compare_diagrams(old or xml, new or xml)
+        drawn, parts = drawing(ctx, xml, _), compare_diagrams(old or xml, new or xml)
     except UnreadableXml as exc:
         raise NotFound from exc
     markers, words = marks(parts, side)
-    lanes = {lane: role_title(ctx, code) for lane, code in labels.lanes.items()}
-    names = {element: _(name) for element, name in labels.names.items()}
-    return jsonify(xml=xml, names=names | lanes, markers=markers, labels=words)
+    return jsonify(**drawn, markers=markers, labels=words)

@@ -137,7 +137,7 @@ def diagram(order_id: int, version_id: int, side: int, process: str) -> Response
     """Give the old or the new diagram with the numbers of the steps that stand for each other."""
     ctx = context()
     order = service.order_of(ctx, order_id)
-    return jsonify(present.drawing(ctx, order, version_id, side, process))
+    return jsonify(present.side_drawing(ctx, order, version_id, side, process))
 
 
 def _do(order_id: int, act: Callable[[], object], done: str) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from workflow_app.adapters.holidays_calendar import calendar_at
 from workflow_app.domain.actors import SYSTEM, Permission
 from workflow_app.domain.errors import DomainError, NotFound
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.models.case import Document
 from workflow_app.services.case_store import load_case
 from workflow_app.services.designing import keeping, moves, playing
@@ -18,9 +17,9 @@ from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.host import home_path
 from workflow_app.web.current import context
 from workflow_app.web.presenting import cases as present
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.playing import board, play_rows
 from workflow_app.web.presenting.reasons import said
-from workflow_app.web.presenting.tasks import role_title
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -161,11 +160,8 @@ def diagram(draft_id: int, play_id: int, case_id: int, process: str) -> Response
         xml = loaded.published.source.files.get(f"processes/{process}/{process}.bpmn")
         if xml is None:
             raise NotFound
-        words, labels = present.words_of(inner, loaded), drawn_labels(xml)
-        lanes = {lane: role_title(inner, code) for lane, code in labels.lanes.items()}
         return jsonify(
-            xml=xml,
-            names={element: words(name) for element, name in labels.names.items()} | lanes,
+            **drawing(inner, xml, present.words_of(inner, loaded)),
             markers=present.markers(inner, loaded).get(process, {}),
             way={},
         )

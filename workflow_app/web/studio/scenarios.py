@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import NotFound
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.services.designing import proofs, proving
 from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.paths import is_scenario
 from workflow_app.services.designing.sources import published_of, source_of
 from workflow_app.web.current import context
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.proofs import (
     covered_page,
     marks_of,
@@ -23,7 +23,6 @@ from workflow_app.web.presenting.proofs import (
     scenario_rows,
 )
 from workflow_app.web.presenting.reasons import said
-from workflow_app.web.presenting.tasks import role_title
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -104,11 +103,8 @@ def diagram(draft_id: int, process: str) -> ResponseReturnValue:
     xml = source_of(ctx, draft_id).files.get(f"processes/{process}/{process}.bpmn")
     if xml is None:
         raise NotFound
-    labels = drawn_labels(xml)
-    lanes = {lane: role_title(ctx, code) for lane, code in labels.lanes.items()}
-    names = {element: _(name) if name else "" for element, name in labels.names.items()}
     marks = marks_of(proof, _row(proof, file) if file else None, process)
-    return jsonify(xml=xml, names=names | lanes, markers=marks, way={})
+    return jsonify(**drawing(ctx, xml, _), markers=marks, way={})
 
 
 def _proved(draft_id: int) -> tuple[DesignDraft, proofs.Proof]:

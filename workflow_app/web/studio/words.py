@@ -12,7 +12,6 @@ from workflow_app.adapters.words import Words
 from workflow_app.config import LANGUAGES
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Conflict, Invalid, NotFound
-from workflow_app.engine.labels import drawn_labels
 from workflow_app.services.designing import words as service
 from workflow_app.services.designing.drafts import draft_of, read_file
 from workflow_app.services.designing.translated import OTHERS
@@ -23,8 +22,8 @@ from workflow_app.web.presenting.design_words import (
     row_shown,
     taken_shown,
 )
+from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.reasons import said
-from workflow_app.web.presenting.tasks import role_title
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -106,10 +105,8 @@ def diagram(draft_id: int, language: str) -> ResponseReturnValue:
         raise NotFound
     draft = draft_of(ctx, draft_id)
     xml = read_file(ctx, draft_id, f"processes/{draft.key}/{draft.key}.bpmn").body
-    labels, speak = drawn_labels(xml), Words(language, draft.words.get(language, {})).text
-    lanes = {lane: speak(role_title(ctx, code)) for lane, code in labels.lanes.items()}
-    names = {element: speak(name) for element, name in labels.names.items()}
-    return jsonify(xml=xml, names=names | lanes, markers={}, way={})
+    speak = Words(language, draft.words.get(language, {})).text
+    return jsonify(**drawing(ctx, xml, speak, language), markers={}, way={})
 
 
 def _changes(draft_id: int) -> list[service.Change]:
