@@ -15,6 +15,7 @@ from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
 
+from lxml import html
 from sqlalchemy import select
 
 from bench import diagrams
@@ -72,7 +73,11 @@ def phones(folder: Path) -> Iterator[tuple[str, Figure]]:
 
 
 class Phone:
-    """Somebody's own page on a phone."""
+    """Somebody's own page on a phone.
+
+    All phones share this process: a page is read by lxml, which takes a twentieth of the time that
+    Python's own parser would take from the phones whose answers are just being timed.
+    """
 
     def __init__(self, server: str, path: str) -> None:
         self._client, self._path = Client(server, timeout=60), path
@@ -80,12 +85,12 @@ class Phone:
     def score(self, wait: float = 0) -> float:
         """Open the page at a moment, send the scores; return the seconds that sending took."""
         time.sleep(wait)
-        form = self._client.get(f"{self._path}?change=1").soup.select_one("form#main-form")
-        if form is None:
+        page = html.document_fromstring(self._client.get(f"{self._path}?change=1").text)
+        hidden = page.xpath("//form[@id='main-form']//input[@type='hidden']")
+        if not hidden:
             message = f"{self._path} shows no form"
             raise RuntimeError(message)
-        hidden = form.select("input[type=hidden]")
-        fields = {str(one["name"]): str(one.get("value", "")) for one in hidden}
+        fields = {str(one.get("name")): str(one.get("value", "")) for one in hidden}
         for row in range(NEEDS):
             fields |= {f"scores-{row}-{name}": str(1 + (row + n) % 5) for n, name in _numbered()}
         before = time.perf_counter()

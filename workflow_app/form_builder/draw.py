@@ -74,14 +74,15 @@ class _Drawer:
 
     def _framed(self, item: Item, field: object, view: View) -> View:
         """Add what the browser needs to show and hide it, and its width beside others."""
-        hidden = getattr(field, "hidden", None)
+        known = getattr(field, "hidden", None)
+        hidden = self._is_hidden(item) if known is None else known
+        hide = item.hide.text.removeprefix("=") if item.hide else ""
         layout = item.source.layout
-        return replace(
-            view,
-            hide=item.hide.text.removeprefix("=") if item.hide else "",
-            hidden=self._is_hidden(item) if hidden is None else hidden,
-            width=min(layout.columns or 0, COLUMNS) if layout else 0,
-        )
+        width = min(layout.columns or 0, COLUMNS) if layout else 0
+        # Most fields of a long table are neither: a copy of each would be a tenth of its drawing.
+        if not (hide or hidden or width):
+            return view
+        return replace(view, hide=hide, hidden=hidden, width=width)
 
     def _is_hidden(self, item: Item) -> bool:
         return any(self.value(condition, item) is True for condition in item.conditions)

@@ -114,23 +114,26 @@ _INPUT_KINDS: dict[Kind, Params] = {
 
 
 def _text_input(field: AnswerField) -> View:
+    return _frame(field, "input", params={"input": _line(field)})
+
+
+def _line(field: AnswerField) -> Params:
     params = _params(field, value=field.as_typed(), **_INPUT_KINDS.get(field.item.kind, {}))
     appearance = field.item.source.appearance
     for place in ("prefix", "suffix"):
         said = getattr(appearance, f"{place}_adorner", "")
         if said:
             params[place] = {"text": field.context.words(said)}
-    return _frame(field, "input", params={"input": params})
+    return params
 
 
 def _number(field: AnswerField) -> View:
     if field.item.kind is Kind.SCORE:
         return _radios(field)
-    drawn = _text_input(field)
     params = {"inputmode": "decimal", "classes": "govuk-input--width-5", "spellcheck": False}
     if field.item.source.decimal_digits == 0:
         params["inputmode"] = "numeric"
-    return _frame(field, "input", params={"input": params | dict(drawn.params["input"])})
+    return _frame(field, "input", params={"input": params | _line(field)})
 
 
 def _textarea(field: AnswerField) -> View:
