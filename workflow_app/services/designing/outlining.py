@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
-
-from workflow_app.domain.errors import Conflict, NotFound
-from workflow_app.domain.text import N_
+from workflow_app.domain.errors import NotFound
 from workflow_app.engine.documents import UnreadableXml, children
 from workflow_app.engine.drawing.sheet import sheet_of
 from workflow_app.engine.outline import outline_of_graph
 from workflow_app.engine.reader import read_diagram
-from workflow_app.models.base import table_of
-from workflow_app.models.designing import DesignUndo
-from workflow_app.services.designing.drafts import draft_of, files_of, read_file, write_file
-from workflow_app.services.designing.errors import LostRace
+from workflow_app.services.designing.drafts import draft_of, files_of, read_file
 from workflow_app.services.designing.outline_commands import run
 from workflow_app.services.designing.palette import choices_of
+from workflow_app.services.designing.undoing import file_at, last_done, undo_last, write_done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,17 +23,6 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.designing.drafts import DraftFile
     from workflow_app.services.designing.outline_commands import Done
-
-#: How many commands of a file can be taken back.
-KEPT = 20
-NOTHING = N_("There is nothing to take back, or the file was changed by other means since.")
-_undo = table_of(DesignUndo)
-
-
-class NothingToUndo(Conflict):
-    """No command of this file can be taken back."""
-
-    message = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +49,14 @@ class InWords:
 
 def diagrams_of(ctx: Context, draft_id: int) -> tuple[str, ...]:
     """Return the diagrams of a draft, the process's own first."""
-    key = draft_of(ctx, draft_id).key
-    own = f"processes/{key}/{key}.bpmn"
+    own = main_diagram(draft_of(ctx, draft_id).key)
     found = [path for path in files_of(ctx, draft_id) if path.endswith(".bpmn")]
     return tuple(sorted(found, key=lambda path: (path != own, path)))
+
+
+def main_diagram(key: str) -> str:
+    """Return where the diagram stands that a process is named after."""
+    return f"processes/{key}/{key}.bpmn"
 
 
 def in_words(ctx: Context, draft_id: int, path: str = "") -> InWords:
@@ -77,7 +65,7 @@ def in_words(ctx: Context, draft_id: int, path: str = "") -> InWords:
     if not paths or (path and path not in paths):
         raise NotFound
     file = read_file(ctx, draft_id, path or paths[0])
-    last = _last(ctx, draft_id, file)
+    last = last_done(ctx, draft_id, file)
     found = InWords(path=file.path, paths=paths, revision=file.revision, last=last)
     try:
         diagram = read_diagram(file.path, file.body)
@@ -114,23 +102,9 @@ def change(ctx: Context, draft_id: int, path: str, revision: int, said: Mapping[
     sheet = sheet_of(file.body)
     done = run(sheet, _node(read_diagram(path, file.body), said.get("step", "")), said)
     text = sheet.text()
-    if text == file.body:
-        return done
-    new = write_file(ctx, draft_id, path, text, revision=revision)
-    told = {"why": done.why, "details": done.details, "focus": done.focus, "base": revision}
-    ctx.session.add(
-        DesignUndo(
-            draft_id=draft_id,
-            path=path,
-            revision=new,
-            before=file.body,
-            told=told,
-            by=ctx.actor.username,
-            at=ctx.now,
-        )
-    )
-    ctx.session.flush()
-    _forget_oldest(ctx, draft_id, path)
+    if text != file.body:
+        told = {"why": done.why, "details": done.details, "focus": done.focus}
+        write_done(ctx, draft_id, file, text, told)
     return done
 
 
@@ -139,49 +113,15 @@ def take_back(ctx: Context, draft_id: int, path: str, revision: int) -> Mapping[
 
     Raises NothingToUndo where the file was changed by other means since; else as `change`.
     """
-    file = _file(ctx, draft_id, path, revision)
-    row = _newest(ctx, draft_id, path, file.revision)
-    if row is None:
-        raise NothingToUndo
-    new = write_file(ctx, draft_id, path, row.before, revision=revision)
-    told: Mapping[str, Any] = row.told
-    earlier = _newest(ctx, draft_id, path, told["base"])
-    if earlier is not None:
-        earlier.revision = new
-    ctx.session.delete(row)
-    ctx.session.flush()
-    return told
+    return undo_last(ctx, draft_id, _file(ctx, draft_id, path, revision))
 
 
 def _file(ctx: Context, draft_id: int, path: str, revision: int) -> DraftFile:
     if path not in diagrams_of(ctx, draft_id):
         raise NotFound
-    file = read_file(ctx, draft_id, path)
-    if file.revision != revision:
-        raise LostRace(revision=file.revision)
-    return file
+    return file_at(ctx, draft_id, path, revision)
 
 
 def _node(diagram: Diagram, key: str) -> Node | None:
     nodes = (node for graph in diagram.processes for _, node in graph.walk())
     return next((node for node in nodes if node.id == key), None)
-
-
-def _newest(ctx: Context, draft_id: int, path: str, revision: int) -> DesignUndo | None:
-    query = select(DesignUndo).where(
-        DesignUndo.draft_id == draft_id, DesignUndo.path == path, DesignUndo.revision == revision
-    )
-    return ctx.session.scalar(query.order_by(DesignUndo.id.desc()).limit(1))
-
-
-def _last(ctx: Context, draft_id: int, file: DraftFile) -> Mapping[str, Any] | None:
-    row = _newest(ctx, draft_id, file.path, file.revision)
-    return row.told if row is not None else None
-
-
-def _forget_oldest(ctx: Context, draft_id: int, path: str) -> None:
-    own = (_undo.c.draft_id == draft_id, _undo.c.path == path)
-    query = select(_undo.c.id).where(*own).order_by(_undo.c.id.desc()).offset(KEPT).limit(1)
-    oldest = ctx.session.scalar(query)
-    if oldest is not None:
-        ctx.session.execute(delete(_undo).where(*own, _undo.c.id <= oldest))
