@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workflow_app.engine.contract import Source
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.reading import Spot
-    from workflow_app.engine.model import Node
+    from workflow_app.engine.model import Diagram, Graph, Node
     from workflow_app.feel import FeelType
 
 MOST_WRITERS = 5
@@ -36,14 +36,17 @@ class KnownName(NamedTuple):
     writers: tuple[str, ...] = ()
 
 
-def known_at(source: Source, process: str, element: str) -> tuple[KnownName, ...]:
+def known_at(
+    source: Source, process: str, element: str, *, file: str = ""
+) -> tuple[KnownName, ...]:
     """Return what is known at a node or flow of a process, in the order of names.
 
-    Nothing for a process that is not there; at an element that is not there, all that the process
-    ever knows.
+    Where a diagram's `file` is given, it is that of its processes which has the element. Nothing
+    for a process that is not there; at an element that is not there, all that the process ever
+    knows.
     """
     library = open_library(source, kept=True)
-    found = library.process(process)
+    found = _process_at(library, file, element) or library.process(process)
     if found is None:
         return ()
     here = spots_of(found[1]).get(element)
@@ -54,6 +57,14 @@ def known_at(source: Source, process: str, element: str) -> tuple[KnownName, ...
         KnownName(name, str(types.get(name, ANY)), parts.get(name, ()), writers.get(name, ()))
         for name in sorted(names)
     )
+
+
+def _process_at(library: Library, file: str, element: str) -> tuple[Diagram, Graph] | None:
+    """Return the process of a file that has an element; None where none has."""
+    graphs = (
+        (one, graph) for one in library.diagrams if one.file == file for graph in one.callable
+    )
+    return next((pair for pair in graphs if element in spots_of(pair[1])), None)
 
 
 def _writers_before(library: Library, here: Spot | None) -> dict[str, tuple[str, ...]]:

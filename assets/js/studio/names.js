@@ -5,7 +5,7 @@ import { h } from "@bpmn-io/properties-panel/preact";
 /**
  * Make the module that knows names; they are asked of the server once an element and saved text.
  *
- * @param {{address: string, revision: () => number}} settings the address ends in the element's id
+ * @param {{address: string, revision: () => number}} settings the address takes the element's id in its query
  */
 export function naming({ address, revision }) {
   const asked = new Map();
@@ -13,7 +13,7 @@ export function naming({ address, revision }) {
   const getVariablesForElement = async (bo) => {
     if (stamp !== revision()) asked.clear();
     stamp = revision();
-    if (!asked.has(bo.id)) asked.set(bo.id, fetchNames(address + encodeURIComponent(bo.id)));
+    if (!asked.has(bo.id)) asked.set(bo.id, fetchNames(`${address}&element=${encodeURIComponent(bo.id)}`));
     return asked.get(bo.id);
   };
   return { variableResolver: ["value", { getVariablesForElement }] };

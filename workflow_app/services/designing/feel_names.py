@@ -38,14 +38,16 @@ def functions() -> list[dict[str, Any]]:
     return [*own, *standard]
 
 
-def names_at(ctx: Context, draft_id: int, element: str) -> list[dict[str, Any]]:
+def names_at(ctx: Context, draft_id: int, element: str, path: str = "") -> list[dict[str, Any]]:
     """Return the names that a formula may read at an element of a draft's diagram.
 
+    `path` names one of its diagrams; without it, it is that of the process that the draft is of.
     Each with its type (`detail`), who writes it (`writers`), and its parts (`entries`, behind a
     list's items where `isList`). Raises NotFound.
     """
     key = draft_of(ctx, draft_id).key
-    return [_name(one) for one in known_at(source_of(ctx, draft_id), key, element)]
+    found = known_at(source_of(ctx, draft_id), key, element, file=path)
+    return [_name(one) for one in found]
 
 
 def _function(name: str, parameters: Iterable[Parameter], gives: tuple[str, ...]) -> dict[str, Any]:

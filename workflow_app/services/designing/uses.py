@@ -22,29 +22,30 @@ _ATTRIBUTE = re.compile(r"""\b(\w+)(\s*=\s*)(["'])(.*?)\3""")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A step that uses something: the diagram's process, the step's id and its name."""
+    """A step that uses something: its diagram's process, its id, its name, and the diagram."""
 
     process: str
     element: str
     name: str
+    path: str
 
 
 def uses_of_forms(files: Mapping[str, str]) -> dict[str, list[Use]]:
     """Return the steps that show each form, by `<process key>/<form>`."""
     found: dict[str, list[Use]] = {}
-    for folder, element in _diagram_elements(files):
+    for path, element in _diagram_elements(files):
         for form in _forms_named(element):
-            place = form if "/" in form else f"{folder}/{form}"
-            found.setdefault(place, []).append(_use(folder, element))
+            place = form if "/" in form else f"{path.split('/')[1]}/{form}"
+            found.setdefault(place, []).append(_use(path, element))
     return found
 
 
 def uses_of_decisions(files: Mapping[str, str]) -> dict[str, list[Use]]:
     """Return the steps that ask for each decision, by its id."""
     found: dict[str, list[Use]] = {}
-    for folder, element in _diagram_elements(files):
+    for path, element in _diagram_elements(files):
         if element.tag == f"{{{ZEEBE}}}calledDecision" and element.get("decisionId"):
-            found.setdefault(element.get("decisionId", ""), []).append(_use(folder, element))
+            found.setdefault(element.get("decisionId", ""), []).append(_use(path, element))
     return found
 
 
@@ -72,15 +73,14 @@ def _value_renamed(folder: str, old: str, new: str, found: re.Match[str]) -> str
 
 
 def _diagram_elements(files: Mapping[str, str]) -> Iterator[tuple[str, etree._Element]]:
-    """Yield every element of every diagram that can be read, with the diagram's process."""
+    """Yield every element of every diagram that can be read, with the diagram's path."""
     for path, text in files.items():
         if path.endswith(".bpmn") and path.startswith("processes/"):
             try:
                 root = read_xml(text)
             except UnreadableXml:
                 continue
-            folder = path.split("/")[1]
-            yield from ((folder, element) for element in root.iter(f"{{{ZEEBE}}}*"))
+            yield from ((path, element) for element in root.iter(f"{{{ZEEBE}}}*"))
 
 
 def _forms_named(element: etree._Element) -> Iterator[str]:
@@ -93,7 +93,8 @@ def _forms_named(element: etree._Element) -> Iterator[str]:
         yield element.get("value", "")
 
 
-def _use(folder: str, element: etree._Element) -> Use:
+def _use(path: str, element: etree._Element) -> Use:
     above = (one for one in element.iterancestors() if tag_of(one) and one.get("id"))
     holder = next(above, element)
-    return Use(folder, holder.get("id", ""), " ".join((holder.get("name") or "").split()))
+    name = " ".join((holder.get("name") or "").split())
+    return Use(path.split("/")[1], holder.get("id", ""), name, path)

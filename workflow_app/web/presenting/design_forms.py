@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -15,6 +15,7 @@ from workflow_app.web.presenting.reasons import said
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workflow_app.models.designing import DesignDraft
     from workflow_app.services.designing.form_looks import FormLook, Notes
     from workflow_app.services.designing.forms import ListedForm
     from workflow_app.services.designing.uses import Use
@@ -23,27 +24,29 @@ if TYPE_CHECKING:
 NAMED = 12
 
 
-def form_rows(draft_id: int, listed: Iterable[ListedForm]) -> list[dict[str, Any]]:
+def form_rows(draft: DesignDraft, listed: Iterable[ListedForm]) -> list[dict[str, Any]]:
     """Return the forms of a draft as rows: {name, url, questions, uses}."""
     return [
         {
             "name": one.name,
-            "url": url_for("studio_forms.edit", draft_id=draft_id, name=one.name),
+            "url": url_for("studio_forms.edit", draft_id=draft.id, name=one.name),
             "questions": ngettext("%(num)s question", "%(num)s questions", one.questions),
-            "uses": use_rows(draft_id, one.uses),
+            "uses": use_rows(draft, one.uses),
         }
         for one in listed
     ]
 
 
-def use_rows(draft_id: int, uses: Iterable[Use]) -> list[dict[str, Any]]:
-    """Return the steps that use something: {name, url}; the url leads to the draft's diagram."""
-    known = "studio_diagram.edit" in current_app.view_functions
+def use_rows(draft: DesignDraft, uses: Iterable[Use]) -> list[dict[str, Any]]:
+    """Return the steps that use something: {name, url}.
+
+    The url leads to the step in the draft's diagram, or to the other process that it is of.
+    """
     found = {}
     for use in uses:
-        url = (
-            f"{url_for('studio_diagram.edit', draft_id=draft_id)}#{use.element}" if known else None
-        )
+        place = url_for("studio_diagram.edit", draft_id=draft.id, path=use.path)
+        other = url_for("studio_library.process", key=use.process)
+        url = f"{place}#{use.element}" if use.process == draft.key else other
         found[use.process, use.element] = {"name": use.name or use.element, "url": url}
     return list(found.values())
 

@@ -31,19 +31,19 @@ GRAVEST = ("error", "warning", "info")
 MOST_DRAWN = 300
 
 
-def table_rows(draft_id: int, listed: Iterable[ListedTable]) -> list[dict[str, Any]]:
+def table_rows(draft: DesignDraft, listed: Iterable[ListedTable]) -> list[dict[str, Any]]:
     """Return the files of decisions of a draft as rows: {name, url, decisions}."""
     return [
         {
             "name": one.name,
-            "url": url_for("studio_tables.edit", draft_id=draft_id, name=one.name),
+            "url": url_for("studio_tables.edit", draft_id=draft.id, name=one.name),
             "decisions": [
                 {
                     "title": each.title,
                     "rows": ngettext("%(num)s row", "%(num)s rows", each.rows)
                     if each.rows is not None
                     else _("a formula"),
-                    "uses": use_rows(draft_id, each.uses),
+                    "uses": use_rows(draft, each.uses),
                 }
                 for each in one.decisions
             ],

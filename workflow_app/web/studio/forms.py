@@ -155,7 +155,7 @@ def _renamed(found: Renamed) -> list[str]:
 
 
 def _index(draft_id: int, new: dict[str, str] | None = None) -> str:
-    rows = form_rows(draft_id, service.forms_of(context(), draft_id))
+    rows = form_rows(draft_of(context(), draft_id), service.forms_of(context(), draft_id))
     return draft_page(
         "studio/forms.html",
         draft_id,
@@ -193,7 +193,7 @@ def _editor(
         revision=revision,
         trouble=trouble,
         has_errors=bool(trouble),
-        uses=use_rows(draft_id, service.uses_of_form(ctx, draft_id, name)),
+        uses=use_rows(draft_of(ctx, draft_id), service.uses_of_form(ctx, draft_id, name)),
         findings=[finding_row(one) for one in findings_of(ctx, draft_id) if one.file == path],
         given=_given(draft_id, name, path, revision),
     )

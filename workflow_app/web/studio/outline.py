@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, request, url_for
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotFound
 from workflow_app.services.designing import outlining as service
+from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.step_reading import Untaken
 from workflow_app.web.current import context
@@ -16,6 +17,7 @@ from workflow_app.web.presenting.outline_forms import form_rows, problems
 from workflow_app.web.presenting.outline_rows import LANE_NAME, Asked, OutlineRows
 from workflow_app.web.presenting.reasons import said as sentence
 from workflow_app.web.presenting.reasons import told
+from workflow_app.web.presenting.studio import diagram_rows
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
 
@@ -99,6 +101,7 @@ def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
         "outline",
         holds=True,
         words=words,
+        diagrams=diagram_rows(draft_of(ctx, draft_id), files_of(ctx, draft_id), path, "outline"),
         parts=rows.parts(),
         elsewhere=rows.elsewhere(),
         chosen=chosen,

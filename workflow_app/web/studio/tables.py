@@ -160,7 +160,7 @@ def _index(draft_id: int, new: dict[str, str] | None = None) -> str:
         "studio/tables.html",
         draft_id,
         "tables",
-        rows=table_rows(draft_id, service.tables_of(context(), draft_id)),
+        rows=table_rows(draft_of(context(), draft_id), service.tables_of(context(), draft_id)),
         new=new or {"value": "", "title": "", "error": ""},
         has_errors=bool(new),
     )
