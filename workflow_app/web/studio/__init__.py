@@ -12,6 +12,7 @@ from workflow_app.web.studio.moving import moving
 from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.play_forms import play
 from workflow_app.web.studio.publish import publish
+from workflow_app.web.studio.questions import questions
 from workflow_app.web.studio.scripts import scenarios
 from workflow_app.web.studio.tables import tables
 from workflow_app.web.studio.texts import texts
@@ -28,6 +29,7 @@ STUDIO = (
     diagram,
     outline,
     forms,
+    questions,
     tables,
     publish,
     versions,
