@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from workflow_app.config import LANGUAGES
 from workflow_app.domain.text import N_
 from workflow_app.services.designing.translated import OTHERS
 from workflow_app.web.presenting.reasons import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workflow_app.domain.errors import Invalid
     from workflow_app.services.designing.words import Row, Taken
@@ -64,6 +65,19 @@ def _field(
         "missing": not now,
         "own": language in row.own,
     }
+
+
+def wrong_fields(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return what is wrong on a page: (id of the field, sentence with the language's name)."""
+    return [
+        (
+            f"text-{field['language']}-{row['id']}",
+            f"{LANGUAGES[field['language']]}: {field['error']}",
+        )
+        for row in rows
+        for field in row["fields"]
+        if field["error"]
+    ]
 
 
 def taken_shown(taken: Taken) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from workflow_app.web.presenting.design_words import (
     problem_words,
     row_shown,
     taken_shown,
+    wrong_fields,
 )
 from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.reasons import said
@@ -142,16 +143,17 @@ def _page(
     )
     found = service.listed(context(), draft_id, asked)
     typed = {(one.msgid, one.language): one.text for one in changes or []}
+    rows = [row_shown(row, typed, problems or {}) for row in found.rows]
     return draft_page(
         "studio/words.html",
         draft_id,
         "words",
         holds=not changes,
-        rows=[row_shown(row, typed, problems or {}) for row in found.rows],
+        rows=rows,
+        wrong=wrong_fields(rows),
         found=found,
         asked=asked,
         spoken=[(one, LANGUAGES[one]) for one in OTHERS],
-        problems=problems or {},
         pages=_pages(draft_id, found),
         file_words=[(path, file_word(path)) for path in found.files],
         **{"trouble": None, "taken": None, **told},
