@@ -13,6 +13,7 @@ and `text`.
 """
 
 from workflow_app.engine.ahead import Ahead, Ways, ahead
+from workflow_app.engine.company import messages_among, names_handed
 from workflow_app.engine.contract import (
     ClosedTask,
     Env,
@@ -106,7 +107,9 @@ __all__ = [
     "lint",
     "load_program",
     "messages",
+    "messages_among",
     "names_around",
+    "names_handed",
     "outline",
     "outline_of_xml",
     "problem_finding",

@@ -43,7 +43,8 @@ def lint(
     """Return everything the linter has to say; what is around is checked where given.
 
     `known`: `settings` and `registers` (keys), `sent` and `received` (names of messages of other
-    processes), `shelf` (a folder of decision tables in which no process is drawn yet).
+    processes), `given` (names that callers write), `shelf` (a folder of decision tables in which
+    no process is drawn yet).
     """
     return check(open_library(source, kept=True), roles, operations, **known)
 

@@ -32,6 +32,11 @@ class Seeds:
         told = sorted(files.items())
         self.files = {path: text for path, text in told if not path.endswith(SCENARIO)}
         self._scenarios = {path: text for path, text in told if path.endswith(SCENARIO)}
+        self._drawn: dict[str, str] = {}
+        for path, text in self.files.items():
+            if path.endswith(".bpmn"):
+                folder = path.split("/")[1]
+                self._drawn[folder] = self._drawn.get(folder, "") + text
         self._decisions = {
             decision: path.split("/")[1]
             for path, text in self.files.items()
@@ -79,7 +84,7 @@ class Seeds:
                 waiting += self._needed_by(current)
         prefixes = tuple(f"{top}/{one}/" for one in wanted for top in ("processes", "forms"))
         files = {p: t for p, t in self.files.items() if p.startswith((*prefixes, LETTERS))}
-        for pair in {p for one in wanted for p in _bound(self._diagram(one))} - {*around}:
+        for pair in {p for one in wanted for p in _bound(self._drawn.get(one, ""))} - {*around}:
             held = self._tagged(*pair, stored, (*around, pair)) or stored(*pair)
             if held is not None:
                 files |= marked_files(held.files, mark(*pair))
@@ -96,7 +101,7 @@ class Seeds:
         return self.files.get(f"processes/{key}/{key}.bpmn", "")
 
     def _needed_by(self, key: str) -> list[str]:
-        text = self._diagram(key)
+        text = self._drawn.get(key, "")
         needed = [process for process, tag in _calls(text) if tag is None]
         needed += _FORM.findall(text)
         needed += [self._decisions[d] for d in _DECISION.findall(text) if d in self._decisions]

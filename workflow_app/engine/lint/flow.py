@@ -97,7 +97,11 @@ def _caught(found: list[Place]) -> set[str]:
 
 def messages_of(library: Library) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of the messages that a version's processes send, and those they wait for."""
-    found = places(library)
+    return messages_at(places(library))
+
+
+def messages_at(found: list[Place]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the messages that some nodes send, and those they wait for."""
     return frozenset(_sent(found)) - {""}, frozenset(_caught(found)) - {""}
 
 

@@ -17,6 +17,7 @@ from workflow_app.feel.reading.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from workflow_app.dmn import DecisionModel
     from workflow_app.engine.library import Library
     from workflow_app.engine.lint.report import Report
     from workflow_app.engine.model import Diagram, Graph, Node
@@ -50,7 +51,7 @@ def check_names(report: Report) -> None:
     """Warn of conditions on names that nothing writes, or that only later steps write."""
     library = report.library
     writers = writers_in(library)
-    elsewhere = set(_written_elsewhere(library)) | GIVEN
+    elsewhere = set(_written_elsewhere(library)) | GIVEN | report.given
     for diagram, process in library.running():
         spots = spots_of(process)
         for text in texts_in(process):
@@ -141,7 +142,12 @@ def _written_elsewhere(library: Library) -> Iterator[str]:
     for path, text in library.source.files.items():
         if path.endswith(".form") and path not in shown:
             yield from keys_in_form(text)
-    for model in library.tables.values():
+    yield from names_decided(library.tables.values())
+
+
+def names_decided(tables: Iterable[DecisionModel]) -> Iterator[str]:
+    """Yield the names of decisions and of what they give."""
+    for model in tables:
         for decision in model.decisions.values():
             yield decision.id
             yield from (str(getattr(output, "name", output)) for output in decision.outputs)

@@ -28,9 +28,10 @@ class Inside:
 class Report:
     """The findings so far, and what the checks may look things up in.
 
-    `sent` and `received` are the messages of other processes; what is None is not known. A `shelf`
-    is a folder of decision tables in which no process is drawn yet. `only` are the files that are
-    asked about: dear checks pass over the others.
+    `sent` and `received` are the messages of other processes, `given` the names that processes
+    which call this one may have written; what is None is not known. A `shelf` is a folder of
+    decision tables in which no process is drawn yet. `only` are the files that are asked about:
+    dear checks pass over the others.
     """
 
     library: Library
@@ -40,6 +41,7 @@ class Report:
     registers: frozenset[str] | None = None
     sent: frozenset[str] = frozenset()
     received: frozenset[str] | None = None
+    given: frozenset[str] = frozenset()
     shelf: bool = False
     only: frozenset[str] | None = None
     findings: list[Finding] = field(default_factory=list)

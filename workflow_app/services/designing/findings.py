@@ -1,5 +1,8 @@
 """What is wrong with a draft, told while it is typed: the check of a version, and limits before it.
 
+It is checked among all that is published: messages that another process sends or waits for, and
+names that its callers write, count as they will once it is published.
+
 Files beyond a limit are told and left out of the check, so every answer comes within two seconds.
 """
 
@@ -11,6 +14,7 @@ from sqlalchemy import select
 
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.services.checking import check_files
+from workflow_app.services.designing.company import company_of
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.limits import fits, limit_findings, shared_ids
 from workflow_app.services.designing.paths import is_register
@@ -41,7 +45,8 @@ def findings_of(
     shown = own | dict.fromkeys(too_large, "")
     if f"processes/{draft.key}/{draft.key}.bpmn" not in too_large:
         source = source_of(ctx, draft_id, shown)
-        checked = check_files(source, _roles(ctx), only=frozenset(own), **_known(ctx, texts))
+        known = _known(ctx, texts) | company_of(ctx, draft.key)
+        checked = check_files(source, _roles(ctx), only=frozenset(own), **known)
         found += [one for one in checked if one.file in own and one.file not in too_large]
     return tuple(sorted(found, key=lambda one: (WEIGHT[one.severity], one.file, one.line or 0)))
 
