@@ -244,7 +244,10 @@ class _Clock:
         if not token.visit.lain:
             self._queue(token, desk)
             return
-        thought_of = desk.calendar.after(self._now, token.visit.lain)
+        # What lay until the office closed is thought of in the morning.
+        lain = desk.calendar.after(self._now, token.visit.lain)
+        opens = desk.calendar.opens(lain + GRACE)
+        thought_of = opens if opens > lain + GRACE else lain
         self._at(thought_of, partial(self._queue, token, desk))
 
     def _queue(self, token: Token, desk: Desk) -> None:

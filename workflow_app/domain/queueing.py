@@ -152,6 +152,11 @@ class Calendar:
         place = bisect_right(self._from, at) - 1
         return max(at, self._until[place]) if place >= 0 else at
 
+    def morning(self, at: float) -> float:
+        """Return when the last closed stretch before a moment ended; -inf for none."""
+        place = bisect_right(self._until, at) - 1
+        return self._until[place] if place >= 0 else -inf
+
     def after(self, at: float, seconds: float) -> float:
         """Return when so many seconds of work that begin at `at` are done."""
         now, left = self.opens(at), seconds

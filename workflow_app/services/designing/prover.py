@@ -8,8 +8,6 @@ the scenario files below `processes`. Output: `progress.json` while it runs, the
 from __future__ import annotations
 
 import json
-import os
-import resource
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from workflow_app.adapters.scanner import NullScanner
 from workflow_app.config import Settings
 from workflow_app.services.closure import Seeds
 from workflow_app.services.context import Platform
+from workflow_app.services.designing.children import leave, limit_child
 from workflow_app.services.designing.probing import Findings, coverage, probe
 from workflow_app.services.designing.proofs import ORDER, PROGRESS, RESULT
 from workflow_app.services.designing.sandbox import (
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 START = "start.db"
 CPU_SECONDS = 900
 MEMORY = 3 * 1024**3
-LARGEST_FILE = 512 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,7 @@ class Proving:
 
     def say(self, name: str, told: dict[str, Any]) -> None:
         """Write a file that is there whole or not at all."""
-        part = self.folder / f"{name}.part"
-        part.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-        part.replace(self.folder / name)
+        leave(self.folder, name, told)
 
     @contextmanager
     def _world(self, platform: Platform, programs: SandboxPrograms) -> Iterator[World]:
@@ -117,17 +113,10 @@ PATHS = frozenset({"processes", "forms", "translations"})
 
 def main(folder: Path) -> int:
     """Run what a folder asks for, within the limits; the result is left in the folder."""
-    _limit()
+    limit_child(CPU_SECONDS, MEMORY)
     proving = Proving.read(folder)
     proving.say(RESULT, proving.run())
     return 0
-
-
-def _limit() -> None:
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
 
 
 if __name__ == "__main__":

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy import select
 
-from workflow_app.config import ROOT
 from workflow_app.domain.errors import Conflict, DomainError
 from workflow_app.domain.text import N_
 from workflow_app.models.designing import DesignProof
+from workflow_app.services.designing.children import start_child
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.paths import is_scenario
 from workflow_app.services.designing.playing import drafted_of, new_folder
@@ -24,7 +19,6 @@ from workflow_app.services.designing.proofs import (
     BROKEN,
     LONGEST,
     ORDER,
-    RESULT,
     RUNNING,
     is_running,
     proof_folder,
@@ -38,7 +32,7 @@ if TYPE_CHECKING:
 
     from workflow_app.services.context import Context
 
-log = structlog.get_logger()
+CHILD = "workflow_app.services.designing.prover"
 #: So many drafts may be proved at once.
 MOST_AT_ONCE = 2
 PASSED_ON = ("service_name", "accent", "language", "base_url", "mail_from")
@@ -74,7 +68,7 @@ def begin_proof(ctx: Context, draft_id: int) -> None:
     ctx.session.flush()
     shutil.rmtree(proof_folder(ctx, proof.id), ignore_errors=True)
     made.rename(proof_folder(ctx, proof.id))
-    _start(proof_folder(ctx, proof.id))
+    start_child(CHILD, proof_folder(ctx, proof.id), LONGEST)
 
 
 def _prepared(ctx: Context, draft_id: int) -> tuple[Path, str]:
@@ -95,33 +89,6 @@ def _prepared(ctx: Context, draft_id: int) -> tuple[Path, str]:
     order = {"key": drafted.source.key, "version": version, "settings": passed}
     (folder / ORDER).write_text(json.dumps(order), "utf-8")
     return folder, digest_of(drafted.source.files)
-
-
-def _start(folder: Path) -> None:
-    command = [sys.executable, "-m", "workflow_app.services.designing.prover", str(folder)]
-    with (folder / "log").open("wb") as told:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            command,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-        )
-    Thread(target=_watch, args=(child, folder), daemon=True).start()
-
-
-def _watch(child: subprocess.Popen[bytes], folder: Path) -> None:
-    """Wait for a child; one that takes too long is ended, one that broke off is told of."""
-    try:
-        child.wait(LONGEST)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-    if folder.is_dir() and not (folder / RESULT).exists():
-        said = (folder / "log").read_text("utf-8", errors="replace")
-        log.warning("proof_broke", folder=str(folder), code=child.returncode, said=said[-2000:])
-        (folder / RESULT).write_text(json.dumps({"state": BROKEN}), "utf-8")
 
 
 def _lay_scenarios(ctx: Context, draft_id: int, folder: Path) -> None:
