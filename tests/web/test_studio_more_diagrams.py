@@ -56,6 +56,16 @@ def test_each_diagram_of_a_draft_opens_in_the_editor(draft):
     assert files
 
 
+def test_settings_are_offered_to_formulas(draft):
+    top = f"/studio/drafts/{draft.id}"
+    offered = draft.browser.client.get(f"{top}/diagram/palette").json["functions"]
+    found = {one["name"]: one for one in offered}['setting("completeness.cure_days")']
+    assert found["info"]
+    assert found["detail"][0].isdigit()
+    for address in ("diagram", "outline"):
+        assert found["name"] in draft.browser.get(f"{top}/{address}").text
+
+
 def test_each_diagram_of_a_draft_is_told_in_words(draft):
     page = draft.browser.get(f"/studio/drafts/{draft.id}/outline")
     link = next(a for a in page.soup.select(".app-diagrams a") if "second" in a.get_text())

@@ -10,10 +10,11 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from workflow_app.adapters.words import Words
+from workflow_app.queries.settings import all_settings
 from workflow_app.services.host import EVERYWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Row
 
@@ -34,6 +35,30 @@ def groups(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[st
     named = sorted((title for title in by_title if title), key=str.casefold)
     titles = [*named, *([""] if "" in by_title else [])]
     return [{"title": title or _("Other"), "rows": by_title[title]} for title in titles]
+
+
+def readable(ctx: Context) -> list[dict[str, str]]:
+    """Return what a formula writes to read each setting, by key: [{name, info, detail}].
+
+    `info` is what the setting is, `detail` its value, or its values where they differ by territory.
+    """
+    by_key: dict[str, list[dict[str, Any]]] = {}
+    for row in all_settings(ctx.session):
+        shown = _row(ctx, row.Setting, row.place)
+        by_key.setdefault(shown["key"], []).append(shown)
+    return [
+        {
+            "name": f'setting("{key}")',
+            "info": rows[0]["what"],
+            "detail": "; ".join(_detail(row, placed=len(rows) > 1) for row in rows),
+        }
+        for key, rows in by_key.items()
+    ]
+
+
+def _detail(row: Mapping[str, Any], *, placed: bool) -> str:
+    value = row["value"] or ", ".join(row["lines"])
+    return f"{row['place']}: {value}" if placed else value
 
 
 def _rows(ctx: Context, found: Iterable[Row[Any]], search: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from workflow_app.services.designing.outlining import main_diagram
 from workflow_app.services.designing.palette import choices_of
 from workflow_app.services.designing.templates import element_templates
 from workflow_app.web.current import context
+from workflow_app.web.presenting.settings import readable
 from workflow_app.web.presenting.studio import diagram_rows
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
@@ -46,6 +47,7 @@ def edit(draft_id: int) -> ResponseReturnValue:
     g.inline_styles = True
     shown: dict[str, Any] = {"given": _given(draft, files, path or main_diagram(draft.key))}
     shown |= {"words": _words(), "diagrams": diagram_rows(draft, files, path, "diagram")}
+    shown |= {"settings": readable(context())}
     return draft_page("studio/diagram.html", draft, "diagram", holds=True, **shown)
 
 
@@ -55,7 +57,8 @@ def palette(draft_id: int) -> ResponseReturnValue:
     choices = choices_of(context(), draft_id)
     titles = {kind: _(note.title) for kind, note in NOTES.items()}
     templates = element_templates(choices, titles, {"takes": _("Inputs"), "gives": _("Outputs")})
-    return jsonify(choices=choices, templates=templates, functions=functions())
+    offered = [*functions(), *readable(context())]
+    return jsonify(choices=choices, templates=templates, functions=offered)
 
 
 @route(diagram, NAMES, Permission.DESIGN)

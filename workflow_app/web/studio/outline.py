@@ -17,6 +17,7 @@ from workflow_app.web.presenting.outline_forms import form_rows, problems
 from workflow_app.web.presenting.outline_rows import LANE_NAME, Asked, OutlineRows
 from workflow_app.web.presenting.reasons import said as sentence
 from workflow_app.web.presenting.reasons import told
+from workflow_app.web.presenting.settings import readable
 from workflow_app.web.presenting.studio import diagram_rows
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
@@ -107,6 +108,7 @@ def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
         chosen=chosen,
         lanes=lanes,
         last=_last(words.last),
+        settings=readable(ctx),
         trouble=trouble,
         problems=faults,
         has_errors=bool(trouble),
