@@ -17,8 +17,8 @@ from workflow_app.services.designing.drafts import (
     new_process,
     write_file,
 )
-from workflow_app.services.designing.errors import FileNotTaken
-from workflow_app.services.designing.paths import LARGEST, TOO_LARGE, may_stand, renamed
+from workflow_app.services.designing.errors import BadName, FileNotTaken
+from workflow_app.services.designing.paths import LARGEST, TOO_LARGE, check_name, may_stand, renamed
 from workflow_app.services.designing.sources import draft_texts
 from workflow_app.services.designing.trail import record
 
@@ -32,7 +32,6 @@ KINDS = {
     "letter": "processes/{key}/letters/{name}.typ",
     "register": "processes/registers/{name}.toml",
 }
-IS_THERE = N_("There is “%(name)s” already. Choose another name.")
 NO_KIND = N_("Choose what to make.")
 NOT_UTF8 = N_("it is not written in UTF-8")
 DOCTYPE = N_("it has a document type declaration (line %(line)s), which is not read")
@@ -49,20 +48,20 @@ _MODEL = {
 }
 
 
-def add_new(ctx: Context, draft_id: int, kind: str, name: str, title: str) -> str:
+def add_new(ctx: Context, draft_id: int, kind: str, name: str, title: str = "") -> str:
     """Put a new form, table, letter or register into a draft and return its path.
 
-    Raises Invalid for a name that is taken or unfit, NotOpen, HeldBySomebody.
+    Raises BadName, Invalid for another kind, NotOpen, HeldBySomebody.
     """
     key = draft_of(ctx, draft_id).key
-    starters.check_name(name)
+    check_name(name)
     title = title.strip()[:300] or name.replace("_", " ").capitalize()
     if kind not in KINDS:
         raise Invalid(NO_KIND)
     path = _path_of(key, kind, name)
     taken = kind == "register" and ctx.session.get(RegisterDefinition, name) is not None
     if taken or path in files_of(ctx, draft_id):
-        raise Invalid(IS_THERE, name=name)
+        raise BadName(BadName.taken, name=name)
     write_file(ctx, draft_id, path, _new_text(kind, name, title), revision=0)
     return path
 
@@ -164,5 +163,5 @@ def _place(key: str, name: str) -> str:
     stem = re.sub(r"[^a-z0-9_]+", "_", PurePosixPath(name).stem.casefold()).strip("_") or "imported"
     path = f"forms/{key}/{stem}.form" if suffix == ".form" else f"processes/{key}/{stem}{suffix}"
     if not may_stand(key, path):
-        raise FileNotTaken(path=name, reason={"why": starters.BAD_NAME, "details": {}})
+        raise FileNotTaken(path=name, reason={"why": BadName.message, "details": {"name": stem}})
     return path

@@ -33,6 +33,13 @@ class FileNotTaken(Invalid):
     message = N_("“%(path)s” cannot be kept: %(reason)s")
 
 
+class BadName(Invalid):
+    """A name cannot be that of a form, table, letter or register, or is taken (params: name)."""
+
+    message = N_("“%(name)s” is no name: use small letters, digits and _, beginning with a letter.")
+    taken = N_("There is “%(name)s” already: choose another name.")
+
+
 class KeyTaken(Invalid):
     """A process with this key exists (params: key)."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workflow_app.domain.errors import Conflict, Invalid, NotFound
+from workflow_app.domain.errors import Conflict, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.engine.names import components
 from workflow_app.services.designing.drafts import (
@@ -18,7 +17,9 @@ from workflow_app.services.designing.drafts import (
     rename_file,
     write_file,
 )
+from workflow_app.services.designing.errors import BadName
 from workflow_app.services.designing.form_looks import form_path
+from workflow_app.services.designing.paths import check_name
 from workflow_app.services.designing.sources import published_files, version_files
 from workflow_app.services.designing.uses import Use, uses_of_forms, with_form_renamed
 
@@ -29,15 +30,7 @@ if TYPE_CHECKING:
     from workflow_app.services.context import Context
     from workflow_app.services.designing.drafts import DraftFile
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 QUESTIONS = frozenset({"text", "html", "separator", "spacer", "image", "button", "group"})
-
-
-class BadName(Invalid):
-    """A name cannot be a file's, or is taken (params: name)."""
-
-    message = N_("“%(name)s” is no name: use small letters, digits and _, beginning with a letter.")
-    taken = N_("There is “%(name)s” already: choose another name.")
 
 
 class FormInUse(Conflict):
@@ -84,25 +77,15 @@ def uses_of_form(ctx: Context, draft_id: int, name: str) -> tuple[Use, ...]:
     return tuple(_uses(ctx, key, files_of(ctx, draft_id)).get(f"{key}/{name}", ()))
 
 
-def new_form(ctx: Context, draft_id: int, name: str) -> None:
-    """Add a form with one question. Raises BadName, NotOpen, HeldBySomebody."""
-    key = draft_of(ctx, draft_id).key
-    check_name(name)
-    _add(ctx, draft_id, form_path(key, name), name, _one_question(name))
-
-
-def _one_question(name: str) -> str:
-    question = {"id": "question", "type": "textfield", "key": "answer", "label": "Answer"}
-    form = {"id": name, "type": "default", "schemaVersion": 18, "components": [question]}
-    return json.dumps(form, indent=2) + "\n"
-
-
 def copy_form(ctx: Context, draft_id: int, name: str, copy: str) -> None:
     """Add a copy of a form. Raises NotFound, BadName, NotOpen, HeldBySomebody."""
     key = draft_of(ctx, draft_id).key
     check_name(copy)
     body = read_file(ctx, draft_id, form_path(key, name)).body
-    _add(ctx, draft_id, form_path(key, copy), copy, _with_id(body, name, copy))
+    path = form_path(key, copy)
+    if path in files_of(ctx, draft_id):
+        raise BadName(BadName.taken, name=copy)
+    write_file(ctx, draft_id, path, _with_id(body, name, copy), revision=0)
 
 
 def rename_form(ctx: Context, draft_id: int, name: str, new: str) -> Renamed:
@@ -151,18 +134,6 @@ def write_form_text(ctx: Context, draft_id: int, name: str, text: str, revision:
     if revision < 1:
         raise NotFound
     return write_file(ctx, draft_id, path, text, revision=revision)
-
-
-def check_name(name: str) -> None:
-    """Raise BadName for what cannot name a form or a table."""
-    if not NAME.fullmatch(name):
-        raise BadName(name=name)
-
-
-def _add(ctx: Context, draft_id: int, path: str, name: str, body: str) -> None:
-    if path in files_of(ctx, draft_id):
-        raise BadName(BadName.taken, name=name)
-    write_file(ctx, draft_id, path, body, revision=0)
 
 
 def _with_id(body: str, name: str, copy: str) -> str:

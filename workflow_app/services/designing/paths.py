@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from workflow_app.domain.text import N_
-from workflow_app.services.designing.errors import FileNotTaken, KeyUnfit
+from workflow_app.services.designing.errors import BadName, FileNotTaken, KeyUnfit
 
 NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}"
 LARGEST = 2_000_000
 STRANGE = N_("files of this process stand under its own folders, with names of letters and digits")
 TOO_LARGE = N_("it is larger than %(limit)s MB")
 NOT_TEXT = N_("it holds characters that no text may hold")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _KEY = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 _REGISTER = re.compile(r"processes/registers/[a-z][a-z0-9_]{0,79}\.toml", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -43,6 +44,12 @@ def check_key(key: str) -> None:
     """Raise KeyUnfit for a key that no process may have."""
     if not _KEY.fullmatch(key) or key in SHARED:
         raise KeyUnfit
+
+
+def check_name(name: str) -> None:
+    """Raise BadName for what cannot name a form, table, letter or register."""
+    if not _NAME.fullmatch(name):
+        raise BadName(name=name)
 
 
 def check_file(key: str, path: str, body: str) -> None:

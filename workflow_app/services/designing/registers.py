@@ -14,9 +14,8 @@ from workflow_app.engine.lint.report import finding_of
 from workflow_app.engine.lint.rules import limits
 from workflow_app.feel import FeelError, compile_expression
 from workflow_app.models.catalogue import RegisterDefinition, SourceFile
-from workflow_app.services.designing import starters
 from workflow_app.services.designing.drafts import read_file, write_file
-from workflow_app.services.designing.paths import is_register
+from workflow_app.services.designing.paths import check_name, is_register
 from workflow_app.services.seeding import RegisterFile
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def add_field(
     `field` has `name`, `label`, `type`, `required` and `public`. Raises Invalid for a field that
     cannot be, LostRace, NotOpen, HeldBySomebody.
     """
-    starters.check_name(str(field["name"]))
+    check_name(str(field["name"]))
     if field["type"] not in TYPES:
         raise Invalid(NO_TYPE)
     if not field["label"]:

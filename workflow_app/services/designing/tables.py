@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING
 
 from workflow_app.dmn import DmnError, load_decisions
 from workflow_app.dmn.drawn import drawn_tables
 from workflow_app.domain.errors import Conflict, Invalid, NotFound
 from workflow_app.domain.text import N_
+from workflow_app.services.designing.adding import add_new
 from workflow_app.services.designing.drafts import (
     delete_file,
     draft_of,
@@ -19,7 +19,6 @@ from workflow_app.services.designing.drafts import (
     write_file,
 )
 from workflow_app.services.designing.findings import findings_of
-from workflow_app.services.designing.forms import BadName, check_name
 from workflow_app.services.designing.limits import fits
 from workflow_app.services.designing.sources import published_files, version_files
 from workflow_app.services.designing.uses import Use, uses_of_decisions
@@ -35,38 +34,6 @@ if TYPE_CHECKING:
     from workflow_app.services.designing.drafts import DraftFile
 
 NO_TITLE = N_("Enter a title.")
-#: A table as another tool would begin it: one question, one answer, one row for everything else.
-NEW = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" \
-xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" \
-xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" \
-xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="{name}_model" name="{title}" \
-namespace="http://camunda.org/schema/1.0/dmn" modeler:executionPlatform="Camunda Cloud" \
-modeler:executionPlatformVersion="8.8.0">
-  <decision id="{name}" name="{title}">
-    <variable id="{name}_result" name="{name}" />
-    <decisionTable id="{name}_table" hitPolicy="FIRST">
-      <input id="{name}_in" label="Answer">
-        <inputExpression id="{name}_in_expression" typeRef="string">
-          <text>answer</text>
-        </inputExpression>
-      </input>
-      <output id="{name}_out" label="Result" name="{name}" typeRef="string" />
-      <rule id="{name}_otherwise">
-        <inputEntry id="{name}_otherwise_i1"><text>-</text></inputEntry>
-        <outputEntry id="{name}_otherwise_o1"><text>"result"</text></outputEntry>
-      </rule>
-    </decisionTable>
-  </decision>
-  <dmndi:DMNDI>
-    <dmndi:DMNDiagram id="{name}_diagram">
-      <dmndi:DMNShape id="{name}_shape" dmnElementRef="{name}">
-        <dc:Bounds height="80" width="180" x="160" y="100" />
-      </dmndi:DMNShape>
-    </dmndi:DMNDiagram>
-  </dmndi:DMNDI>
-</definitions>
-"""
 
 
 class DecisionInUse(Conflict):
@@ -156,14 +123,9 @@ def readable_model(body: str) -> DecisionModel | None:
 
 def new_table(ctx: Context, draft_id: int, name: str, title: str) -> None:
     """Add a file with one decision table. Raises BadName, Invalid, NotOpen, HeldBySomebody."""
-    key = draft_of(ctx, draft_id).key
-    check_name(name)
     if not title.strip():
         raise Invalid(NO_TITLE)
-    if table_path(key, name) in files_of(ctx, draft_id):
-        raise BadName(BadName.taken, name=name)
-    body = NEW.format(name=name, title=escape(title.strip()[:200]))
-    write_file(ctx, draft_id, table_path(key, name), body, revision=0)
+    add_new(ctx, draft_id, "table", name, title)
 
 
 def delete_table(ctx: Context, draft_id: int, name: str) -> None:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Conflict, DomainError, Invalid
 from workflow_app.services.designing import forms as service
+from workflow_app.services.designing.adding import add_new
 from workflow_app.services.designing.drafts import draft_of, holder_of, read_file
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.form_looks import Trial, form_path, look_at_form
@@ -51,7 +52,7 @@ def add(draft_id: int) -> ResponseReturnValue:
     """Add a form."""
     name = request.form.get("name", "").strip()
     try:
-        service.new_form(context(), draft_id, name)
+        add_new(context(), draft_id, "form", name)
     except Invalid as wrong:
         return _index(draft_id, {"value": name, "error": said(wrong)}), 422
     return redirect(url_for("studio_forms.edit", draft_id=draft_id, name=name), 303)
