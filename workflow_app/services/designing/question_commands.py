@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
 from workflow_app.form_builder.compile import NO_KEY, NO_LIMIT
-from workflow_app.services.designing.outline_commands import Done
+from workflow_app.services.designing.errors import BadName
+from workflow_app.services.designing.outline_commands import CHANGED, REMOVED, UNKNOWN, Done
 from workflow_app.services.designing.question_fields import (
     HOLDERS,
     SORTS,
@@ -43,12 +44,8 @@ if TYPE_CHECKING:
 
     Component = dict[str, Any]
 
-UNKNOWN = N_("This page does not know that command.")
 ADDED = N_("“%(name)s” was added.")
-CHANGED = N_("“%(name)s” was changed.")
 MOVED = N_("“%(name)s” was moved.")
-REMOVED = N_("“%(name)s” was removed.")
-TAKEN = N_("There is “%(name)s” already: choose another name.")
 _KEY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII)
 _TICKED = frozenset({"required", "readonly", "multiple"})
 _LIMITS = frozenset({"least", "most", "shortest", "longest"})
@@ -56,9 +53,8 @@ _LIMITS = frozenset({"least", "most", "shortest", "longest"})
 
 def name_of(component: Mapping[str, Any]) -> str:
     """Return how a component is called: by its question, else by what else names it."""
-    label = values_of(component).get("label", "")
-    named = (label, component.get("title"), component.get("text"), component.get("content"))
-    named = (*named, component.get("key"), component.get("id"), component.get("type"))
+    held = (component.get(name) for name in ("title", "text", "content", "key", "id", "type"))
+    named = (values_of(component).get("label", ""), *held)
     found = next((str(one) for one in named if one), "")
     return " ".join(found.split())[:80]
 
@@ -173,7 +169,7 @@ def _read(
 def _key_fault(form: Mapping[str, Any], component: Component, key: str) -> Invalid | None:
     if not _KEY.fullmatch(key):
         return Invalid(NO_KEY, name=key)
-    return Invalid(TAKEN, name=key) if key in _keys(form, component) else None
+    return BadName(BadName.taken, name=key) if key in _keys(form, component) else None
 
 
 def _keys(form: Mapping[str, Any], component: Component) -> set[str]:

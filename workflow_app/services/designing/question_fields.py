@@ -120,7 +120,7 @@ OTHERS: Mapping[str, Sort] = {
     "tags": _sort(N_("Several of a list"), "taglist", _CHOICE),
     "other": _sort(N_("Something else"), "", (HIDE,)),
 }
-ALL = SORTS | OTHERS
+ALL: Mapping[str, Sort] = {**SORTS, **OTHERS}
 HOLDERS = frozenset({"group", "dynamiclist"})
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "label": ("label",),
@@ -148,7 +148,7 @@ _PLAIN_KINDS = {str(Kind.NONE), str(Kind.SCORE), str(Kind.REFERENCE)}
 _BY_KIND = {"money": "money", "email": "email", "tel": "tel", "sign": "signature"}
 _BY_TYPE = {
     str(sort.begins["type"]): name
-    for name, sort in reversed(ALL.items())
+    for name, sort in reversed([*ALL.items()])
     if "properties" not in sort.begins and sort.begins["type"]
 }
 _WORD = re.compile("[a-z0-9]+")
@@ -214,7 +214,7 @@ def _choice_line(choice: Any) -> str:
 
 def as_word(value: Any) -> str:
     """Return the value of a choice as it is typed."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return str(value) if isinstance(value, str) else json.dumps(value)
 
 
 def slug(words: str, otherwise: str) -> str:

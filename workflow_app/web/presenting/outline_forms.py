@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from workflow_app.web.presenting.reasons import said as sentence
+from workflow_app.web.presenting.reasons import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,3 +93,15 @@ def problems(forms: Iterable[list[dict[str, Any]]]) -> list[dict[str, str]]:
     return [
         {"id": row["id"], "text": f"{row['label']}: {row['error']}"} for row in rows if row["error"]
     ]
+
+
+def troubles(trouble: str, found: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Return what was wrong as components/trouble.html tells it: (field or nothing, sentence)."""
+    return [("", trouble), *((one["id"], one["text"]) for one in found)] if trouble else []
+
+
+def last_row(last: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Return the command that can be taken back: {text, focus}; None without one."""
+    if last is None:
+        return None
+    return {"text": told(last["why"], last["details"]), "focus": last["focus"]}

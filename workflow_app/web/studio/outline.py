@@ -13,10 +13,9 @@ from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.step_reading import Untaken
 from workflow_app.web.current import context
-from workflow_app.web.presenting.outline_forms import form_rows, problems
+from workflow_app.web.presenting.outline_forms import form_rows, last_row, problems
 from workflow_app.web.presenting.outline_rows import LANE_NAME, Asked, OutlineRows
 from workflow_app.web.presenting.reasons import said as sentence
-from workflow_app.web.presenting.reasons import told
 from workflow_app.web.presenting.settings import readable
 from workflow_app.web.presenting.studio import diagram_rows
 from workflow_app.web.routing import route
@@ -107,18 +106,12 @@ def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
         elsewhere=rows.elsewhere(),
         chosen=chosen,
         lanes=lanes,
-        last=_last(words.last),
+        last=last_row(words.last),
         settings=readable(ctx),
         trouble=trouble,
         problems=faults,
         has_errors=bool(trouble),
     )
-
-
-def _last(last: Any) -> dict[str, str] | None:
-    if last is None:
-        return None
-    return {"text": told(last["why"], last["details"]), "focus": last["focus"]}
 
 
 def _lane_forms(rows: OutlineRows, asked: Asked) -> list[dict[str, Any]]:

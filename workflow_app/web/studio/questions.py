@@ -12,9 +12,9 @@ from workflow_app.services.designing import questions as service
 from workflow_app.services.designing.form_looks import Trial, look_at_form
 from workflow_app.services.designing.step_reading import Untaken
 from workflow_app.web.current import context
+from workflow_app.web.presenting.outline_forms import last_row, troubles
 from workflow_app.web.presenting.question_rows import Asked, QuestionRows, sorts
 from workflow_app.web.presenting.reasons import said as sentence
-from workflow_app.web.presenting.reasons import told
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -97,14 +97,7 @@ def _page(draft_id: int, name: str, asked: Asked, trouble: str = "") -> str:
         begun=begun,
         begun_at=asked.at,
         sorts=sorts(),
-        last=_last(found.last),
-        trouble=trouble,
-        problems=(chosen or begun or {"problems": []})["problems"],
+        last=last_row(found.last),
+        troubles=troubles(trouble, (chosen or begun or {}).get("problems", ())),
         has_errors=bool(trouble),
     )
-
-
-def _last(last: Any) -> dict[str, str] | None:
-    if last is None:
-        return None
-    return {"text": told(last["why"], last["details"]), "at": last["focus"]}
