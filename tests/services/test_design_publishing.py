@@ -27,7 +27,7 @@ from tests.services.several import drawn
 from tests.support.answers import case_row, open_item
 from workflow_app.cli.processes import processes
 from workflow_app.domain.errors import Conflict, Invalid
-from workflow_app.engine import Source
+from workflow_app.engine import InvalidSource, Source
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
 from workflow_app.models.register import RegisterEntry
 from workflow_app.services.designing.drafts import draft_of, open_draft, write_file
@@ -292,6 +292,16 @@ def test_rolling_back_publishes_the_old_files_with_its_reason(office):
     assert case_row(office, running).process_version_id == two.id
     assert case_row(office, begin(office)).process_version_id == third
     assert trail(office)[-1] == ("rolled_back", "designer")
+
+
+def test_no_roll_back_to_what_needs_something_that_is_gone(office):
+    old = first_version(office)
+    published(office)
+    with office.acting() as ctx:
+        ctx.session.execute(delete(RoleDefinition).where(RoleDefinition.code == "registrar"))
+    with pytest.raises(InvalidSource, match="registrar"), office.acting("designer") as ctx:
+        roll_back(ctx, old, "It asks the wrong thing.")
+    assert len(versions(office)) == 2
 
 
 def test_a_roll_back_under_a_draft_has_to_be_confirmed(office):

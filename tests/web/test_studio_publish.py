@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.services.design_help import (
     CHANGED,
+    FILE,
     drafted,
     first_version,
     proven,
@@ -16,6 +19,9 @@ from tests.services.design_help import (
 from tests.services.drawing import KEY, begin, publish
 from tests.services.test_migrating import REMARKS, RENAMED
 from tests.support.answers import case_row
+from workflow_app.engine.lint.report import finding_of
+from workflow_app.engine.lint.rules.content import NO_DEFAULT
+from workflow_app.services.designing import retiring
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_a_date_is_set_dropped_and_a_draft_sent_back(office, designer, second):
     assert state(office, draft) == "draft"
 
 
-def test_a_version_is_retired_taken_up_and_rolled_back_to(office, designer, visitor):
+def test_a_version_is_retired_taken_up_and_rolled_back_to(office, designer, visitor, monkeypatch):
     old = first_version(office)
     made = published(office)
     page = designer.get(f"/studio/versions/{made.version_id}")
@@ -107,9 +113,11 @@ def test_a_version_is_retired_taken_up_and_rolled_back_to(office, designer, visi
     assert "New cases take it" in taken.text
     assert "Two steps" in visitor.get("/").text
     page = designer.get(f"/studio/versions/{old}")
+    later = finding_of(replace(NO_DEFAULT, severity="error"), FILE, "first", None, name="First")
+    monkeypatch.setattr(retiring, "check_source", lambda *_: (later,))
     back = page.send({"reason": "It asks the wrong thing."}, form=form_to(page, "/roll-back"))
     assert back.title == "Version 3"
-    assert "It asks the wrong thing." in back.text
+    assert "It asks the wrong thing. · Errors by today's check that were accepted: 1." in back.text
     assert versions(office)[-1].sha256 == versions(office)[0].sha256
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from workflow_app.domain.errors import Conflict, Invalid, NotFound
+from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotFound
+from workflow_app.domain.reasons import as_stored
 from workflow_app.domain.text import N_
 from workflow_app.engine import InvalidSource
 from workflow_app.models.base import table_of
@@ -20,12 +21,23 @@ from workflow_app.services.publishing import Origin, newest_version, publish_ver
 from workflow_app.services.starts import drop_starts, replace_starts
 
 if TYPE_CHECKING:
+    from workflow_app.engine import Source
     from workflow_app.services.context import Context
 
 NO_REASON = N_("Enter a reason")
 IS_RETIRED = N_("This version is retired. Take it up again first.")
 IN_USE = N_("This version is in use already.")
 NOT_RETIRED = N_("This version is not retired.")
+ACCEPTED = N_("Errors by today's check that were accepted: %(count)s. The first: %(first)s")
+#: Findings about what a version needs and nobody has any more: a case would not get past it.
+GONE = frozenset(
+    {
+        *("unknown-operation", "unknown-setting", "unknown-register", "unknown-role"),
+        *("unknown-decision", "unknown-process", "no-process", "missing-form", "no-version"),
+        *("unreadable", "file-unreadable", "form-unreadable", "mails-unreadable"),
+        *("manifest-missing", "manifest-unreadable"),
+    }
+)
 LONGEST = 2000
 _versions = table_of(ProcessVersion)
 
@@ -75,9 +87,10 @@ def take_up(ctx: Context, version_id: int, reason: str) -> None:
 def roll_back(ctx: Context, version_id: int, reason: str) -> int:
     """Publish the files of an earlier version as the newest one; returns its id.
 
-    The reason stands in the place of a second person's approval, and is kept with the version.
+    The reason stands in the place of a second person's approval, and is kept with the version. It
+    has run before, so errors that only today's check finds are accepted and told in the trail.
     Raises NotFound, Invalid without a reason, Conflict when it is in use or retired,
-    engine.InvalidSource when it has errors by now, StepFailed.
+    engine.InvalidSource when something that it needs is gone, FileRefused, StepFailed.
     """
     version, reason = version_of(ctx, version_id), _said(reason)
     hold_words(ctx.session, [f"publish {version.key}"])
@@ -87,9 +100,7 @@ def roll_back(ctx: Context, version_id: int, reason: str) -> int:
     if version.retired_at is not None:
         raise Conflict(IS_RETIRED)
     source = load_source(ctx.session, version_id)
-    errors = tuple(one for one in check_source(ctx, source) if one.severity == "error")
-    if errors:
-        raise InvalidSource(errors)
+    accepted = _accepted(ctx, source)
     made = publish_version(
         ctx,
         source,
@@ -101,8 +112,23 @@ def roll_back(ctx: Context, version_id: int, reason: str) -> int:
         origin=Origin(note=reason),
     )
     told: dict[str, Any] = {"reason": reason, "to": version.number, "from": newest.number}
+    told |= {"accepted": accepted} if accepted else {}
     record(ctx, "rolled_back", key=version.key, version_id=made, **told)
     return made
+
+
+def _accepted(ctx: Context, source: Source) -> dict[str, Any] | None:
+    """Return what today's check says against files that ran before, as JSON; None for nothing.
+
+    Raises InvalidSource when something that they need is gone.
+    """
+    errors = tuple(one for one in check_source(ctx, source) if one.severity == "error")
+    if gone := tuple(one for one in errors if one.code in GONE):
+        raise InvalidSource(gone)
+    if not errors:
+        return None
+    first = as_stored(DomainError(errors[0].message, **errors[0].params))
+    return {"why": ACCEPTED, "details": {"count": len(errors), "first": first}}
 
 
 def _is_newest(ctx: Context, version: ProcessVersion) -> bool:

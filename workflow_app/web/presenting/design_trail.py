@@ -77,7 +77,10 @@ def _text(data: dict[str, Any]) -> str | None:
     if data.get("why"):
         return told(data["why"], data.get("details") or {})
     waived = "; ".join(str(one["reason"]) for one in data.get("exceptions", ()))
-    said = [str(one) for one in (data.get("note"), reason, waived, data.get("path")) if one]
+    accepted = data.get("accepted")
+    errors = told(accepted["why"], accepted["details"]) if accepted else None
+    parts = (data.get("note"), reason, waived, errors, data.get("path"))
+    said = [str(one) for one in parts if one]
     return " · ".join(said) or None
 
 
