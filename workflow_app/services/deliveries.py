@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,8 @@ from sqlalchemy import Row, select, update
 
 from workflow_app.adapters.files import FileMissing
 from workflow_app.adapters.http import HttpError, HttpRefused
-from workflow_app.adapters.letter_data import letter_words
 from workflow_app.adapters.mailer import Mail, MailError, MailRefused
-from workflow_app.adapters.pdf import Letter, LetterFailed
-from workflow_app.adapters.typst_words import msgids
+from workflow_app.adapters.pdf import LetterFailed
 from workflow_app.adapters.words import Words
 from workflow_app.domain.states import OutboxKind, OutboxState
 from workflow_app.domain.text import N_
@@ -27,6 +26,7 @@ from workflow_app.services.collecting.telling import tell_now
 from workflow_app.services.context import let_go
 from workflow_app.services.host import Host
 from workflow_app.services.kept import Sent
+from workflow_app.services.letterhead import letter_on_head
 from workflow_app.services.messages import send, signal_case, waiting_for_signal
 from workflow_app.services.notices import came_back, is_wanted, mark_sent
 from workflow_app.services.outgoing import outbox_values
@@ -46,7 +46,6 @@ ATTEMPTS = 8
 PAUSE = 120
 LONGEST_PAUSE = 86_400
 LEASE = timedelta(minutes=5)
-LETTERHEAD = "processes/letters/base.typ"
 _outbox = table_of(Outbox)
 _documents = table_of(Document)
 
@@ -199,23 +198,13 @@ def _mail(ctx: Context, row: Row[Any]) -> None:
 def _document(ctx: Context, row: Row[Any]) -> None:
     payload = {**row.payload, "data": {**row.payload["data"], **copied_answers(ctx, row)}}
     published = ctx.platform.programs.get(ctx.session, payload["version"])
-    template = published.source.files[payload["letter"]]
-    base = published.source.files.get(LETTERHEAD, "")
+    files = published.source.files
     words = Words(payload["language"], published.words.get(payload["language"], {}))
     facts = load_case(ctx, row.case_id).facts
-    letter = Letter(
-        template=template,
-        base=base,
+    letter = replace(
+        letter_on_head(ctx, files, files[payload["letter"]], payload["data"], words),
         data={**payload["data"], "case": _case_data(facts)},
-        language=payload["language"],
         issued_at=row.created_at,
-        words=letter_words(
-            (m for t in (template, base) for m in msgids(t)), payload["data"], words
-        ),
-        service={
-            "name": words.text(ctx.platform.settings.service_name),
-            "accent": ctx.platform.settings.accent,
-        },
         names=_names(ctx, payload["data"], words),
         zone=Host(ctx, facts.path).calendar.zone,
         qr=_check_address(ctx, payload),

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from workflow_app.adapters.letter_data import letter_words
-from workflow_app.adapters.pdf import Letter, LetterFailed
-from workflow_app.adapters.typst_words import msgids
+from workflow_app.adapters.pdf import LetterFailed
 from workflow_app.adapters.words import Words
 from workflow_app.config import LANGUAGES
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
-from workflow_app.services.deliveries import LETTERHEAD
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.sources import draft_texts, published_files
+from workflow_app.services.letterhead import letter_on_head
 
 if TYPE_CHECKING:
     from workflow_app.services.context import Context
@@ -95,22 +93,10 @@ def printed(ctx: Context, draft_id: int, trial: Trial) -> bytes:
     if trial.language not in LANGUAGES:
         raise Invalid(NO_LANGUAGE)
     data = _read(trial.sample)
-    base = published_files(ctx).get(LETTERHEAD, "")
     words = Words(trial.language, draft_of(ctx, draft_id).words.get(trial.language, {}))
-    letter = Letter(
-        template=trial.template,
-        base=base,
-        data={"case": OFFICIAL, **data},
-        language=trial.language,
-        issued_at=ctx.now,
-        words=letter_words((m for t in (trial.template, base) for m in msgids(t)), data, words),
-        service={
-            "name": words.text(ctx.platform.settings.service_name),
-            "accent": ctx.platform.settings.accent,
-        },
-    )
+    letter = letter_on_head(ctx, published_files(ctx), trial.template, data, words)
     try:
-        return ctx.platform.printer.render(letter)
+        return ctx.platform.printer.render(replace(letter, data={"case": OFFICIAL, **data}))
     except LetterFailed as failure:
         raise LetterFaulty(failure.reason) from failure
 
