@@ -1,11 +1,10 @@
 import { FormEditor } from "@bpmn-io/form-js";
 
-import { fill, say } from "./form/words.js";
+import { givenOf, keepSaved, tellUnreadable } from "./studio/editor_page.js";
 import { faithful } from "./studio/faithful.js";
 import { followForm } from "./studio/form_look.js";
 import { showRules } from "./studio/form_rules.js";
-import { showFound } from "./studio/found.js";
-import { keepHeld, saver } from "./studio/saving.js";
+import { keepHeld } from "./studio/saving.js";
 
 /**
  * Open a form in the editor beside what its reviewer will see.
@@ -47,9 +46,7 @@ async function opened(page, given) {
     await editor.importSchema(JSON.parse(given.body));
   } catch (error) {
     editor.destroy();
-    const trouble = page.querySelector("[data-trouble]");
-    trouble.hidden = false;
-    say(trouble, fill(given.words.unreadable, { reason: error.message }));
+    tellUnreadable(page, given, error);
     return null;
   }
   page.querySelector("[data-side]").hidden = false;
@@ -57,31 +54,5 @@ async function opened(page, given) {
   return editor;
 }
 
-function keepSaved(page, given, write) {
-  const [body, revision] = ["text", "revision"].map((name) =>
-    page.querySelector(`[data-text-form] [name="${name}"]`),
-  );
-  const saving = saver({
-    address: given.address,
-    revision: given.revision,
-    token: given.token,
-    words: given.words,
-    region: page.querySelector("[data-saved]"),
-    body: write,
-    onFindings: (findings) => {
-      // Whoever goes on in the file's text goes on from what was saved here.
-      body.value = write();
-      revision.value = saving.revision;
-      const own = findings.filter(({ file }) => file === given.path);
-      showFound(page.querySelector("[data-found]"), own, given.words.found);
-    },
-  });
-  return saving;
-}
-
-// The file stands in the page once only, for whoever edits it as text.
 const page = document.querySelector("[data-form-studio]");
-if (page) {
-  const body = page.querySelector("[data-text-form] [name=text]").defaultValue;
-  void open(page, { ...JSON.parse(document.getElementById("form-given").textContent), body });
-}
+if (page) void open(page, givenOf(page, "form-given"));

@@ -1,10 +1,9 @@
 import Modeler from "dmn-js/lib/Modeler";
 
-import { fill, say } from "./form/words.js";
 import { followBench } from "./studio/bench.js";
-import { showFound } from "./studio/found.js";
+import { givenOf, keepSaved, tellUnreadable } from "./studio/editor_page.js";
 import { grafter } from "./studio/grafting.js";
-import { keepHeld, saver } from "./studio/saving.js";
+import { keepHeld } from "./studio/saving.js";
 import { RowMarks } from "./studio/table_marks.js";
 
 /**
@@ -41,15 +40,17 @@ async function edit(page, given, state) {
     await openDecision(modeler);
   } catch (error) {
     page.classList.remove("app-table-studio--ready");
-    const trouble = page.querySelector("[data-trouble]");
-    trouble.hidden = false;
-    say(trouble, fill(given.words.unreadable, { reason: error.message }));
+    tellUnreadable(page, given, error);
     return;
   }
   const write = async () => (await modeler.saveXML({ format: true })).xml;
   const graft = grafter(given.body, await write());
   showViews(page.querySelector("[data-views]"), modeler, given.words.views);
-  state.saving = keepSaved(page, given, state, modeler, async () => graft(await write()));
+  const written = async () => graft(await write());
+  state.saving = keepSaved(page, given, written, (own) => {
+    state.marks.tell(own, modeler.getDefinitions());
+    state.bench.again();
+  });
   listen(modeler, state.saving);
   state.marks.tell(given.findings, modeler.getDefinitions());
   page.dataset.ready = "true";
@@ -77,30 +78,6 @@ function listen(modeler, saving) {
   follow();
 }
 
-function keepSaved(page, given, state, modeler, written) {
-  const [body, revision] = ["text", "revision"].map((name) =>
-    page.querySelector(`[data-text-form] [name="${name}"]`),
-  );
-  const saving = saver({
-    address: given.address,
-    revision: given.revision,
-    token: given.token,
-    words: given.words,
-    region: page.querySelector("[data-saved]"),
-    body: written,
-    onFindings: async (findings) => {
-      const own = findings.filter(({ file }) => file === given.path);
-      showFound(page.querySelector("[data-found]"), own, given.words.found);
-      state.marks.tell(own, modeler.getDefinitions());
-      state.bench.again();
-      // Whoever goes on in the file's text goes on from what was saved here.
-      revision.value = saving.revision;
-      body.value = await written();
-    },
-  });
-  return saving;
-}
-
 /** Offer the views of the file: how decisions hang together, and each decision by its name. */
 function showViews(place, modeler, words) {
   const draw = () => {
@@ -123,9 +100,5 @@ function button(view, active, modeler, words) {
   return made;
 }
 
-// The file stands in the page once only, for whoever edits it as text.
 const page = document.querySelector("[data-table-studio]");
-if (page) {
-  const body = page.querySelector("[data-text-form] [name=text]").defaultValue;
-  start(page, { ...JSON.parse(document.getElementById("table-given").textContent), body });
-}
+if (page) start(page, givenOf(page, "table-given"));
