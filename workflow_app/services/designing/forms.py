@@ -21,6 +21,7 @@ from workflow_app.services.designing.errors import BadName
 from workflow_app.services.designing.form_looks import form_path
 from workflow_app.services.designing.paths import check_name
 from workflow_app.services.designing.sources import published_files, version_files
+from workflow_app.services.designing.undoing import write_edited
 from workflow_app.services.designing.uses import Use, uses_of_forms, with_form_renamed
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def write_form_text(ctx: Context, draft_id: int, name: str, text: str, revision:
     path = form_path(draft_of(ctx, draft_id).key, name)
     if revision < 1:
         raise NotFound
-    return write_file(ctx, draft_id, path, text, revision=revision)
+    return write_edited(ctx, draft_id, path, text, revision)
 
 
 def _with_id(body: str, name: str, copy: str) -> str:

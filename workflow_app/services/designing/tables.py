@@ -16,11 +16,11 @@ from workflow_app.services.designing.drafts import (
     draft_of,
     files_of,
     read_file,
-    write_file,
 )
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.limits import fits
 from workflow_app.services.designing.sources import published_files, version_files
+from workflow_app.services.designing.undoing import write_edited
 from workflow_app.services.designing.uses import Use, uses_of_decisions
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def write_table_text(ctx: Context, draft_id: int, name: str, text: str, revision
     if revision < 1:
         raise NotFound
     path = table_path(draft_of(ctx, draft_id).key, name)
-    return write_file(ctx, draft_id, path, text, revision=revision)
+    return write_edited(ctx, draft_id, path, text, revision)
 
 
 def _uses(ctx: Context, key: str, files: Mapping[str, DraftFile]) -> dict[str, list[Use]]:

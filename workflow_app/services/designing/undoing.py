@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from workflow_app.domain.errors import Conflict
+from workflow_app.domain.errors import Conflict, NotFound
 from workflow_app.domain.text import N_
 from workflow_app.models.base import table_of
 from workflow_app.models.designing import DesignUndo
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 #: How many commands of a file can be taken back.
 KEPT = 20
+#: What one person saves in an editor within so long of the first time is one change.
+TOGETHER = timedelta(minutes=5)
+EDITED = N_("The file was changed in its editor.")
 NOTHING = N_("There is nothing to take back, or the file was changed by other means since.")
 _undo = table_of(DesignUndo)
 
@@ -47,6 +52,47 @@ def write_done(
     `told` says what was done. Raises LostRace, HeldBySomebody, NotOpen.
     """
     new = write_file(ctx, draft_id, file.path, text, revision=file.revision)
+    _keep(ctx, draft_id, file, new, told)
+    return new
+
+
+def write_edited(ctx: Context, draft_id: int, path: str, body: str, revision: int) -> int:
+    """Store a file as its editor has it, 0 for a new one, and return its new revision.
+
+    It is a change that can be taken back like a command, so those before it can be too; what one
+    person saves within a few minutes is one change. Raises as `drafts.write_file`.
+    """
+    file = None
+    with suppress(NotFound):
+        file = read_file(ctx, draft_id, path)
+    new = write_file(ctx, draft_id, path, body, revision=revision)
+    if file is None or body == file.body:
+        _follow(ctx, draft_id, path, revision, new)
+    elif not _goes_on(ctx, draft_id, path, revision, new):
+        _keep(ctx, draft_id, file, new, {"why": EDITED, "details": {}, "focus": ""})
+    return new
+
+
+def _goes_on(ctx: Context, draft_id: int, path: str, revision: int, new: int) -> bool:
+    """Tell whether a save belongs to the same person's last one, which then reaches as far."""
+    row = _newest(ctx, draft_id, path, revision)
+    if row is None or row.told["why"] != EDITED or row.by != ctx.actor.username:
+        return False
+    if ctx.now - row.at > TOGETHER:
+        return False
+    row.revision = new
+    return True
+
+
+def _follow(ctx: Context, draft_id: int, path: str, revision: int, new: int) -> None:
+    """Let the newest command stay the newest: the file was stored again as it was."""
+    row = _newest(ctx, draft_id, path, revision)
+    if row is not None:
+        row.revision = new
+
+
+def _keep(ctx: Context, draft_id: int, file: DraftFile, new: int, told: Mapping[str, Any]) -> None:
+    """Keep what a file was before a change that made a revision of it."""
     ctx.session.add(
         DesignUndo(
             draft_id=draft_id,
@@ -60,7 +106,6 @@ def write_done(
     )
     ctx.session.flush()
     _forget_oldest(ctx, draft_id, file.path)
-    return new
 
 
 def last_done(ctx: Context, draft_id: int, file: DraftFile) -> Mapping[str, Any] | None:

@@ -13,11 +13,11 @@ from workflow_app.services.designing.drafts import (
     draft_of,
     hold,
     read_file,
-    write_file,
 )
 from workflow_app.services.designing.errors import FileNotTaken
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.paths import LARGEST, TOO_LARGE, check_file
+from workflow_app.services.designing.undoing import write_edited
 from workflow_app.web.current import SignInNeeded, context
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.routing import route
@@ -47,7 +47,7 @@ def write(draft_id: int, path: str) -> ResponseReturnValue:
     body, revision = sent.get("body"), sent.get("revision")
     if not isinstance(body, str) or not isinstance(revision, int) or revision < 0:
         raise Invalid
-    stored = write_file(context(), draft_id, path, body, revision=revision)
+    stored = write_edited(context(), draft_id, path, body, revision)
     return jsonify(revision=stored, findings=_findings(draft_id))
 
 

@@ -13,6 +13,7 @@ from workflow_app.services.designing import drafts as service
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.paths import is_register
 from workflow_app.services.designing.registers import TYPES, add_field, bring_register
+from workflow_app.services.designing.undoing import write_edited
 from workflow_app.web.current import context
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.routing import route
@@ -38,7 +39,7 @@ def save(draft_id: int, path: str) -> ResponseReturnValue:
     body = _as_stored(draft_id, path, request.form.get("body", ""))
     revision = request.form.get("revision", 0, type=int)
     try:
-        service.write_file(context(), draft_id, path, body, revision=revision)
+        write_edited(context(), draft_id, path, body, revision)
     except (Conflict, Invalid) as wrong:
         status = 409 if isinstance(wrong, Conflict) else 400
         return _page(draft_id, path, typed=body, wrong={"body": said(wrong)}), status
