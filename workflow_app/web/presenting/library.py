@@ -10,7 +10,12 @@ from sqlalchemy import select
 
 from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.queries.case_file import titles
-from workflow_app.queries.designs import files_with, running_by_version
+from workflow_app.queries.designs import (
+    files_with,
+    newest_of_all,
+    open_drafts,
+    running_by_version,
+)
 from workflow_app.web.presenting.studio import kind_of
 
 if TYPE_CHECKING:
@@ -82,16 +87,23 @@ def file_rows(ctx: Context, kind: str, search: str) -> list[dict[str, Any]]:
     by_path: dict[str, Found] = {}
     for one in files_with(ctx.session, words, SUFFIXES[kind]):
         by_path[one.path] = one
+    named = _process_titles(ctx)
     return [
         {
             "title": one.path.rsplit("/", 1)[-1] if one.draft_id else one.title,
             "path": path,
             "is_drafted": one.draft_id is not None,
             "url": url_for("studio_library.process", key=one.key),
-            "process": one.key,
+            "process": named.get(one.key, one.key),
         }
         for path, one in sorted(by_path.items())
     ]
+
+
+def _process_titles(ctx: Context) -> dict[str, str]:
+    """Return what each process is called for the reader, by its key."""
+    drafted = {key: draft.title for key, draft in open_drafts(ctx.session).items()}
+    return drafted | {row.key: _(row.title) for row in newest_of_all(ctx.session)}
 
 
 def register_rows(ctx: Context, search: str) -> list[dict[str, Any]]:
