@@ -149,6 +149,25 @@ def test_a_designer_changes_is_told_and_saves(served, draft, designer):
     page.locator(".djs-element.selected").wait_for()
 
 
+def test_changes_made_while_a_slow_save_is_under_way_wait_for_it(served, draft, designer):
+    page = designer.page
+    held, answered = [], []
+    page.route("**/files/**", lambda route: route.continue_() if held else held.append(route))
+    page.on("response", lambda one: one.request.method == "PUT" and answered.append(one.status))
+    with page.expect_request("**/files/**"):
+        rename(page, "sign_decision", "One name")
+    rename(page, "sign_decision", "Another name")
+    again = (
+        "() => { dispatchEvent(new Event('online')); return new Promise((r) => setTimeout(r)); }"
+    )
+    for _ in range(3):
+        page.evaluate(again)
+    held[0].continue_()
+    saved(page)
+    assert answered == [200, 200]
+    assert 'name="Another name"' in stored(served, draft)
+
+
 def test_a_second_designer_looks_and_changes_nothing(served, draft, designer, person):
     second = person(viewport={"width": 1280, "height": 1000})
     second.become("designer2")

@@ -56,6 +56,7 @@ def test_a_draft_goes_from_the_gate_to_its_version(office, designer, second):
     proven(office, draft)
     page = designer.get(page_of(draft))
     assert page.soup.select("#reason-translations")
+    assert page.soup.select(f'a[href="/studio/drafts/{draft}/words?state=missing"]')
     assert not page.soup.select("#reason-scenarios")
     fields = {"note": "A script was added", "reason-translations": "Nobody else reads it."}
     sent = designer.post(f"{page_of(draft)}/submit", {**page.form("form#submit-form"), **fields})

@@ -3,6 +3,8 @@ import { fill } from "../form/words.js";
 
 const QUIET = 400;
 const ORDER = ["error", "warn", "info"];
+/** Errors first; of equal weight what our check says before matters of style. */
+const weight = ({ category, finding }) => ORDER.indexOf(category) * 2 + (finding ? 0 : 1);
 
 export class Findings {
   constructor(page, viewer, given, written) {
@@ -50,7 +52,7 @@ export class Findings {
       finding,
     }));
     const all = [...drawn, ...others];
-    all.sort((one, other) => ORDER.indexOf(one.category) - ORDER.indexOf(other.category));
+    all.sort((one, other) => weight(one) - weight(other));
     this.list.replaceChildren(...all.map((issue) => this.row(issue)));
     this.count(all);
   }
@@ -60,9 +62,16 @@ export class Findings {
     row.className = `app-finding app-finding--${category}`;
     row.append(tag(this.given.words.page[category], category));
     const target = actualElementId ?? id;
-    row.append(target ? this.link(target, message) : plain(message, finding, this.given.path));
+    // A rule of style says the same of each element: its name tells which one is meant.
+    const said = finding ? message : this.called(target) + message;
+    row.append(target ? this.link(target, said) : plain(message, finding, this.given.path));
     if (finding?.fix) row.append(Object.assign(document.createElement("p"), { textContent: finding.fix }));
     return row;
+  }
+
+  called(id) {
+    const name = this.viewer.get("elementRegistry").get(id)?.businessObject.get("name");
+    return name ? `${name}: ` : "";
   }
 
   link(id, message) {

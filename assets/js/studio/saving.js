@@ -64,7 +64,8 @@ class Saver {
   /** Save at once, also what is being typed while an earlier text is on its way. */
   async now() {
     clearTimeout(this.timer);
-    if (this.sending) await this.sending;
+    // Several may wait for one sending: each looks again, or two of them would send at once.
+    while (this.sending) await this.sending;
     if (!this.unsaved()) return;
     this.sending = this.send();
     await this.sending;

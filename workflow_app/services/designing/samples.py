@@ -42,6 +42,20 @@ def sample_of(
     return data
 
 
+def completed(known: Any, sample: Any) -> Any:
+    """Return what is known, with what it lacks taken from a sample: row by row where it has rows.
+
+    What is null counts as lacking; a list without rows stays empty.
+    """
+    if known is None:
+        return sample
+    if isinstance(known, dict) and isinstance(sample, dict):
+        return {n: completed(known.get(n), sample.get(n)) for n in {**sample, **known}}
+    if isinstance(known, list) and isinstance(sample, list) and sample:
+        return [completed(row, sample[0]) if isinstance(row, dict) else row for row in known]
+    return known
+
+
 class _Maker:
     def __init__(self, functions: Functions, now: datetime) -> None:
         self._functions = functions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from workflow_app.domain.text import N_
@@ -37,7 +37,7 @@ PLACES = {
     "findings": "studio_drafts.overview",
     "scenarios": "studio_scenarios.show",
     "coverage": "studio_scenarios.show",
-    "translations": "studio_words.show",
+    "translations": "studio_words.edit",
     "basis": "studio_changes.show",
 }
 
@@ -68,9 +68,11 @@ def gate_rows(ctx: Context, draft: DesignDraft, typed: Mapping[str, str]) -> lis
 
 def _place(gate: Gate, draft_id: int) -> str | None:
     endpoint = PLACES.get(gate.key)
-    if endpoint is None or endpoint not in current_app.view_functions:
+    if endpoint is None:
         return None
-    return url_for(endpoint, draft_id=draft_id)
+    # The words that are missing, rather than all of them.
+    asked = {"state": "missing"} if gate.key == "translations" else {}
+    return url_for(endpoint, draft_id=draft_id, **asked)
 
 
 def _exception(gate: Gate, names: Mapping[str, str]) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ from workflow_app.form_builder import apply_row_action
 from workflow_app.services.designing import moves, playing
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.keeping import script_answers
-from workflow_app.services.designing.samples import sample_of
+from workflow_app.services.designing.samples import completed, sample_of
 from workflow_app.services.host import Host, home_path
 from workflow_app.web.current import context
 from workflow_app.web.posting import Intent, intent_of, posted_form
@@ -147,5 +147,4 @@ def _with_sample(inner: Context, form: TaskForm) -> TaskForm:
     """Return a form filled in with made-up answers, over what the case knows already."""
     host = Host(inner, home_path(inner))
     sample = sample_of(form.schema, {}, host.functions, form.now)
-    known = {name: value for name, value in form.values.items() if value is not None}
-    return replace(form, values={**sample, **known}, posted=None)
+    return replace(form, values=completed(form.values, sample), posted=None)
