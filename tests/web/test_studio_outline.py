@@ -157,3 +157,8 @@ def test_an_operation_asks_for_what_it_takes(draft):
     assert held.operation == "notify"
     assert held.headers == {"mail": "hearing_reminder", "to": "key_holder"}
     assert [(one.target, one.source) for one in held.inputs] == [("who", "=days")]
+
+
+def test_any_step_is_gone_to_without_passing_the_others(draft):
+    page = draft.page().send({"step": "weigh_statement"}, form="form#do-go")
+    assert page.soup.select("#step-weigh_statement form#do-change")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from workflow_app.domain.errors import DomainError
 from workflow_app.models.catalogue import RegisterDefinition, RoleDefinition, Setting
-from workflow_app.services.designing.drafts import draft_of
+from workflow_app.services.designing.drafts import draft_of, files_of
+from workflow_app.services.designing.paths import is_register
 from workflow_app.services.designing.sources import seeds_of
 from workflow_app.services.manifests import read_mails, read_manifest
 
@@ -53,9 +55,15 @@ def choices_of(ctx: Context, draft_id: int) -> dict[str, list[Choice]]:
         "roles": roles,
         "senders": [*_plain([PUBLIC, KEY_HOLDER]), *roles],
         "recipients": [*_plain([KEY_HOLDER]), *roles],
-        "registers": _plain(ctx.session.scalars(select(RegisterDefinition.key))),
+        "registers": _plain(_registers(ctx, draft_id)),
         "settings": _plain(ctx.session.scalars(select(Setting.key).distinct())),
     }
+
+
+def _registers(ctx: Context, draft_id: int) -> set[str]:
+    """Return the registers that are published, and those that the draft brings with it."""
+    own = {PurePosixPath(path).stem for path in files_of(ctx, draft_id) if is_register(path)}
+    return own | {*ctx.session.scalars(select(RegisterDefinition.key))}
 
 
 def _roles(ctx: Context) -> list[Choice]:

@@ -86,6 +86,13 @@ class OutlineRows:
             for part in self.words.parts
         ]
 
+    def steps(self) -> list[dict[str, str]]:
+        """Return all steps in reading order, to choose one from."""
+        found: list[dict[str, str]] = []
+        for part in self.parts():
+            found += _options(part["steps"])
+        return found
+
     def elsewhere(self) -> list[dict[str, Any]]:
         """Return the findings that stand at no step and at no way."""
         flows = {flow for graph, _node in self.nodes.values() for flow in graph.flows}
@@ -276,6 +283,12 @@ class OutlineRows:
             fault = self.asked.faults.get("on")
             rows.append(choice_row("add-on", _("Place"), options, said.get("on", "new"), fault))
         return rows
+
+
+def _options(rows: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    for row in rows:
+        yield {"value": row["id"], "label": f"{row['number']} {row['name'] or row['kind']}"}
+        yield from _options(row["steps"])
 
 
 def _operations() -> list[dict[str, str]]:

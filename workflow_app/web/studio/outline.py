@@ -36,6 +36,9 @@ POST = ("POST",)
 @route(outline, PAGE, Permission.DESIGN)
 def edit(draft_id: int) -> ResponseReturnValue:
     """Show the diagram in words, with the forms of the step that was chosen."""
+    if "go" in request.args:
+        path, step = (request.args.get(name, "") for name in ("path", "step"))
+        return redirect(_address(draft_id, path, step))
     given = {name: text for name, text in request.args.items() if name != "do"}
     return _page(draft_id, request.args.get("path", ""), _asked(request.args, given, {}))
 
@@ -103,6 +106,8 @@ def _page(draft_id: int, path: str, asked: Asked, trouble: str = "") -> str:
         words=words,
         diagrams=diagram_rows(draft_of(ctx, draft_id), files_of(ctx, draft_id), path, "outline"),
         parts=rows.parts(),
+        steps=rows.steps(),
+        chosen_step=asked.step,
         elsewhere=rows.elsewhere(),
         chosen=chosen,
         lanes=lanes,
