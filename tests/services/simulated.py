@@ -40,7 +40,7 @@ def straight_case(begins, lain, work, people=("ann", "ben"), steps=("first", "se
 
 def history(cases=60, seed=3):
     """Return cases that lie for about two working days at each step and take an hour or two."""
-    random, found, at = Random(seed), [], MONDAY
+    random, found, at = Random(seed), [], MONDAY  # noqa: S311
     for _number in range(cases):
         at = OFFICE.after(at, random.expovariate(1 / (7 * HOUR)))
         lain = [random.expovariate(1 / 18) for _ in range(2)]

@@ -16,7 +16,6 @@ from workflow_app.models.case import Case, History
 from workflow_app.models.work import WorkItem
 from workflow_app.services.designing import drafts
 
-
 FORM = 'form[action$="/what-if"]'
 
 
@@ -106,7 +105,7 @@ def test_a_draft_is_worked_out_against_what_is_published(designer, office):
     page = designer.get(address)
     assert page.form(FORM).get("staff:registrar")
     assert "40 finished cases are repeated" in page.text
-    page = worked_out(designer, page.send({"cases": "50"}, form=FORM), address)
+    page = worked_out(designer, page.send({"cases": "100"}, form=FORM), address)
     assert "Half of the cases are done within" in page.text
     assert "First step" in page.text
     source = page.one("[data-diagram]")["data-diagram"]
@@ -132,7 +131,7 @@ def test_what_cannot_be_is_told_at_its_field_and_stays(designer, office):
     for field, text in wrong.items():
         assert refused.form(FORM).get(field) == text
     for field, why in {
-        "cases": "from 10 to 5000",
+        "cases": "from 100 to 10000",
         "rate": "Enter how many cases begin a week",
         "hours": "from 1 to 24",
         "staff:registrar": "at least 1 person",
@@ -147,7 +146,7 @@ def test_a_new_process_is_worked_out_from_stated_times(designer, office):
         files = drawing.source(two_steps()).files
         draft_id = drafts.new_process(ctx, KEY, "Two steps", files).id
     address = f"/studio/drafts/{draft_id}/what-if"
-    said = {"cases": "30", "rate": "5", "staff:registrar": "1", f"work:{KEY}/first": "30"}
+    said = {"cases": "100", "rate": "5", "staff:registrar": "1", f"work:{KEY}/first": "30"}
     page = worked_out(designer, designer.get(address).send(said, form=FORM), address)
     assert "Half of the cases would be done within" in page.text
     assert page.form(FORM).get(f"work:{KEY}/first") == "30"

@@ -218,7 +218,6 @@ class _Clock:
     # -- kinds of nodes ----------------------------------------------------------------------
 
     def _pass(self, token: Token, _node: Node) -> None:
-        self._note(token, 0.0, 0.0)
         self._leave(token)
 
     def _delay(self, token: Token, node: Node) -> None:

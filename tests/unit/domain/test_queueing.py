@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from math import factorial
 from random import Random
 
@@ -58,7 +59,7 @@ def test_one_step_waits_as_erlang_says(servers, use):
     )
     waits = []
     for seed in range(10):
-        random, at, arrivals = Random(1000 + seed), 0.0, []
+        random, at, arrivals = Random(1000 + seed), 0.0, []  # noqa: S311
         for _ in range(8_000):
             at += random.expovariate(rate)
             arrivals.append(Arrival(at))
@@ -66,6 +67,22 @@ def test_one_step_waits_as_erlang_says(servers, use):
         waits.append(seen.nodes["step"].waited / seen.nodes["step"].visits)
         assert seen.busy["role"] / seen.length / servers == pytest.approx(use, rel=0.05)
     assert estimate(waits).mean == pytest.approx(erlang_wait(rate, 1 / mean, servers), rel=0.05)
+
+
+def test_each_wait_is_what_it_is_by_hand():
+    """Who comes takes whoever is free first: a queue of several servers needs no more than that."""
+    random, at, arrivals = Random(5), 0.0, []  # noqa: S311
+    for _ in range(2_000):
+        at += random.expovariate(2.5 / 600)
+        arrivals.append(at)
+    step = Node(kind="work", role="role", times=Exponential(600), ways=ways("end"))
+    seen = run(network(3, step=step), [Arrival(one) for one in arrivals], 9)
+    services, free, waited = Random(9), [0.0] * 3, 0.0  # noqa: S311
+    for one in arrivals:
+        first = heapq.heappop(free)
+        waited += max(0.0, first - one)
+        heapq.heappush(free, max(first, one) + services.expovariate(1 / 600))
+    assert seen.nodes["step"].waited == pytest.approx(waited)
 
 
 def test_first_come_is_served_first_and_nobody_is_served_twice():

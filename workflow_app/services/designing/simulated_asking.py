@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workflow_app.services.designing.simulating import Ground
 
 CASES = 1_000
-FEWEST, MOST = 10, 5_000
+FEWEST, MOST = 100, 10_000
 MOST_PEOPLE, MOST_RATE = 1_000, 10_000
 MOST_MINUTES, MOST_DAYS = 60_000, 3_650
 OUT_OF_RANGE = N_("Enter a number from %(low)s to %(high)s.")

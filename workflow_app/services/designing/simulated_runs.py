@@ -63,9 +63,10 @@ HORIZON = 60 * 365 * DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a designer wants to know: cases a run, how many begin a week (None: as logged), staff.
+    """What a designer wants to know: cases in all runs, how many begin a week (None: as logged).
 
-    `work` are minutes and `wait` days by step, `hours` those of a working day with the draft.
+    `staff` are people by role, `work` minutes and `wait` days by step, `hours` those of a working
+    day with the draft.
     """
 
     cases: int
@@ -78,6 +79,11 @@ class Asked:
     varied: bool
     runs: int = RUNS
     seed: int = 1
+
+    @property
+    def each(self) -> int:
+        """Return how many cases there are in a run."""
+        return max(1, self.cases // self.runs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,8 +255,8 @@ class Simulation:
         """Return about how long it is from the first case that begins to the last."""
         asked = self.order.asked
         if asked.rate is not None or not self.cases:
-            return asked.cases / (asked.rate or 1.0) * WEEK * 1.2
-        return (asked.cases / len(self.cases) + 1) * self._period()
+            return asked.each / (asked.rate or 1.0) * WEEK * 1.2
+        return (asked.each / len(self.cases) + 1) * self._period()
 
     def _period(self) -> float:
         """Return the whole weeks in which the logged cases began."""
@@ -262,11 +268,12 @@ class Simulation:
         A replayed case keeps its own day and hour of the week.
         """
         asked = self.order.asked
-        random = Random(seed)  # noqa: S311 - a simulation, no secret
+        # Not the clock's own numbers: long services must not come with long pauses.
+        random = Random(f"arrivals {seed}")  # noqa: S311 - a simulation, no secret
         if asked.rate is not None or not self.cases:
             return _steady(records, asked, self.first, random)
         found = []
-        for number in range(asked.cases):
+        for number in range(asked.each):
             turn, slot = divmod(number, len(self.cases))
             chosen = random.randrange(len(self.cases))
             week = (self.cases[slot].begins - self.first) // WEEK
@@ -278,7 +285,7 @@ class Simulation:
 
 def _steady(records: Sequence[Record], asked: Asked, first: float, random: Random) -> list[Arrival]:
     at, found = first, []
-    for _number in range(asked.cases):
+    for _number in range(asked.each):
         at += random.expovariate((asked.rate or 1.0) / WEEK)
         found.append(Arrival(at, random.choice(records) if records else None))
     return found

@@ -248,10 +248,10 @@ def _assumed(seen: Simulated, found: Mapping[str, Any]) -> Iterator[str]:
     if seen.asked.rate is None:
         yield _("Cases begin as they did, in the same weeks, again and again.")
     yield _(
-        "%(runs)s runs of %(cases)s cases each were worked out in %(seconds)s seconds. Behind each"
-        " number stands where it lies with 95 %% certainty.",
-        runs=found["runs"],
+        "%(cases)s cases in %(runs)s runs were worked out in %(seconds)s seconds. Behind each number"
+        " stands where it lies with 95 %% certainty.",
         cases=seen.asked.cases,
+        runs=found["runs"],
         seconds=_number(found["took"]),
     )
 
