@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from workflow_app.dmn.document import child, text
 from workflow_app.dmn.sets import ValueSet, read_set
-from workflow_app.dmn.spans import BOOLEAN, NULL, WHOLE
+from workflow_app.dmn.spans import BOOLEAN, NULL
 from workflow_app.dmn.types import plain
 from workflow_app.feel.checking.typing import SPELLINGS
 from workflow_app.feel.display import display
@@ -198,5 +198,3 @@ _BETWEEN: dict[str, Callable[[str, Any, Any], object]] = {
 }
 #: Every scalar kind.
 ALL_KINDS = (*_VALUES, BOOLEAN, NULL)
-#: Nothing but null.
-ONLY_NULL = ValueSet({NULL: WHOLE})

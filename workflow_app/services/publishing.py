@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
-from workflow_app.domain.errors import DomainError
-from workflow_app.domain.text import N_
 from workflow_app.engine import Finding, StepFailed
 from workflow_app.engine.lint.rules.events import TIMER
 from workflow_app.models.catalogue import (
@@ -71,12 +69,6 @@ class Origin:
     in_files: bool = False
     retired_at: datetime | None = None
     retired_by: str | None = None
-
-
-class EditedSince(DomainError):
-    """The stored version was edited in the browser since the seed was loaded (params: key)."""
-
-    message = N_("“%(key)s” was edited since its files were last loaded.")
 
 
 def load_seeds(ctx: Context, seeds: Seeds) -> list[LoadResult]:

@@ -55,12 +55,6 @@ NOT_REACHED = N_(
 FAR = timedelta(days=36525)
 
 
-class NotReached(Invalid):
-    """A clock stopped on its way, because so much happens on it."""
-
-    message = NOT_REACHED
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A form that was filled in without fault: its answers, and the same as a scenario says it."""
