@@ -97,7 +97,8 @@ def time_words(seconds: float) -> str:
 
 
 def _number(value: float) -> str:
-    return str(format_decimal(round(value, 1) if value < 100 else round(value)))
+    digits = 2 if value < 1 else 1 if value < 100 else 0
+    return str(format_decimal(round(value, digits)))
 
 
 def _percent(value: float) -> str:
@@ -190,11 +191,8 @@ def _cell(
     new: Mapping[str, Any] | None,
     words: Callable[[float], str] = time_words,
 ) -> Row:
-    return {
-        "label": label,
-        "today": _between(old[key], words) if old else None,
-        "draft": _between(new[key], words) if new else None,
-    }
+    today, draft = (_between(one[key], words) if one else None for one in (old, new))
+    return {"label": label, "today": today, "draft": draft, "same": today == draft}
 
 
 def _of(nodes: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
@@ -257,4 +255,4 @@ def _assumed(seen: Simulated, found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _day(second: float) -> str:
-    return str(format_date(datetime.fromtimestamp(second, UTC), "long"))
+    return str(format_date(datetime.fromtimestamp(second, UTC), "d MMMM y"))
