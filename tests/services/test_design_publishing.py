@@ -34,6 +34,12 @@ from workflow_app.services.designing.drafts import draft_of, open_draft, write_f
 from workflow_app.services.designing.errors import NotOpen
 from workflow_app.services.designing.gate import GateClosed
 from workflow_app.services.designing.publishing import drop_plan, plan, publish_due, publish_now
+from workflow_app.services.designing.register_history import (
+    drafts_with,
+    history_of,
+    newest_changes,
+    record_registers,
+)
 from workflow_app.services.designing.retiring import retire, roll_back, take_up
 from workflow_app.services.designing.reviewing import NeedsOther, approve, send_back
 from workflow_app.services.manifests import FileRefused
@@ -381,8 +387,14 @@ def test_registers_of_a_draft_are_taken_over_and_lose_no_data(office):
     submitted(office, draft)
     approved(office, draft)
     with office.acting("designer") as ctx:
-        publish_now(ctx, draft)
+        assert [one.id for one in drafts_with(ctx)["small_things"]] == [draft]
+        made = publish_now(ctx, draft)
         assert ctx.session.get(RegisterDefinition, "small_things").sha256
+        (event,) = history_of(ctx, "small_things").rows
+        assert (event.data["number"], event.version_id) == (1, made.version_id)
+        assert newest_changes(ctx)["small_things"].id == event.id
+        record_registers(ctx, ["small_things"], frozenset(), title="Again")
+        assert newest_changes(ctx)["small_things"].data["number"] == 2
         ctx.session.add(
             RegisterEntry(
                 register="small_things",

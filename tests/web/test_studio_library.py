@@ -71,7 +71,12 @@ def test_the_list_is_limited_to_a_state(designer):
 def test_forms_tables_and_registers_are_listed(designer):
     assert "Fix draft" in designer.get("/studio?kind=forms&q=remark+signatory").text
     assert designer.get("/studio?kind=tables").all("tbody tr")
-    assert "Partners by field" in designer.get("/studio?kind=registers").text
+    page = designer.get("/studio?kind=registers&q=partners")
+    row = row_of(page, "Partners by field").get_text(" ", strip=True)
+    assert "Published Version 1 from the folder of files" in row
+    shown = page.click("Partners by field")
+    assert "code" in shown.all("tbody th")
+    assert "It is as it came from the folder of files." in shown.text
 
 
 def test_a_process_shows_its_versions_and_gives_their_files(designer):
@@ -147,6 +152,13 @@ def test_a_file_comes_in_and_goes_out_byte_for_byte(designer, ticked):
         assert packed.read(path) == sent
 
 
+def press(page, field, do, said, *, status=200):
+    """Send the form of a field's row as one of its buttons does."""
+    form = page.one(f"form#field-{field}-form")
+    hidden = {one["name"]: one["value"] for one in form.select("input")}
+    return page.browser.post(form["action"], {**hidden, **said, "do": do}, status=status)
+
+
 def test_a_register_is_brought_in_given_a_field_and_judged(designer):
     draft = begin(designer, "publish_decision")
     page = designer.get(f"/studio/drafts/{draft}")
@@ -157,6 +169,22 @@ def test_a_register_is_brought_in_given_a_field_and_judged(designer):
         '[[fields]]\nname = "phone"\nlabel = "Telephone"\ntype = "text"\n'
         "required = false\npublic = true\n"
     )
+    moved = press(grown, "phone", "up", {"label": "Phone number", "type": "text"})
+    assert [row["id"] for row in moved.soup.select(".app-fields tbody tr")][-1] != "field-phone"
+    same = press(moved, "phone", "save", {"label": "Phone number", "type": "number"})
+    wanted = (
+        'name = "phone"\nlabel = "Phone number"\ntype = "number"\nrequired = false\npublic = false'
+    )
+    assert wanted in same.value("body")
+    refused = press(same, "phone", "save", {"label": " ", "type": "date"}, status=400)
+    assert refused.problems == ["Enter a label."]
+    kept = press(same, "code", "remove", {}, status=400)
+    assert kept.problems == ["“code” is the key of the register, so it stays."]
+    gone = press(same, "phone", "remove", {})
+    assert 'name = "phone"' not in gone.value("body")
+    stale = press(same, "phone", "down", {}, status=409)
+    assert stale.problems
+    grown = gone.send(asked, form='form[action*="/field/"]')
     again = grown.send(asked, form='form[action*="/field/"]', status=400)
     assert again.problems == ["The register has a field “phone” already."]
     broken = grown.send({"body": "title = \n"})

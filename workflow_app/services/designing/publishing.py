@@ -21,6 +21,7 @@ from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.gate import require_open_gate
 from workflow_app.services.designing.paths import is_scenario
 from workflow_app.services.designing.register_changes import take_over_registers
+from workflow_app.services.designing.register_history import known_registers, record_registers
 from workflow_app.services.designing.reviewing import (
     APPROVED,
     PUBLISHED,
@@ -72,6 +73,7 @@ def publish_now(ctx: Context, draft_id: int) -> Publication:
 
 def _publish(ctx: Context, draft: DesignDraft, origin: Origin) -> Publication:
     texts = draft_texts(ctx, draft.id)
+    before = known_registers(ctx)
     registers = take_over_registers(ctx, texts)
     newest = newest_version(ctx, draft.key)
     number = newest.number + 1 if newest is not None else 1
@@ -88,7 +90,9 @@ def _publish(ctx: Context, draft: DesignDraft, origin: Origin) -> Publication:
     told: dict[str, Any] = {"number": number, "revision": draft.revision}
     told |= {"approved_by": origin.approved_by, "exceptions": draft.exceptions}
     told |= {"registers": registers}
-    record(ctx, "published", key=draft.key, draft_id=draft.id, version_id=version_id, **told)
+    made: dict[str, Any] = {"draft_id": draft.id, "version_id": version_id}
+    record(ctx, "published", key=draft.key, **made, **told)
+    record_registers(ctx, registers, before, title=draft.title, **made)
     renewals = renew_callers(ctx, draft.title, draft.republish, origin)
     return Publication(version_id, number, tuple(renewals))
 

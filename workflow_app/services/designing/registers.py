@@ -83,7 +83,7 @@ def register_findings(files: Mapping[str, str]) -> Iterator[Finding]:
 def toml_text(definition: Mapping[str, Any]) -> str:
     """Return a register's definition as the text of a file: plain values, then its tables."""
     tables = {name: value for name, value in definition.items() if _is_tables(value)}
-    plain = [f"{name} = {_value(v)}" for name, v in definition.items() if name not in tables]
+    plain = [f"{name} = {written(v)}" for name, v in definition.items() if name not in tables]
     blocks = [_table(name, row) for name, rows in tables.items() for row in rows]
     return "\n".join(["\n".join(plain) + "\n", *blocks])
 
@@ -105,15 +105,15 @@ def _is_tables(value: object) -> bool:
 
 
 def _table(name: str, row: Mapping[str, Any]) -> str:
-    lines = [f"{key} = {_value(value)}" for key, value in row.items() if value is not None]
+    lines = [f"{key} = {written(value)}" for key, value in row.items() if value is not None]
     return "\n".join([f"[[{name}]]", *lines, ""])
 
 
-def _value(value: Any) -> str:
+def written(value: Any) -> str:
     """Return a value as TOML writes it; texts and numbers are written as JSON writes them."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{json.dumps(key)} = {_value(one)}" for key, one in value.items())
+        inner = ", ".join(f"{json.dumps(key)} = {written(one)}" for key, one in value.items())
         return f"{{ {inner} }}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(written, value))}]"
     return json.dumps(value, ensure_ascii=False)

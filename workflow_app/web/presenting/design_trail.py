@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from workflow_app.config import LANGUAGES
 from workflow_app.domain.text import N_
 from workflow_app.queries.case_file import titles
 from workflow_app.web.presenting.reasons import told
@@ -24,6 +25,7 @@ _SENTENCES = {
     "discarded": N_("The draft was discarded"),
     "imported": N_("A file was imported"),
     "kept": N_("A scenario was kept"),
+    "words": N_("Words were translated: %(language)s, %(count)s"),
     "submitted": N_("Sent for approval"),
     "approved": N_("Approved"),
     "sent_back": N_("Sent back"),
@@ -31,6 +33,7 @@ _SENTENCES = {
     "plan_dropped": N_("Not to be published by itself any more"),
     "came_back": N_("Could not be published as planned"),
     "published": N_("Published as version %(number)s"),
+    "register": N_("Version %(number)s, published with “%(title)s”"),
     "caller": N_("Renewed with a part that it uses"),
     "rolled_back": N_("Rolled back: version %(number)s as it was before"),
     "retired": N_("Version %(number)s was retired"),
@@ -66,7 +69,9 @@ def _title(event: DesignEvent) -> str:
     if sentence is None:
         return event.kind.replace("_", " ").capitalize()
     data = {"number": event.data.get("to" if event.kind == "rolled_back" else "number", "")}
-    return str(_(sentence, **data, count=event.data.get("count", "")))
+    data |= {name: event.data.get(name, "") for name in ("count", "title")}
+    data["language"] = LANGUAGES.get(event.data.get("language", ""), "")
+    return str(_(sentence, **data))
 
 
 def _text(data: dict[str, Any]) -> str | None:

@@ -16,11 +16,13 @@ from workflow_app.queries.designs import (
     open_drafts,
     running_by_version,
 )
+from workflow_app.services.designing.register_history import drafts_with, newest_changes
 from workflow_app.web.presenting.studio import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow_app.models.designing import DesignDraft, DesignEvent
     from workflow_app.queries.designs import Found
     from workflow_app.services.context import Context
     from workflow_app.services.designing.library import Listed
@@ -109,16 +111,47 @@ def _process_titles(ctx: Context) -> dict[str, str]:
 def register_rows(ctx: Context, search: str) -> list[dict[str, Any]]:
     """Return the registers whose words are searched for, in the order of their titles."""
     words = search.casefold().split()
+    changes, drafts = newest_changes(ctx), drafts_with(ctx)
     rows = [
-        {
-            "key": one.key,
-            "title": _(one.definition["title"]),
-            "fields": len(one.definition["fields"]),
-        }
+        register_row(ctx, one, changes.get(one.key), drafts.get(one.key, []))
         for one in ctx.session.scalars(select(RegisterDefinition))
-        if all(word in f"{one.key} {one.definition}".casefold() for word in words)
+        if all(word in _words_of(one) for word in words)
     ]
     return sorted(rows, key=lambda row: str(row["title"]).casefold())
+
+
+def register_row(
+    ctx: Context, one: RegisterDefinition, change: DesignEvent | None, drafts: Sequence[DesignDraft]
+) -> dict[str, Any]:
+    """Return one register: {key, title, fields, number, owner, tags, url, drafts}.
+
+    `change` is its newest version, none where it stays as the files had it.
+    """
+    actor = change.actor if change is not None else None
+    named = titles(ctx.session, {actor}) if actor else {}
+    states = ["published", *dict.fromkeys(draft.state for draft in drafts)]
+    return {
+        "key": one.key,
+        "title": _(one.definition["title"]),
+        "fields": len(one.definition["fields"]),
+        "number": change.data["number"] if change is not None else 1,
+        "owner": _person(named, actor) if actor else _("from the folder of files"),
+        "tags": [tag(state) for state in states],
+        "url": url_for("studio_library.register", key=one.key),
+        "drafts": [_draft_link(draft, one.key) for draft in drafts],
+    }
+
+
+def _draft_link(draft: DesignDraft, register: str) -> dict[str, str]:
+    path = f"processes/registers/{register}.toml"
+    return {"title": draft.title, "url": url_for("studio_texts.edit", draft_id=draft.id, path=path)}
+
+
+def _words_of(one: RegisterDefinition) -> str:
+    """Return what a search looks through: the register's words, also as the reader knows them."""
+    labels = [str(_(field["label"])) for field in one.definition["fields"]]
+    said = [one.key, str(one.definition), str(_(one.definition["title"])), *labels]
+    return " ".join(said).casefold()
 
 
 def version_rows(ctx: Context, rows: Sequence[Any]) -> list[dict[str, Any]]:

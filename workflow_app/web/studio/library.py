@@ -9,10 +9,16 @@ from flask_babel import gettext as _
 
 from workflow_app.domain.actors import Permission
 from workflow_app.domain.errors import Invalid, NotFound
+from workflow_app.models.catalogue import RegisterDefinition
 from workflow_app.queries.designs import open_drafts, versions_page
 from workflow_app.queries.pages import read_cursor
 from workflow_app.services.designing import drafts as service
 from workflow_app.services.designing.library import processes_of
+from workflow_app.services.designing.register_history import (
+    drafts_with,
+    history_of,
+    newest_changes,
+)
 from workflow_app.services.designing.starting import Wanted, begin_process, roles_of
 from workflow_app.services.designing.trail import events_of
 from workflow_app.web.current import context
@@ -20,6 +26,7 @@ from workflow_app.web.presenting.design_trail import trail_rows
 from workflow_app.web.presenting.library import (
     file_rows,
     process_rows,
+    register_row,
     register_rows,
     version_rows,
 )
@@ -68,6 +75,25 @@ def process(key: str) -> ResponseReturnValue:
         events=trail_rows(ctx, events_of(ctx, key).rows),
         previous_url=url_for(".process", key=key, page=page.previous) if page.previous else None,
         next_url=url_for(".process", key=key, page=page.next) if page.next else None,
+    )
+
+
+@route(library, "/studio/registers/<slug:key>", Permission.DESIGN)
+def register(key: str) -> ResponseReturnValue:
+    """Show one register: its fields, its versions, and the drafts that hold it."""
+    ctx = context()
+    found = ctx.session.get(RegisterDefinition, key)
+    if found is None:
+        raise NotFound
+    page = history_of(ctx, key, read_cursor(request.args.get("page"), int))
+    drafts = drafts_with(ctx).get(key, [])
+    return render_template(
+        "studio/register.html",
+        register=register_row(ctx, found, newest_changes(ctx).get(key), drafts),
+        fields=found.definition["fields"],
+        events=trail_rows(ctx, page.rows),
+        previous_url=url_for(".register", key=key, page=page.previous) if page.previous else None,
+        next_url=url_for(".register", key=key, page=page.next) if page.next else None,
     )
 
 

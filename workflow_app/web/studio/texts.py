@@ -12,6 +12,7 @@ from workflow_app.domain.errors import Conflict, Invalid
 from workflow_app.services.designing import drafts as service
 from workflow_app.services.designing.findings import findings_of
 from workflow_app.services.designing.paths import is_register
+from workflow_app.services.designing.register_rows import change_row, rows_in
 from workflow_app.services.designing.registers import TYPES, add_field, bring_register
 from workflow_app.services.designing.undoing import write_edited
 from workflow_app.web.current import context
@@ -72,6 +73,21 @@ def field(draft_id: int, path: str) -> ResponseReturnValue:
     return redirect(url_for(".edit", draft_id=draft_id, path=path), 303)
 
 
+@route(texts, f"{DRAFT}/arrange/<path:path>", Permission.DESIGN, methods=POST)
+def arrange(draft_id: int, path: str) -> ResponseReturnValue:
+    """Change, move or remove a field of a register."""
+    revision, field = request.form.get("revision", 0, type=int), request.form.get("field", "")
+    try:
+        change_row(context(), draft_id, path, request.form, revision=revision)
+    except (Conflict, Invalid) as wrong:
+        status = 409 if isinstance(wrong, Conflict) else 400
+        held = {row["name"] for row in rows_in(service.read_file(context(), draft_id, path).body)}
+        return _page(draft_id, path, wrong={"label" if field in held else "": said(wrong)}), status
+    flash(_("Saved."), "success")
+    place = None if request.form.get("do") == "remove" else f"field-{field}"
+    return redirect(url_for(".edit", draft_id=draft_id, path=path, _anchor=place), 303)
+
+
 @route(texts, f"{DRAFT}/registers", Permission.DESIGN, methods=POST)
 def register(draft_id: int) -> ResponseReturnValue:
     """Bring a published register into the draft, to be changed."""
@@ -108,4 +124,5 @@ def _page(
         wrong=wrong or {},
         sent=request.form,
         types=TYPES if is_register(path) else (),
+        rows=rows_in(file.body) if is_register(path) else [],
     )
