@@ -5,22 +5,40 @@ Imports of the application stand inside the fixtures: unit tests do without it.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
 import uuid
+from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory):
-    """Return the file of a SQLite database with catalogue, processes and demonstration."""
+def of_the_run(tmp_path_factory):
+    """Return a folder that the test processes of one run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def furnished(of_the_run):
+    """Return the file of a SQLite database with catalogue, processes and demonstration.
+
+    The test processes of one run share it: whoever comes first makes it, the others wait.
+    """
     from tests.support.installation import MONDAY, furnish, make_settings  # noqa: PLC0415
     from workflow_app.adapters.clock import FixedClock  # noqa: PLC0415
 
-    folder = tmp_path_factory.mktemp("furnished")
-    file = folder / "furnished.db"
-    furnish(make_settings(folder, f"sqlite:///{file}"), FixedClock(MONDAY))
+    file = of_the_run / "furnished.db"
+    with (of_the_run / "furnished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            making = Path(tempfile.mkdtemp(dir=of_the_run))
+            unready = making / "furnished.db"
+            furnish(make_settings(making, f"sqlite:///{unready}"), FixedClock(MONDAY))
+            unready.rename(file)
     return file
 
 

@@ -88,9 +88,11 @@ def served(own_settings, clock, mailer, parsed_programs, request):
 
 
 @pytest.fixture(scope="session")
-def accessibility():
+def accessibility(of_the_run):
     """Return what looks at each page once with axe; no violation is borne."""
-    seen = Accessibility()
+    folder = of_the_run / "looked_at"
+    folder.mkdir(exist_ok=True)
+    seen = Accessibility(folder)
     yield seen
     assert seen.pages, "no page was looked at"
 

@@ -57,13 +57,14 @@ FOREIGN = {
 
 
 @pytest.fixture(scope="module")
-def lived_in(furnished, tmp_path_factory):
+def lived_in(furnished, parsed_programs, tmp_path_factory):
     """Return the file of a database with cases in several states."""
     folder = tmp_path_factory.mktemp("lived")
     own = folder / "own.db"
     shutil.copy(furnished, own)
     clock = FixedClock(MONDAY)
-    with running_app(make_settings(folder, f"sqlite:///{own}"), clock=clock) as app:
+    settings = make_settings(folder, f"sqlite:///{own}")
+    with running_app(settings, clock=clock, parsed=parsed_programs) as app:
         for scenario, until in PLAYED:
             Office(app, clock).play(scenario, until=until)
     return own
@@ -78,15 +79,14 @@ def nobodys(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(lived_in, tmp_path):
+def opened(lived_in, parsed_programs, tmp_path):
     """Return a function that runs an application over a copy of the cases."""
 
     def run(**changes):
         own = tmp_path / "own.db"
         shutil.copy(lived_in, own)
-        return running_app(
-            make_settings(tmp_path, f"sqlite:///{own}", **changes), clock=FixedClock(LATER)
-        )
+        settings = make_settings(tmp_path, f"sqlite:///{own}", **changes)
+        return running_app(settings, clock=FixedClock(LATER), parsed=parsed_programs)
 
     return run
 

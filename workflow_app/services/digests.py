@@ -148,8 +148,11 @@ def _next(host: Host) -> datetime:
 def _people(ctx: Context, country: str) -> list[int]:
     """Return the accounts whose first role is held in a country."""
     first: dict[int, str] = {}
-    held = select(RoleAssignment.account_id, Territory.path).join(
-        Territory, Territory.code == RoleAssignment.territory_code
+    held = (
+        select(RoleAssignment.account_id, Territory.path)
+        .join(Territory, Territory.code == RoleAssignment.territory_code)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(Account.active)
     )
     for account, path in ctx.session.execute(held.order_by(RoleAssignment.id)):
         first.setdefault(account, path.split("/", 1)[0])
