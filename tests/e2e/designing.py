@@ -76,4 +76,6 @@ def errors(page: Page) -> Locator:
 def run_scenarios(page: Page) -> None:
     """Press the button that runs them all, and wait for what they find."""
     page.get_by_role("button", name="Run all scenarios").click()
-    expect(page.locator(".app-proof--good, .app-proof--bad")).to_be_visible(timeout=240_000)
+    expect(page.locator("[data-live]")).to_contain_text("All scenarios were run", timeout=300_000)
+    page.get_by_role("link", name="Show the results").click()
+    page.locator(".app-proof--good, .app-proof--bad").wait_for()

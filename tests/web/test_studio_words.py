@@ -48,6 +48,7 @@ def test_own_words_are_kept_and_the_diagram_says_them(designer, draft, signing):
     page, row = signing
     saved = page.send({f"text-uk-{row}": "Підписати по-нашому"}, form="form[novalidate]")
     assert "1 text is saved." in saved.text
+    assert "Words were translated: Українська, 1" in designer.get(draft).all(".moj-timeline__title")
     again = designer.get(f"{draft}/words?state=own&language=uk")
     assert again.all(".app-words__source") == signing[0].all(".app-words__source")[:1]
     drawn = designer.client.get(f"{draft}/words/diagram/uk.json").json

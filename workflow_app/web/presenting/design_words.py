@@ -24,6 +24,7 @@ _KINDS = {
     ".form": N_("Form “%(name)s”"),
     ".dmn": N_("Table “%(name)s”"),
     ".typ": N_("Letter “%(name)s”"),
+    ".yaml": N_("Scenario “%(name)s”"),
 }
 _FILES = {"process.toml": N_("About the process"), "mails.toml": N_("Mails")}
 _REGISTER = N_("Register “%(name)s”")

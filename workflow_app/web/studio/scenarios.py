@@ -73,7 +73,7 @@ def progress(draft_id: int) -> ResponseReturnValue:
 
 
 def _progress(found: proofs.Progress | None) -> dict[str, Any]:
-    text = _progress_words(found) if found else _("All scenarios were run. Show how they went.")
+    text = _progress_words(found) if found else _("All scenarios were run. Show the results.")
     return {"text": text, "open": found is not None}
 
 
