@@ -107,6 +107,11 @@ def is_wait(place: Place) -> bool:
     return place.step.kind in _WAITS
 
 
+def is_choice(place: Place) -> bool:
+    """Tell whether one of several ways is taken at a step."""
+    return place.step.kind in _ONE and len(place.graph.outgoing(place.step.id)) > 1
+
+
 def is_work(place: Place) -> bool:
     """Tell whether a person does a step."""
     return place.step.kind == "userTask"

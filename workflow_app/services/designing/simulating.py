@@ -23,6 +23,7 @@ from workflow_app.services.designing.proofs import DONE, FOLDER, ORDER, PROGRESS
 from workflow_app.services.designing.simulated_network import (
     Known,
     Place,
+    is_choice,
     is_wait,
     is_work,
     places_of,
@@ -77,6 +78,12 @@ class Ground:
         """Return where cases of the draft wait for what nobody knows the time of."""
         waits = [one for one in places_of(self.draft.program) if is_wait(one)]
         return [one for one in waits if not self.known.get(one.name) and _untold(one)]
+
+    @property
+    def new_choices(self) -> list[Place]:
+        """Return the gateways of the draft whose ways no finished case has chosen from."""
+        found = (one for one in places_of(self.draft.program) if is_choice(one))
+        return [one for one in found if not self.known.get(one.name)]
 
     def role(self, place: Place) -> str:
         """Return who does a step; nothing where nobody knows."""

@@ -69,7 +69,7 @@ def found_page(ctx: Context, draft: DesignDraft, ground: Ground, seen: Simulated
         "staff": list(_staff(ctx, found)),
         "steps": list(_steps(ctx, ground, found)),
         "diagrams": [_diagram(ctx, draft, ground, found)],
-        "assumed": list(_assumed(seen, found)),
+        "assumed": [*_assumed(seen, found), *_choices(ctx, ground)],
     }
 
 
@@ -176,7 +176,7 @@ def _steps(ctx: Context, ground: Ground, found: Mapping[str, Any]) -> Iterator[R
             "state": "new" if old is None else "gone" if new is None else "",
             "cells": [
                 _cell(_("Visits a case"), "visits", old, new, _number),
-                _cell(_("Lies before anybody begins"), "lain", old, new),
+                _cell(_("Lies, or the office is closed"), "lain", old, new),
                 _cell(_("Waits in the queue"), "queue", old, new),
                 _cell(_("Waiting at once"), "length", old, new, _number),
                 _cell(_("Work"), "work", old, new),
@@ -246,12 +246,21 @@ def _assumed(seen: Simulated, found: Mapping[str, Any]) -> Iterator[str]:
     if seen.asked.rate is None:
         yield _("Cases begin as they did, in the same weeks, again and again.")
     yield _(
-        "%(cases)s cases in %(runs)s runs were worked out in %(seconds)s seconds. Behind each number"
-        " stands where it lies with 95 %% certainty.",
+        "%(cases)s cases in %(runs)s runs were worked out in %(seconds)s seconds. Behind each"
+        " number stands where it lies with 95 %% certainty.",
         cases=seen.asked.cases,
         runs=found["runs"],
         seconds=_number(found["took"]),
     )
+
+
+def _choices(ctx: Context, ground: Ground) -> Iterator[str]:
+    """Yield at which choices nobody knows what is chosen."""
+    words = translator(ctx, ground.draft)
+    names = [words(one.step.name) or one.step.id for one in ground.new_choices]
+    if names:
+        text = _("No finished case was at these choices, so each way is as likely as the others:")
+        yield f"{text} {', '.join(names)}"
 
 
 def _day(second: float) -> str:
