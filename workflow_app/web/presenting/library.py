@@ -149,8 +149,8 @@ def _draft_link(draft: DesignDraft, register: str) -> dict[str, str]:
 
 def _words_of(one: RegisterDefinition) -> str:
     """Return what a search looks through: the register's words, also as the reader knows them."""
-    labels = [str(_(field["label"])) for field in one.definition["fields"]]
-    said = [one.key, str(one.definition), str(_(one.definition["title"])), *labels]
+    read = [one.definition["title"], *(field["label"] for field in one.definition["fields"])]
+    said = [one.key, str(one.definition), *(_(text) for text in read)]
     return " ".join(said).casefold()
 
 
