@@ -157,7 +157,7 @@ class Walk:
             self._glance(name, stops, move)
             if name in stops.pages and name not in self.met and not move.denied:
                 self.met.add(name)
-                self.show(move, _languages(name) if name in stops.spoken else LANGUAGES[:1])
+                self.show(move, languages_of(name) if name in stops.spoken else LANGUAGES[:1])
             if name in stops.by_hand and name not in self.done and not move.refused:
                 self._take(number, move)
             else:
@@ -208,7 +208,7 @@ class Walk:
         return message_fields(self.served, case_id, wait, move.answers)
 
 
-def _languages(name: str) -> tuple[str, ...]:
+def languages_of(name: str) -> tuple[str, ...]:
     """Return the languages in which a spoken page is looked at: each page has one of its own."""
     if os.environ.get(EVERY):
         return LANGUAGES

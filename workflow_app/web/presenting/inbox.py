@@ -56,7 +56,7 @@ def search_of(ctx: Context, tab: Tab, asked: Filter) -> dict[str, Any]:
         "role": _("Role"),
         "place": _("Place"),
         "due": _("Due"),
-        "state": _("State"),
+        "state": _("Status"),
         "sort": _("Order"),
     }
     plain = {"sort": _("Most urgent first")}

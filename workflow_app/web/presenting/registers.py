@@ -37,6 +37,8 @@ PAGE = "page"
 OWN_PAGE = re.compile(r"/[A-Za-z0-9][\w./-]*", re.ASCII)
 #: From here on digits are grouped, so that a year stays a year.
 GROUPED = 10_000
+#: A large number with a fraction is money, in whole cents.
+CENTS = "#,##0.00"
 MOMENTS = ("date", "moment")
 
 
@@ -170,7 +172,8 @@ def _plain(ctx: Context, kind: str, value: Any) -> str:
         return _moment(str(value), kind, ctx.language)
     if isinstance(value, int | float) and not isinstance(value, bool):
         grouped = abs(value) >= GROUPED
-        return str(format_decimal(value, locale=ctx.language, group_separator=grouped))
+        pattern = CENTS if grouped and value != int(value) else None
+        return str(format_decimal(value, pattern, ctx.language, group_separator=grouped))
     return words(value) if isinstance(value, str) else str(value)
 
 
