@@ -5,6 +5,10 @@ import { givenOf, keepSaved, tellUnreadable } from "./studio/editor_page.js";
 import { grafter } from "./studio/grafting.js";
 import { keepHeld } from "./studio/saving.js";
 import { RowMarks } from "./studio/table_marks.js";
+import { translating } from "./studio/translating.js";
+
+/** Each of the editor's views is an editor of its own and is told its words alone. */
+const VIEWS = ["drd", "decisionTable", "literalExpression", "boxedExpression"];
 
 /**
  * Open a file of decisions in the editor; the findings and the bench go on below it.
@@ -33,7 +37,9 @@ function start(page, given) {
 }
 
 async function edit(page, given, state) {
-  const modeler = new Modeler({ container: page.querySelector("[data-editor]") });
+  const spoken = { additionalModules: [translating(given.words.editor)] };
+  const views = Object.fromEntries(VIEWS.map((view) => [view, spoken]));
+  const modeler = new Modeler({ container: page.querySelector("[data-editor]"), ...views });
   page.classList.add("app-table-studio--ready");
   try {
     await modeler.importXML(given.body);

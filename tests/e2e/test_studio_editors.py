@@ -71,6 +71,20 @@ def test_a_question_is_added_seen_given_a_rule_and_saved(served, draft, designer
     expect(look.get_by_label("Number", exact=True)).to_have_count(0)
 
 
+def in_other_words(route):
+    """Give the page with another word for one that the editor asks for."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('"When": "When"', '"When": "If"'))
+
+
+def test_the_editor_of_tables_says_the_words_of_the_page(draft, designer):
+    address = f"/studio/drafts/{draft}/tables/hearing_needed"
+    designer.page.route(f"**{address}", in_other_words)
+    designer.open(address)
+    designer.page.locator("[data-ready]").wait_for()
+    expect(designer.page.locator("[data-editor] .input-cell").first).to_contain_text("If")
+
+
 def test_a_row_is_changed_marked_tried_and_kept_as_a_test(served, draft, designer):
     before = stored(served, draft, TABLE)
     designer.open(f"/studio/drafts/{draft}/tables/hearing_needed")

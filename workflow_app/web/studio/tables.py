@@ -28,6 +28,7 @@ from workflow_app.web.presenting.design_tables import (
 from workflow_app.web.presenting.reasons import said
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
+from workflow_app.web.studio.decision_words import EDITOR
 from workflow_app.web.studio.saving import saving_words
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ def _given_to_script(draft_id: int, name: str, look: TableLook) -> dict[str, Any
     """Return what the editor's script needs."""
     words = {
         "found": found_words(),
+        "editor": {asked: _(said) for asked, said in EDITOR.items()},
         "views": {"drd": _("How the decisions hang together")},
         "unreadable": _(
             "The editor cannot open this file: %(reason)s You may mend its text below.",
