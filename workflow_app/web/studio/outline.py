@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, request, url_for
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotFound
+from workflow_app.domain.errors import Conflict
 from workflow_app.services.designing import outlining as service
 from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.findings import findings_of
-from workflow_app.services.designing.step_reading import Untaken
 from workflow_app.web.current import context
 from workflow_app.web.presenting.outline_forms import form_rows, last_row, problems
 from workflow_app.web.presenting.outline_rows import LANE_NAME, Asked, OutlineRows
@@ -20,12 +20,14 @@ from workflow_app.web.presenting.settings import readable
 from workflow_app.web.presenting.studio import diagram_rows
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page, finding_row
+from workflow_app.web.studio.in_words import commanded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
 
+    from workflow_app.domain.errors import DomainError
     from workflow_app.domain.reasons import Reasoned
 
 outline = Blueprint("studio_outline", __name__)
@@ -46,25 +48,24 @@ def edit(draft_id: int) -> ResponseReturnValue:
 @route(outline, PAGE, Permission.DESIGN, methods=POST)
 def change(draft_id: int) -> ResponseReturnValue:
     """Do one command, and go to the step where it happened."""
-    form = request.form
-    path, revision = form.get("path", ""), form.get("revision", 0, type=int)
-    try:
-        done = service.change(context(), draft_id, path, revision, form)
-    except (Invalid, Conflict, NotFound) as wrong:
-        return _refused(draft_id, path, wrong)
-    return redirect(_address(draft_id, path, done.focus), 303)
+    form, path = request.form, request.form.get("path", "")
+
+    def act(revision: int) -> str:
+        return service.change(context(), draft_id, path, revision, form).focus
+
+    return commanded(act, partial(_again, draft_id, path), partial(_address, draft_id, path))
 
 
 @route(outline, f"{PAGE}/undo", Permission.DESIGN, methods=POST)
 def undo(draft_id: int) -> ResponseReturnValue:
     """Take the last command back."""
     path = request.form.get("path", "")
-    revision = request.form.get("revision", 0, type=int)
-    try:
-        was = service.take_back(context(), draft_id, path, revision)
-    except Conflict as wrong:
-        return _refused(draft_id, path, wrong)
-    return redirect(_address(draft_id, path, was["focus"]), 303)
+
+    def act(revision: int) -> str:
+        return str(service.take_back(context(), draft_id, path, revision)["focus"])
+
+    address = partial(_address, draft_id, path)
+    return commanded(act, partial(_again, draft_id, path), address, (Conflict,))
 
 
 def _address(draft_id: int, path: str, step: str) -> str:
@@ -74,12 +75,10 @@ def _address(draft_id: int, path: str, step: str) -> str:
     return url_for("studio_outline.edit", draft_id=draft_id, path=path, step=step, _anchor=anchor)
 
 
-def _refused(draft_id: int, path: str, wrong: DomainError) -> ResponseReturnValue:
+def _again(draft_id: int, path: str, faults: Mapping[str, Reasoned], wrong: DomainError) -> str:
     """Show the page again with what was typed, and what was wrong at its field."""
-    faults = wrong.fields if isinstance(wrong, Untaken) else {}
     asked = _asked(request.form, dict(request.form.items()), faults)
-    status = 409 if isinstance(wrong, Conflict) else 422
-    return _page(draft_id, path, asked, sentence(wrong)), status
+    return _page(draft_id, path, asked, sentence(wrong))
 
 
 def _asked(

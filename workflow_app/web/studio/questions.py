@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 
 from workflow_app.domain.actors import Permission
-from workflow_app.domain.errors import Conflict, DomainError, Invalid, NotFound
+from workflow_app.domain.errors import Conflict
 from workflow_app.services.designing import questions as service
 from workflow_app.services.designing.form_looks import Trial, look_at_form
-from workflow_app.services.designing.step_reading import Untaken
 from workflow_app.web.current import context
 from workflow_app.web.presenting.outline_forms import last_row, troubles
 from workflow_app.web.presenting.question_rows import Asked, QuestionRows, sorts
 from workflow_app.web.presenting.reasons import said as sentence
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
+from workflow_app.web.studio.in_words import commanded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
 
+    from workflow_app.domain.errors import DomainError
     from workflow_app.domain.reasons import Reasoned
 
 questions = Blueprint("studio_questions", __name__)
@@ -39,23 +41,23 @@ def edit(draft_id: int, name: str) -> ResponseReturnValue:
 @route(questions, PAGE, Permission.DESIGN, methods=POST)
 def change(draft_id: int, name: str) -> ResponseReturnValue:
     """Do one command, and go to the question where it happened."""
-    revision = request.form.get("revision", 0, type=int)
-    try:
-        done = service.change_questions(context(), draft_id, name, revision, request.form)
-    except (Invalid, Conflict, NotFound) as wrong:
-        return _refused(draft_id, name, wrong)
-    return redirect(_address(draft_id, name, done.focus), 303)
+
+    def act(revision: int) -> str:
+        return service.change_questions(context(), draft_id, name, revision, request.form).focus
+
+    return commanded(act, partial(_again, draft_id, name), partial(_address, draft_id, name))
 
 
 @route(questions, f"{PAGE}/undo", Permission.DESIGN, methods=POST)
 def undo(draft_id: int, name: str) -> ResponseReturnValue:
     """Take the last command back."""
-    revision = request.form.get("revision", 0, type=int)
-    try:
+
+    def act(revision: int) -> str:
         service.take_back_question(context(), draft_id, name, revision)
-    except Conflict as wrong:
-        return _refused(draft_id, name, wrong)
-    return redirect(_address(draft_id, name, ""), 303)
+        return ""
+
+    address = partial(_address, draft_id, name)
+    return commanded(act, partial(_again, draft_id, name), address, (Conflict,))
 
 
 def _address(draft_id: int, name: str, at: str) -> str:
@@ -63,11 +65,9 @@ def _address(draft_id: int, name: str, at: str) -> str:
     return url_for("studio_questions.edit", draft_id=draft_id, name=name, **where)
 
 
-def _refused(draft_id: int, name: str, wrong: DomainError) -> ResponseReturnValue:
+def _again(draft_id: int, name: str, faults: Mapping[str, Reasoned], wrong: DomainError) -> str:
     """Show the page again with what was typed, and what was wrong at its field."""
-    faults = wrong.fields if isinstance(wrong, Untaken) else {}
-    status = 409 if isinstance(wrong, Conflict) else 422
-    return _page(draft_id, name, _asked(request.form, faults), sentence(wrong)), status
+    return _page(draft_id, name, _asked(request.form, faults), sentence(wrong))
 
 
 def _asked(sent: Mapping[str, str], faults: Mapping[str, Reasoned]) -> Asked:
