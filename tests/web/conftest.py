@@ -55,3 +55,13 @@ def deputy(office, sign_in):
     with office.acting() as ctx:
         load_accounts(ctx, [{**row, "roles": roles}], "no password")
     return sign_in("deputy")
+
+
+@pytest.fixture
+def designer(sign_in):
+    return sign_in("designer")
+
+
+@pytest.fixture
+def second(sign_in):
+    return sign_in("designer2")

@@ -32,11 +32,6 @@ def answered_soon():
 
 
 @pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
-@pytest.fixture
 def studio(designer):
     return Studio(designer, begin(designer))
 

@@ -9,16 +9,6 @@ import pytest
 DIAGRAM = "processes/publish_decision/publish_decision.bpmn"
 
 
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
-@pytest.fixture
-def second(sign_in):
-    return sign_in("designer2")
-
-
 class Studio:
     """A designer's browser that saves files as the editors' scripts do."""
 

@@ -23,11 +23,6 @@ def draft(office):
         return open_draft(ctx, "hear_party").id
 
 
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
 def store(office, draft, components, path=PATH):
     """Store a form of these components in a draft."""
     form = {"type": "default", "id": "weigh_statement", "components": components}

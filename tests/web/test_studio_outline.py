@@ -39,11 +39,6 @@ class Outline:
 
 
 @pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
-@pytest.fixture
 def draft(designer):
     return Outline(designer, SMALL)
 

@@ -18,11 +18,6 @@ def draft_id(office):
         return drafts.new_process(ctx, KEY, "Two steps", drawing.source(two_steps()).files).id
 
 
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
 def begin(browser, draft_id):
     """Begin a play and return its board."""
     page = browser.get(f"/studio/drafts/{draft_id}/play")

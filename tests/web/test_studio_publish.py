@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.services.design_help import (
     CHANGED,
     FILE,
@@ -22,16 +20,6 @@ from tests.support.answers import case_row
 from workflow_app.engine.lint.report import finding_of
 from workflow_app.engine.lint.rules.content import NO_DEFAULT
 from workflow_app.services.designing import retiring
-
-
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
-@pytest.fixture
-def second(sign_in):
-    return sign_in("designer2")
 
 
 def page_of(draft):

@@ -6,19 +6,17 @@ import json
 
 import pytest
 
-from workflow_app.services.designing.drafts import open_draft, read_file, write_file
+from tests.support.drafting import DraftFile
 
 NAME = "weigh_statement"
 PATH = f"forms/hear_party/{NAME}.form"
 
 
-class Draft:
+class Draft(DraftFile):
     """A form of a draft, looked at through its page in words."""
 
     def __init__(self, office, browser):
-        self.office, self.browser = office, browser
-        with office.acting("designer") as ctx:
-            self.id = open_draft(ctx, "hear_party").id
+        super().__init__(office, browser, "hear_party", PATH)
         self.address = f"/studio/drafts/{self.id}/forms/{NAME}/questions"
 
     def page(self, at=""):
@@ -29,10 +27,6 @@ class Draft:
         form = "form#do-add" if at else "form#do-add-last"
         return self.page(at).send({"sort": sort}, form=form)
 
-    def body(self):
-        with self.office.acting("designer") as ctx:
-            return read_file(ctx, self.id, PATH).body
-
     def parts(self):
         return json.loads(self.body())["components"]
 
@@ -42,15 +36,10 @@ class Draft:
     def number(self, key):
         return str(self.keys().index(key) + 1)
 
-    def store(self, body):
-        with self.office.acting("designer") as ctx:
-            revision = read_file(ctx, self.id, PATH).revision
-            write_file(ctx, self.id, PATH, body, revision=revision)
-
 
 @pytest.fixture
-def draft(office, sign_in):
-    return Draft(office, sign_in("designer"))
+def draft(office, designer):
+    return Draft(office, designer)
 
 
 def test_a_question_is_added_where_it_belongs_and_drawn(draft):

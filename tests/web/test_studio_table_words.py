@@ -4,44 +4,33 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.drafting import DraftFile
 from workflow_app.dmn import load_decisions
 from workflow_app.dmn.drawn import drawn_tables
-from workflow_app.services.designing.drafts import open_draft, read_file, write_file
 
 NAME = "hearing_needed"
 PATH = f"processes/hear_party/{NAME}.dmn"
 
 
-class Draft:
+class Draft(DraftFile):
     """A table of a draft, looked at through its page in words."""
 
     def __init__(self, office, browser):
-        self.office, self.browser = office, browser
-        with office.acting("designer") as ctx:
-            self.id = open_draft(ctx, "hear_party").id
+        super().__init__(office, browser, "hear_party", PATH)
 
     def page(self, at="", name=NAME):
         address = f"/studio/drafts/{self.id}/tables/{name}/words"
         return self.browser.get(f"{address}?at={at}" if at else address)
-
-    def body(self):
-        with self.office.acting("designer") as ctx:
-            return read_file(ctx, self.id, PATH).body
 
     def table(self):
         body = self.body().encode()
         load_decisions(body)
         return drawn_tables(body)[NAME]
 
-    def store(self, body):
-        with self.office.acting("designer") as ctx:
-            revision = read_file(ctx, self.id, PATH).revision
-            write_file(ctx, self.id, PATH, body, revision=revision)
-
 
 @pytest.fixture
-def draft(office, sign_in):
-    return Draft(office, sign_in("designer"))
+def draft(office, designer):
+    return Draft(office, designer)
 
 
 def cells(table):

@@ -60,11 +60,6 @@ def ask(page, fields, button="_ask"):
     return page.send(fields, form=BENCH, button=(button, "1"))
 
 
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
 def test_the_list_says_which_steps_ask_a_decision(designer, draft):
     rows = designer.get(f"/studio/drafts/{draft}/tables").all("tbody tr")
     row = next(row for row in rows if NAME in row)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import insert
 
 from tests.services import drawing
@@ -17,11 +16,6 @@ from workflow_app.models.work import WorkItem
 from workflow_app.services.designing import drafts
 
 FORM = 'form[action$="/what-if"]'
-
-
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
 
 
 def moment(second):

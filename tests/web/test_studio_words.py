@@ -16,11 +16,6 @@ NAME = "Sign the decision"
 
 
 @pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
-
-
-@pytest.fixture
 def draft(designer):
     return f"/studio/drafts/{begin(designer)}"
 
