@@ -51,6 +51,14 @@ class Studio:
         wrong = self.page.locator(".govuk-error-summary")
         assert wrong.count() == 0, wrong.all_inner_texts()
 
+    def look(self, name):
+        """Look at the page on a wide screen and on a phone."""
+        wide = self.page.viewport_size
+        for size in (PHONE["viewport"], wide):
+            self.page.set_viewport_size(size)
+            self.designer.look()
+            keep(self.designer, f"{name}_{size['width']}")
+
     def begin(self):
         self.designer.open("/studio")
         self.designer.follow("Begin a new process")
@@ -72,8 +80,7 @@ class Studio:
             self.send("#do-add-last", {"Add something at the end": sort}, "Continue")
             self.send("#do-begun", fields, "Add")
             self.open(f"forms/{form}/questions")
-        self.designer.look()
-        keep(self.designer, f"new_02_{form}")
+        self.look(f"new_02_{form}")
 
     def make(self, kind, name, title):
         self.open("")
@@ -126,8 +133,7 @@ def write_table(studio):
     studio.send("#do-change", {"People": ">= 4", "Amount": "400"}, "Save")
     studio.send("#do-add-r", button="Add a row after this one")
     studio.send("#do-begun", {"People": "", "Amount": "250"}, "Add")
-    studio.designer.look()
-    keep(studio.designer, "new_03_table")
+    studio.look("new_03_table")
 
 
 def write_register(studio):
@@ -142,7 +148,9 @@ def write_register(studio):
 
 
 def draw(studio):
-    """The table decides after the first task; the letter and the entry follow the second."""
+    """The table decides after the first task; letter and entry follow the second."""
+    number = "Give the case its number (case.number)"
+    studio.add_after("start", "Done by the system", {"Name": "Give the number"}, number)
     table = {"Name": "How much is given?", "Decision table": f"Amount of the help ({TABLE})"}
     studio.add_after("step_1", "Decision table", {**table, "Name of the result": "amount"})
     letter = {"Name": "Print the letter", "letter": LETTER, "title": "Your help with heating"}
