@@ -12,7 +12,7 @@ from workflow_app.domain.errors import DomainError, NotFound
 from workflow_app.services.designing import simulating
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.simulated_asking import read_asked, typed, usual
-from workflow_app.services.designing.sources import source_of
+from workflow_app.services.designing.sources import published_of
 from workflow_app.services.forms import translator
 from workflow_app.web.current import context
 from workflow_app.web.presenting.diagrams import drawing
@@ -90,11 +90,10 @@ def diagram(draft_id: int, process: str) -> ResponseReturnValue:
     ctx = context()
     draft_of(ctx, draft_id)
     seen = simulating.simulation_of(ctx, draft_id)
-    source = source_of(ctx, draft_id)
-    xml = source.files.get(f"processes/{process}/{process}.bpmn")
+    published = published_of(ctx, draft_id)
+    xml = published.source.files.get(f"processes/{process}/{process}.bpmn")
     if seen is None or seen.found is None or xml is None:
         raise NotFound
-    published = simulating.ground_of(ctx, draft_id).draft
     marks, labels = marks_of(seen.found, process)
     shown: dict[str, Any] = drawing(ctx, xml, translator(ctx, published))
     return jsonify(**shown, markers=marks, labels=labels, way={})
