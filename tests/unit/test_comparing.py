@@ -46,6 +46,19 @@ def test_what_is_gone_and_what_is_new_is_named():
     assert found(compare_diagrams(more, DIAGRAM)) == [("gone", "textAnnotation", "Mind")]
 
 
+def test_ways_are_called_by_the_steps_at_their_ends():
+    names = {"a": "Begin", "b": "Look", "c": ""}
+    tasks = "".join(f'<userTask id="{key}" name="{name}"/>' for key, name in names.items())
+    way = '<sequenceFlow id="way" sourceRef="a" targetRef="{}"/>'
+    old, new = (
+        f'<definitions><process id="p">{tasks}{way.format(end)}</process></definitions>'
+        for end in "bc"
+    )
+    (told,) = compare_diagrams(old, new)
+    assert told.name == "Begin → c"
+    assert [(one.old, one.new) for one in told.aspects] == [("Look", "c")]
+
+
 @pytest.mark.parametrize("path", TABLES, ids=lambda p: p.stem)
 def test_a_changed_cell_is_one_changed_row(path):
     text = path.read_text("utf-8")

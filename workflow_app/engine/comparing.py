@@ -7,7 +7,7 @@ meaning of its own make no difference. What only stands elsewhere in the drawing
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from lxml import etree
@@ -38,6 +38,8 @@ OWN = frozenset(WORDS) | {
 }
 _WIRING = frozenset({"incoming", "outgoing", "flowNodeRef", "laneSet", "BPMNDiagram"})
 _NAMING = ("target", "key", "name")
+_ENDS = ("sourceRef", "targetRef")
+_REFERRING = frozenset({*_ENDS, "default", "attachedToRef"})
 _TABLE = frozenset({"decision", "input", "output", "rule"})
 
 
@@ -70,8 +72,13 @@ class _Thing:
 
 
 def compare_diagrams(old: str, new: str) -> tuple[Difference, ...]:
-    """Return how two diagrams differ, in the order of the new one. Raises UnreadableXml."""
-    return tuple(_compared(_drawn(old), _drawn(new)))
+    """Return how two diagrams differ, in the order of the new one. Raises UnreadableXml.
+
+    Where an element refers to others it is by their names; a way without a name is called by its
+    two ends.
+    """
+    before, after = _drawn(old), _drawn(new)
+    return tuple(_spoken(one, before, after) for one in _compared(before, after))
 
 
 def compare_tables(old: str, new: str) -> tuple[Difference, ...]:
@@ -102,6 +109,24 @@ def _compared(old: Mapping[str, _Thing], new: Mapping[str, _Thing]) -> Iterator[
     for key, thing in old.items():
         if key not in new:
             yield _told("gone", key, thing)
+
+
+def _spoken(one: Difference, old: Mapping[str, _Thing], new: Mapping[str, _Thing]) -> Difference:
+    aspects = tuple(
+        Aspect(each.name, _called(each.old, old), _called(each.new, new))
+        if each.name in _REFERRING
+        else each
+        for each in one.aspects
+    )
+    thing = (old if one.state == "gone" else new)[one.element]
+    ends = [thing.aspects.get(end, "") for end in _ENDS]
+    name = " → ".join(_called(end, old if one.state == "gone" else new) for end in ends)
+    return replace(one, aspects=aspects, name=one.name or (name if all(ends) else ""))
+
+
+def _called(key: str, things: Mapping[str, _Thing]) -> str:
+    """Return the name of an element where it has one."""
+    return (things[key].name if key in things else "") or key
 
 
 def _told(state: State, key: str, thing: _Thing, aspects: tuple[Aspect, ...] = ()) -> Difference:

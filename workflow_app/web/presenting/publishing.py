@@ -71,7 +71,7 @@ def _place(gate: Gate, draft_id: int) -> str | None:
     if endpoint is None:
         return None
     # The words that are missing, rather than all of them.
-    asked = {"state": "missing"} if gate.key == "translations" else {}
+    asked: dict[str, Any] = {"state": "missing"} if gate.key == "translations" else {}
     return url_for(endpoint, draft_id=draft_id, **asked)
 
 
