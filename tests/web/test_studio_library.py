@@ -10,11 +10,7 @@ import pytest
 from tests.support.browser import upload
 from tests.support.installation import ROOT
 from tests.web.test_studio_drafts import begin
-
-
-@pytest.fixture
-def designer(sign_in):
-    return sign_in("designer")
+from workflow_app.adapters.words import Words
 
 
 def row_of(page, title):
@@ -25,7 +21,7 @@ def test_every_process_is_listed_with_state_owner_and_running_cases(designer, of
     office.play("accreditation/straight", until="check_documents")
     row = row_of(designer.get("/studio"), "Accreditation of a social service provider")
     cells = {cell["data-label"]: " ".join(cell.get_text().split()) for cell in row.select("td")}
-    assert cells["State"] == "Published Version 1"
+    assert cells["Status"] == "Published Version 1"
     assert cells["Owner"] == "From the files of this service"
     assert cells["Running cases"] == "1"
     assert cells["Translated"] == "100%"
@@ -44,6 +40,16 @@ def test_every_process_is_listed_with_state_owner_and_running_cases(designer, of
 def test_any_word_of_a_diagram_form_or_table_is_found(designer, words, found):
     page = designer.get(f"/studio?q={words}")
     assert any(found in text for text in page.all("tbody th")), page.all("tbody th")
+
+
+def test_a_word_is_found_in_every_language(designer):
+    path = "processes/publish_decision/publish_decision.bpmn"
+    for language in ("hy", "ka", "uk", "ru"):
+        said = Words(language).text("Remove personal data")
+        assert said != "Remove personal data"
+        found = designer.get(f"/studio?q={said}")
+        assert "Publication of a decision" in " ".join(found.all("tbody th")), language
+        assert path in found.text
 
 
 def test_a_word_that_stands_nowhere_finds_nothing(designer):

@@ -54,3 +54,10 @@ class Words:
 def catalogue(folder: Path, locale: str) -> NullTranslations:
     """Return the compiled catalogue of `locale` under `folder`, read once (empty if none)."""
     return Translations.load(str(folder), [locale])
+
+
+@lru_cache(maxsize=16)
+def msgids_of(folder: Path, locale: str) -> Mapping[str, str]:
+    """Return what the catalogue of `locale` says, by msgid; of sentences with a number nothing."""
+    held: Mapping[object, str] = getattr(catalogue(folder, locale), "_catalog", {})
+    return {msgid: text for msgid, text in held.items() if isinstance(msgid, str) and msgid}

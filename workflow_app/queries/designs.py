@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select, text
@@ -14,9 +15,11 @@ from workflow_app.models.designing import DesignDraft, DesignFile, DesignProof, 
 from workflow_app.queries.pages import PAGE_SIZE, Cursor, Page, make_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.orm import Session
+
+    Holds = Callable[[Any], Any]
 
 OPEN = text("state IN ('draft', 'review', 'approved')")
 RUNNING = text("finished_at IS NULL")
@@ -92,15 +95,18 @@ def proofs_by_key(session: Session) -> dict[str, DesignProof]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def files_with(session: Session, words: Sequence[str], suffix: str = "") -> list[Found]:
-    """Return the files that hold all words: of newest versions, and of open drafts.
+def files_with(
+    session: Session, words: Sequence[str], suffix: str = "", phrases: Sequence[str] = ()
+) -> list[Found]:
+    """Return the files that hold all words or one of the phrases: newest versions, open drafts.
 
-    A process's file is searched where it is its own; `words` are case-folded.
+    A process's file is searched where it is its own; `words` and `phrases` are case-folded.
     """
-    return [*_published_with(session, words, suffix), *_drafted_with(session, words, suffix)]
+    holds = partial(_holds, words=words, phrases=phrases)
+    return [*_published_with(session, holds, suffix), *_drafted_with(session, holds, suffix)]
 
 
-def _published_with(session: Session, words: Sequence[str], suffix: str) -> list[Found]:
+def _published_with(session: Session, holds: Holds, suffix: str) -> list[Found]:
     newest = select(func.max(_versions.c.id)).group_by(_versions.c.key)
     path = ProcessVersionFile.path
     own = or_(*(path.startswith(top + _versions.c.key + "/") for top in ("processes/", "forms/")))
@@ -108,7 +114,7 @@ def _published_with(session: Session, words: Sequence[str], suffix: str) -> list
         select(_versions.c.key, path, SourceWords.title)
         .join(ProcessVersionFile, ProcessVersionFile.version_id == _versions.c.id)
         .join(SourceWords, SourceWords.sha256 == ProcessVersionFile.sha256)
-        .where(_versions.c.id.in_(newest), own, _holds(SourceWords.words, words))
+        .where(_versions.c.id.in_(newest), own, holds(SourceWords.words))
         .order_by(path)
         .limit(MOST_FOUND)
     )
@@ -117,11 +123,11 @@ def _published_with(session: Session, words: Sequence[str], suffix: str) -> list
     return [Found(row.key, row.path, row.title) for row in session.execute(query)]
 
 
-def _drafted_with(session: Session, words: Sequence[str], suffix: str) -> list[Found]:
+def _drafted_with(session: Session, holds: Holds, suffix: str) -> list[Found]:
     query = (
         select(DesignDraft.key, DesignFile.path, DesignDraft.title, DesignDraft.id)
         .join(DesignFile, DesignFile.draft_id == DesignDraft.id)
-        .where(OPEN, _holds(DesignFile.words, words))
+        .where(OPEN, holds(DesignFile.words))
         .order_by(DesignFile.path)
         .limit(MOST_FOUND)
     )
@@ -130,5 +136,6 @@ def _drafted_with(session: Session, words: Sequence[str], suffix: str) -> list[F
     return [Found(row.key, row.path, row.title, row.id) for row in session.execute(query)]
 
 
-def _holds(column: Any, words: Sequence[str]) -> Any:
-    return and_(True, *(column.contains(word, autoescape=True) for word in words))  # noqa: FBT003
+def _holds(column: Any, words: Sequence[str], phrases: Sequence[str]) -> Any:
+    all_words = and_(True, *(column.contains(word, autoescape=True) for word in words))  # noqa: FBT003
+    return or_(all_words, *(column.contains(one, autoescape=True) for one in phrases))

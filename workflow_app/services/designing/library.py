@@ -14,6 +14,7 @@ from workflow_app.models.designing import SourceWords
 from workflow_app.queries import designs
 from workflow_app.services.designing.sources import published_files
 from workflow_app.services.designing.translated import share_in
+from workflow_app.services.designing.word_search import files_saying
 from workflow_app.services.designing.words_index import index_missing
 
 if TYPE_CHECKING:
@@ -88,11 +89,11 @@ def index_published(ctx: Context) -> None:
 
 
 def _found(ctx: Context, search: str) -> dict[str, list[Found]] | None:
-    words = search.casefold().split()[:8]
-    if not words:
+    files = files_saying(ctx, search)
+    if files is None:
         return None
     by_key: dict[str, list[Found]] = {}
-    for one in designs.files_with(ctx.session, words):
+    for one in files:
         by_key.setdefault(one.key, []).append(one)
     return by_key
 

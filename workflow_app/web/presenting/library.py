@@ -17,6 +17,7 @@ from workflow_app.queries.designs import (
     running_by_version,
 )
 from workflow_app.services.designing.register_history import drafts_with, newest_changes
+from workflow_app.services.designing.word_search import files_saying
 from workflow_app.web.presenting.studio import kind_of
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def _found(row: Found) -> dict[str, str]:
 
 def file_rows(ctx: Context, kind: str, search: str) -> list[dict[str, Any]]:
     """Return the forms or tables whose words are searched for, each once, by path."""
-    words = search.casefold().split()[:8]
     by_path: dict[str, Found] = {}
-    for one in files_with(ctx.session, words, SUFFIXES[kind]):
+    found = files_saying(ctx, search, SUFFIXES[kind])
+    for one in files_with(ctx.session, (), SUFFIXES[kind]) if found is None else found:
         by_path[one.path] = one
     named = _process_titles(ctx)
     return [
