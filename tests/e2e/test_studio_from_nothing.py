@@ -233,11 +233,11 @@ def read_the_letter(served, head, case):
     assert "Your home shall be warm: 400" in " ".join(text_of(answer.body()).split())
 
 
-def read_the_register(anybody, case):
+def read_the_register(anybody):
     anybody.open(f"/registers/{REGISTER}")
     keep(anybody, "new_11_register")
     entry = anybody.page.locator("main").inner_text()
-    assert case.number in entry
+    assert "1 entry" in entry
     assert "Ani Example" in entry
 
 
@@ -258,4 +258,4 @@ def test_a_process_is_made_from_nothing_and_a_case_ends(served, designer, person
     head = work(served, person, case)
     assert case_row(served, case.id).finished_at is not None
     read_the_letter(served, head, case)
-    read_the_register(resident, case)
+    read_the_register(resident)
