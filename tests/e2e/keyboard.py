@@ -36,7 +36,8 @@ class Keys:
                 return
             self.page.keyboard.press("Shift+Tab" if back else "Tab")
             self.presses += 1
-        raise AssertionError(f"{place} is not reached by {PATIENCE} presses of Tab")
+        msg = f"{place} is not reached by {PATIENCE} presses of Tab"
+        raise AssertionError(msg)
 
     def go(self, place: Locator, *, back: bool = False) -> None:
         """Follow a link or press a button; a new page comes."""
