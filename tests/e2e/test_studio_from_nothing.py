@@ -149,8 +149,6 @@ def write_register(studio):
 
 def draw(studio):
     """The table decides after the first task; letter and entry follow the second."""
-    number = "Give the case its number (case.number)"
-    studio.add_after("start", "Done by the system", {"Name": "Give the number"}, number)
     table = {"Name": "How much is given?", "Decision table": f"Amount of the help ({TABLE})"}
     studio.add_after("step_1", "Decision table", {**table, "Name of the result": "amount"})
     letter = {"Name": "Print the letter", "letter": LETTER, "title": "Your help with heating"}

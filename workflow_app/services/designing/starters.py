@@ -83,7 +83,8 @@ def process_files(
 ) -> dict[str, str]:
     """Return the files of a process with one task a lane, from its start form to its end.
 
-    `is_public`: anybody may start a case; else the first lane's people do. Raises Invalid.
+    A case gets its number first. `is_public`: anybody may start one; else the first lane's people
+    do. Raises Invalid.
     """
     if not 1 <= len(lanes) <= MOST_LANES:
         raise Invalid(NO_LANES, limit=MOST_LANES)
@@ -178,7 +179,7 @@ def _manifest(title: str, prefix: str) -> str:
 
 
 def _diagram(key: str, title: str, lanes: Sequence[Lane], by: str) -> str:
-    nodes = ["start", *(f"step_{n}" for n in range(1, len(lanes) + 1)), "end"]
+    nodes = ["start", "number_case", *(f"step_{n}" for n in range(1, len(lanes) + 1)), "end"]
     flows = [(f"{a}_to_{b}", a, b) for a, b in itertools.pairwise(nodes)]
     name = quoteattr(title)
     lines = [
@@ -194,6 +195,7 @@ def _diagram(key: str, title: str, lanes: Sequence[Lane], by: str) -> str:
         f'  <bpmn:process id="{key}" name={name} isExecutable="true">',
         *_lane_set(key, lanes),
         *_start(by, flows[0][0]),
+        *_numbering(flows),
         *(line for n, lane in enumerate(lanes) for line in _task(n, lane, flows)),
         '    <bpmn:endEvent id="end" name="Done">',
         f"      <bpmn:incoming>{flows[-1][0]}</bpmn:incoming>",
@@ -212,7 +214,7 @@ def _diagram(key: str, title: str, lanes: Sequence[Lane], by: str) -> str:
 def _lane_set(key: str, lanes: Sequence[Lane]) -> Iterator[str]:
     yield f'    <bpmn:laneSet id="lanes_{key}">'
     for number, lane in enumerate(lanes, 1):
-        inside = ["start"] if number == 1 else []
+        inside = ["start", "number_case"] if number == 1 else []
         inside += [f"step_{number}"] + (["end"] if number == len(lanes) else [])
         yield f'      <bpmn:lane id="lane_{lane.role}" name="{lane.role}">'
         yield from (f"        <bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>" for one in inside)
@@ -232,6 +234,16 @@ def _start(by: str, flow: str) -> Iterator[str]:
     yield "    </bpmn:startEvent>"
 
 
+def _numbering(flows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    yield '    <bpmn:serviceTask id="number_case" name="Give the case its number">'
+    yield "      <bpmn:extensionElements>"
+    yield '        <zeebe:taskDefinition type="case.number" />'
+    yield "      </bpmn:extensionElements>"
+    yield f"      <bpmn:incoming>{flows[0][0]}</bpmn:incoming>"
+    yield f"      <bpmn:outgoing>{flows[1][0]}</bpmn:outgoing>"
+    yield "    </bpmn:serviceTask>"
+
+
 def _task(number: int, lane: Lane, flows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     task = f"step_{number + 1}"
     name = quoteattr(f"Step {number + 1}: {lane.title}")
@@ -240,15 +252,15 @@ def _task(number: int, lane: Lane, flows: Sequence[tuple[str, str, str]]) -> Ite
     yield "        <zeebe:userTask />"
     yield f'        <zeebe:formDefinition formId="{task}" />'
     yield "      </bpmn:extensionElements>"
-    yield f"      <bpmn:incoming>{flows[number][0]}</bpmn:incoming>"
-    yield f"      <bpmn:outgoing>{flows[number + 1][0]}</bpmn:outgoing>"
+    yield f"      <bpmn:incoming>{flows[number + 1][0]}</bpmn:incoming>"
+    yield f"      <bpmn:outgoing>{flows[number + 2][0]}</bpmn:outgoing>"
     yield "    </bpmn:userTask>"
 
 
 def _drawing(
     key: str, lanes: Sequence[Lane], flows: Sequence[tuple[str, str, str]]
 ) -> Iterator[str]:
-    width = 260 + STEP * (len(lanes) + 1)
+    width = 200 + STEP * (len(lanes) + 2)
     boxes = _boxes(len(lanes))
     yield f'  <bpmndi:BPMNDiagram id="diagram_{key}">'
     yield f'    <bpmndi:BPMNPlane id="plane_{key}" bpmnElement="collaboration_{key}">'
@@ -267,12 +279,16 @@ def _drawing(
 def _boxes(lanes: int) -> dict[str, tuple[int, int, int, int]]:
     """Return where each node stands: x, y, width, height."""
     left = LEFT + 100
-    boxes = {"start": (left, TOP + HIGH // 2 - 18, 36, 36)}
-    for number in range(lanes):
-        middle = TOP + HIGH * number + HIGH // 2
-        boxes[f"step_{number + 1}"] = (left + 96 + STEP * number, middle - 40, WIDE, 80)
+    first = TOP + HIGH // 2
+    boxes = {
+        "start": (left, first - 18, 36, 36),
+        "number_case": (left + 96, first - 40, WIDE, 80),
+    }
+    for number in range(1, lanes + 1):
+        middle = TOP + HIGH * (number - 1) + HIGH // 2
+        boxes[f"step_{number}"] = (left + 96 + STEP * number, middle - 40, WIDE, 80)
     last = TOP + HIGH * (lanes - 1) + HIGH // 2
-    return boxes | {"end": (left + 96 + STEP * lanes, last - 18, 36, 36)}
+    return boxes | {"end": (left + 96 + STEP * (lanes + 1), last - 18, 36, 36)}
 
 
 def _shape(node: str, place: tuple[int, int, int, int], more: str = "") -> Iterator[str]:
