@@ -23,13 +23,27 @@ export async function showDiagram(figure) {
   const canvas = figure.querySelector("[data-canvas]");
   const viewer = createViewer(canvas, typeSize(Object.values(drawing.names ?? {})));
   translateNames(viewer, drawing.names ?? {});
-  await viewer.importXML(drawing.xml);
+  if (!(await isDrawn(viewer, drawing.xml))) {
+    figure.classList.remove("app-diagram--ready");
+    return;
+  }
   markSteps(viewer, drawing.markers ?? {}, figure.dataset, drawing.labels ?? {});
   markWay(viewer, drawing.way ?? {}, figure.dataset);
   fitLegend(figure, { ...drawing.markers }, { ...drawing.way });
   firstView(viewer, drawing.markers ?? {});
   listenToTools(figure, viewer, drawing.markers ?? {});
   listenToKeys(canvas, viewer);
+}
+
+// A file may hold a process without a picture, or one that cannot be read.
+async function isDrawn(viewer, xml) {
+  try {
+    await viewer.importXML(xml);
+    return true;
+  } catch {
+    viewer.destroy();
+    return false;
+  }
 }
 
 // A sign that this diagram does not carry needs no explanation.

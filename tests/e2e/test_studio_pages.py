@@ -176,6 +176,8 @@ def look(person, address, language):
         page.set_viewport_size({"width": width, "height": 900})
         person.look()
         keep(person, f"{address}_{language}_{width}")
+    told, person.faults = person.faults, []
+    assert told == [], f"{address}: {told}"
 
 
 def look_without_scripts(person, address):
