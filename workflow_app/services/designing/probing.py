@@ -18,6 +18,7 @@ from workflow_app.domain.states import WorkState
 from workflow_app.feel import FeelError
 from workflow_app.models.case import Incident
 from workflow_app.models.work import Subscription, WorkItem
+from workflow_app.services.designing.stops import ENDING, open_items, stops_of
 from workflow_app.services.scenarios.looks import Look, first_missing
 from workflow_app.services.scenarios.player import Player
 from workflow_app.services.scenarios.script import ScenarioUnreadable, TableTest, read_script
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 #: So many seconds a scenario or a table's test may take.
 LONGEST = 90
 MOST_PROBLEMS = 20
-BEGINNING, ENDING = 0, -1
+BEGINNING = 0
 
 
 class TooLong(BaseException):
@@ -52,12 +53,15 @@ class Prober(Player):
     """Plays a scenario and keeps where the first thing deviated: at which step, what was open."""
 
     deviated: dict[str, Any] = field(default_factory=dict)
+    stops: list[dict[str, Any]] = field(default_factory=list)
 
     @override
     def _move(self, where: str, move: Move) -> None:
+        before = open_items(self.world)
         Player._move(self, where, move)  # noqa: SLF001 - `super()` knows no class with slots
         if self.problems and not self.deviated:
             self.deviated = _stand(self, self.steps, move)
+            self.stops = stops_of(self, self.steps, before)
 
 
 @dataclass(slots=True)
@@ -141,7 +145,8 @@ def _play(player: Prober, scenario: Scenario, found: Findings) -> dict[str, Any]
     told = {"problems": player.problems, "steps": player.steps}
     if player.problems and not player.deviated:
         player.deviated = _last_stand(player, scenario)
-    return {**told, **({"first": player.deviated} if player.problems else {})}
+    first = {"first": player.deviated, "stops": player.stops} if player.problems else {}
+    return told | first
 
 
 def _take_places(player: Prober, found: Findings) -> None:
@@ -165,8 +170,10 @@ def _last_stand(player: Prober, scenario: Scenario) -> dict[str, Any]:
     if not player.case_id and player.steps >= len(scenario.before):
         return _stand(player, BEGINNING, None)
     if player.steps < len(moves):
+        player.stops = stops_of(player, player.steps + 1)
         return _stand(player, player.steps + 1, moves[player.steps])
     stand = _stand(player, ENDING, None)
+    player.stops = stops_of(player, ENDING)
     with player.world.acting() as ctx:
         missing = first_missing(scenario.expect.path, Look(ctx, player.case_id).visited)
     return {**stand, "missing": [f"{player.key}/{missing}"] if missing else []}

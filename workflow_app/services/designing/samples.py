@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workflow_app.domain.errors import DomainError
@@ -10,20 +11,23 @@ from workflow_app.feel import FeelError, to_json
 from workflow_app.form_builder import form_names
 from workflow_app.form_builder.paths import set_path
 from workflow_app.form_builder.schema import CHOICE_TYPES, MANY_TYPES, ComponentType, Kind, members
+from workflow_app.services.host import Host, home_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from workflow_app.feel import FeelType
-    from workflow_app.form_builder import FormSchema
+    from workflow_app.form_builder import FormSchema, TaskForm
     from workflow_app.form_builder.schema import Item
+    from workflow_app.services.context import Context
 
     Functions = Mapping[str, Callable[..., object]]
 
 DEEPEST = 4
 EMAIL, TEL = "name@example.org", "+374 10 123456"
 AMOUNT = 1000
+SAMPLE_FILE = "sample.pdf"
 #: What nobody can make up: a stored file, a signature, a value that the form works out.
 LEFT_EMPTY = frozenset({ComponentType.FILEPICKER, ComponentType.EXPRESSION})
 
@@ -54,6 +58,32 @@ def completed(known: Any, sample: Any) -> Any:
     if isinstance(known, list) and isinstance(sample, list) and sample:
         return [completed(row, sample[0]) if isinstance(row, dict) else row for row in known]
     return known
+
+
+def filled_in(ctx: Context, form: TaskForm) -> TaskForm:
+    """Return a form filled in with made-up answers, over what the case knows already."""
+    host = Host(ctx, home_path(ctx))
+    sample = sample_of(form.schema, {}, host.functions, form.now)
+    return replace(form, values=completed(form.values, sample), posted=None)
+
+
+def told_sample(form: TaskForm, who: str) -> dict[str, Any]:
+    """Return made-up answers as a scenario says them: files by name, signed by `who`.
+
+    `form` is one that is filled in.
+    """
+    made = {
+        item.path[0]: _told(item, form.values, who)
+        for item in members(form.schema.items)
+        if item.path and item.type is not ComponentType.EXPRESSION
+    }
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def _told(item: Item, values: Mapping[str, Any], who: str) -> Any:
+    if item.kind is Kind.SIGN:
+        return {"name": who, "agreed": True}
+    return [SAMPLE_FILE] if item.type is ComponentType.FILEPICKER else values.get(item.path[0])
 
 
 class _Maker:

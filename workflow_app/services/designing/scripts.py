@@ -134,6 +134,34 @@ def text_of(sheet: Sheet) -> str:
     return written(said)
 
 
+def answers_in(text: str, task: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the answers of each step of a file that does a task, the last first, and who does it.
+
+    Steps that are refused or denied are left out, and those that say what others fill in.
+    """
+    with suppress(Unreadable):
+        steps = _mapping(text).get("steps")
+        for step in reversed(steps if isinstance(steps, list) else []):
+            if isinstance(step, dict) and step.get("task") == task and _is_done(step):
+                yield dict(step.get("answers") or {}), str(step.get("as") or "")
+
+
+def _is_done(step: Mapping[str, Any]) -> bool:
+    if "refused" in step or "denied" in step or not isinstance(step.get("answers", {}), dict):
+        return False
+    return "$" not in written(step)
+
+
+def typed_answers(text: str) -> dict[str, Any]:
+    """Return answers that somebody typed as YAML. Raises Unreadable, naming `answers`."""
+    return _part(text, "answers")
+
+
+def answers_text(answers: Mapping[str, Any]) -> str:
+    """Return answers as somebody would type them."""
+    return _yaml(dict(answers))
+
+
 def check(name: str, text: str) -> None:
     """Raise Unreadable, with its line, for a text that is no scenario file of this name."""
     if len(text) > LARGEST:

@@ -145,13 +145,13 @@ def _tasks(ctx: Context) -> list[Waiting]:
             name=row.name,
             role=row.role,
             due_at=row.due_at,
-            people=_workers(ctx, row.id),
+            people=workers(ctx, row.id),
         )
         for row in ctx.session.execute(query).all()
     ]
 
 
-def _workers(ctx: Context, item_id: int) -> dict[str, str]:
+def workers(ctx: Context, item_id: int) -> dict[str, str]:
     """Return who may do a task: whoever has it, else all whom the diagram offers it to."""
     loaded = load_by_work_item(ctx, item_id)
     gate = gate_of(ctx, loaded.row)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    Chain = tuple[tuple[Path, int], ...]
+
 DEEPEST = 8
 _VALUE = re.compile(r"\$\{?([a-z_0-9]+)\}?")
 
@@ -34,34 +36,42 @@ class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, Any] = {}
 
 
-def with_inclusions(path: Path, steps: list[Any], depth: int = 0) -> Iterator[Any]:
+def with_inclusions(path: Path, steps: list[Any]) -> Iterator[Any]:
     """Yield the steps of the file at `path`, included ones in their place.
 
     A step with `if` is left out unless that is true. Raises msgspec.DecodeError, ValueError for
     values that a file does not know and for files that include each other, OSError.
     """
-    if depth > DEEPEST:
+    return (step for _chain, step in placed_steps(path, steps))
+
+
+def placed_steps(path: Path, steps: list[Any], chain: Chain = ()) -> Iterator[tuple[Chain, Any]]:
+    """Yield each step with where it stands: file and place from nought, the outermost file first.
+
+    Raises as `with_inclusions`.
+    """
+    if len(chain) > DEEPEST:
         msg = f"{path.name} includes itself"
         raise ValueError(msg)
-    for step in steps:
+    for place, step in enumerate(steps):
+        here = (*chain, (path, place))
         if not isinstance(step, dict):
-            yield step
-        elif "include" in step:
-            yield from _included(path, msgspec.convert(step, Inclusion), depth)
+            yield here, step
         elif step.get("if", True):
-            yield {name: value for name, value in step.items() if name != "if"}
+            rest = {name: value for name, value in step.items() if name != "if"}
+            yield from _included(here, rest) if "include" in rest else [(here, rest)]
 
 
-def _included(path: Path, line: Inclusion, depth: int) -> Iterator[Any]:
-    source = shared_file(path, line.include)
+def _included(chain: Chain, step: dict[str, Any]) -> Iterator[tuple[Chain, Any]]:
+    line = msgspec.convert(step, Inclusion)
+    source = shared_file(chain[-1][0], line.include)
     fragment = msgspec.convert(read_yaml(source), Fragment)
     unknown = sorted(set(line.given) - set(fragment.values))
     if unknown:
         msg = f"{source.name} has no value {', '.join(unknown)}"
         raise ValueError(msg)
     values = {**fragment.values, **line.given}
-    steps = [_filled(step, values) for step in fragment.steps]
-    yield from with_inclusions(source, [s for s in steps if s.pop("if", True)], depth + 1)
+    yield from placed_steps(source, [_filled(step, values) for step in fragment.steps], chain)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

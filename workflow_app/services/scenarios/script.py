@@ -15,14 +15,23 @@ import msgspec
 from workflow_app.adapters.holidays_calendar import DEFAULT_COUNTRY
 from workflow_app.domain.errors import Invalid
 from workflow_app.domain.text import N_
-from workflow_app.services.scenarios.including import read_yaml, shared_file, with_inclusions
+from workflow_app.services.scenarios.including import (
+    placed_steps,
+    read_yaml,
+    shared_file,
+    with_inclusions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from workflow_app.services.scenarios.including import Chain
+
 
 _Read = TypeVar("_Read")
+#: What of a file is played, in this order.
+PARTS = ("before", "steps")
 # Where a fault is: people count cases and steps from one.
 _NUMBERED = re.compile(r"\$\.(case|step)s\[(\d+)\]")
 
@@ -205,13 +214,23 @@ def read_scenario(path: Path) -> Scenario:
 def _decoded(path: Path, kind: type[_Read]) -> _Read:
     try:
         found = read_yaml(path)
-        for part in ("before", "steps"):
+        for part in PARTS:
             if isinstance(found.get(part), list):
                 found[part] = list(with_inclusions(path, found[part]))
         return msgspec.convert(found, kind)
     except (msgspec.DecodeError, ValueError, OSError) as exc:
         reason = _NUMBERED.sub(lambda m: f"{m[1]} {int(m[2]) + 1}", str(exc))
         raise ScenarioUnreadable(file=path.name, reason=reason) from exc
+
+
+def places_of(path: Path) -> list[tuple[str, Chain]]:
+    """Return where each move of a scenario stands: its part of the file, and its place.
+
+    In the order in which they are played. Raises as `with_inclusions`.
+    """
+    found = read_yaml(path)
+    placed = ((part, placed_steps(path, found.get(part) or [])) for part in PARTS)
+    return [(part, chain) for part, steps in placed for chain, _step in steps]
 
 
 def borrowed_answers(path: Path, beginning: Beginning) -> dict[str, Any]:

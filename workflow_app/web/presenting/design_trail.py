@@ -25,6 +25,8 @@ _SENTENCES = {
     "discarded": N_("The draft was discarded"),
     "imported": N_("A file was imported"),
     "kept": N_("A scenario was kept"),
+    "step_taken_in": N_("A step was taken into scenarios"),
+    "step_taken_out": N_("A step was taken out of scenarios again"),
     "words": N_("Words were translated: %(language)s, %(count)s"),
     "submitted": N_("Sent for approval"),
     "approved": N_("Approved"),

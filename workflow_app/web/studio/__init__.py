@@ -13,8 +13,8 @@ from workflow_app.web.studio.outline import outline
 from workflow_app.web.studio.play_forms import play
 from workflow_app.web.studio.publish import publish
 from workflow_app.web.studio.questions import questions
-from workflow_app.web.studio.scripts import scenarios
 from workflow_app.web.studio.simulate import simulate
+from workflow_app.web.studio.stopped import scenarios
 from workflow_app.web.studio.table_words import table_words
 from workflow_app.web.studio.tables import tables
 from workflow_app.web.studio.texts import texts

@@ -14,8 +14,7 @@ from workflow_app.form_builder import apply_row_action
 from workflow_app.services.designing import moves, playing
 from workflow_app.services.designing.drafts import draft_of
 from workflow_app.services.designing.keeping import script_answers
-from workflow_app.services.designing.samples import completed, sample_of
-from workflow_app.services.host import Host, home_path
+from workflow_app.services.designing.samples import filled_in
 from workflow_app.web.current import context
 from workflow_app.web.posting import Intent, intent_of, posted_form
 from workflow_app.web.presenting.playing import sheet_page
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from workflow_app.form_builder import TaskForm
     from workflow_app.models.designing import Play
     from workflow_app.services.context import Context, Posted
     from workflow_app.services.scenarios.world import World
@@ -128,7 +126,7 @@ def _form_page(found: Play, part: Part) -> moves.Filled | ResponseReturnValue:
             if posted is None:
                 return _page(found, part, sheet, inner)
             if SAMPLE in posted:
-                sample = _with_sample(inner, part.bind(inner, None).form)
+                sample = filled_in(inner, part.bind(inner, None).form)
                 return _page(found, part, replace(sheet, form=sample), inner)
             if intent_of(posted) is not Intent.SUBMIT:
                 changed = apply_row_action(sheet.form.schema, posted) or posted
@@ -141,10 +139,3 @@ def _form_page(found: Play, part: Part) -> moves.Filled | ResponseReturnValue:
 def _page(found: Play, part: Part, sheet: moves.Sheet, inner: Context) -> str:
     shown = sheet_page(inner, found, sheet)
     return draft_page("studio/play_form.html", found.draft_id, "play", submit=part.submit, **shown)
-
-
-def _with_sample(inner: Context, form: TaskForm) -> TaskForm:
-    """Return a form filled in with made-up answers, over what the case knows already."""
-    host = Host(inner, home_path(inner))
-    sample = sample_of(form.schema, {}, host.functions, form.now)
-    return replace(form, values=completed(form.values, sample), posted=None)

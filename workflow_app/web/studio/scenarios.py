@@ -13,6 +13,7 @@ from workflow_app.services.designing import proofs, proving
 from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.paths import is_scenario
 from workflow_app.services.designing.sources import published_of, source_of
+from workflow_app.services.designing.taking_in import last_taken
 from workflow_app.web.current import context
 from workflow_app.web.presenting.diagrams import drawing
 from workflow_app.web.presenting.proofs import (
@@ -23,6 +24,7 @@ from workflow_app.web.presenting.proofs import (
     scenario_rows,
 )
 from workflow_app.web.presenting.reasons import said
+from workflow_app.web.presenting.stops import stopped_rows
 from workflow_app.web.routing import route
 from workflow_app.web.studio.common import DRAFT, draft_page
 
@@ -51,6 +53,8 @@ def show(draft_id: int) -> ResponseReturnValue:
         proof=proof,
         told=proof_words(draft, proof),
         progress=_progress_words(progress) if progress else None,
+        stopped=[] if progress else stopped_rows(ctx, draft),
+        last=last_taken(ctx, draft_id),
     )
 
 
