@@ -15,7 +15,7 @@ from workflow_app.services.designing.drafts import draft_of, files_of
 from workflow_app.services.designing.inserting import NoRoom, Spot, with_steps
 from workflow_app.services.designing.paths import is_scenario
 from workflow_app.services.designing.proofs import proof_of
-from workflow_app.services.designing.scripts import answers_in, title_in, written
+from workflow_app.services.designing.scripts import answers_in, check, title_in, written
 from workflow_app.services.designing.trail import record
 from workflow_app.services.designing.undoing import (
     NothingToUndo,
@@ -140,7 +140,8 @@ def take_in(
     """Put a step into the files of the scenarios chosen by name, where they stopped at it.
 
     `by` does it, or the first who may where they may not. A file that several borrow from is
-    changed once. Raises NotFound, RunAgain, Invalid, and what `drafts.write_file` raises.
+    changed once. Raises NotFound, RunAgain, Invalid, scripts.Unreadable for answers that no step
+    takes, and what `drafts.write_file` raises.
     """
     chosen = [one for one in stops_at(ctx, draft_id, task) if one.file in files]
     if not chosen:
@@ -182,9 +183,11 @@ def _changed(
         # In a file to borrow from, it stands for a value.
         return None
     try:
-        return with_steps(file.body, stop.spot, steps)
+        new = with_steps(file.body, stop.spot, steps)
     except NoRoom:
         return None
+    check(file.path.rpartition("/")[2], new)
+    return new
 
 
 def last_taken(ctx: Context, draft_id: int) -> DesignEvent | None:
