@@ -29,7 +29,7 @@ __all__ = ["scenarios"]
 POST = ("POST",)
 
 
-@route(scenarios, f"{ALL}/stopped/<task>", Permission.DESIGN)
+@route(scenarios, f"{ALL}/stopped/<string:task>", Permission.DESIGN)
 def stopped(draft_id: int, task: str) -> ResponseReturnValue:
     """Show which scenarios stop at a step, and answers for it."""
     try:
@@ -38,7 +38,7 @@ def stopped(draft_id: int, task: str) -> ResponseReturnValue:
         return _to_list(draft_id, late)
 
 
-@route(scenarios, f"{ALL}/stopped/<task>", Permission.DESIGN, methods=POST)
+@route(scenarios, f"{ALL}/stopped/<string:task>", Permission.DESIGN, methods=POST)
 def take_in(draft_id: int, task: str) -> ResponseReturnValue:
     """Put the step into the scenarios chosen, or show the answers of another one."""
     asked = _asked()
