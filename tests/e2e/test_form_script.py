@@ -4,7 +4,6 @@ The page is served by a small application of the test, so that a failure points 
 """
 
 import json
-import shutil
 import subprocess
 import threading
 from datetime import UTC, datetime
@@ -63,12 +62,6 @@ PAGE = """<!DOCTYPE html><html lang="en"><title>Form</title>
 <form method="post" action="/" enctype="multipart/form-data" novalidate>
 {{ task_form(form, draft_url="/draft") }}<button>Send</button></form>
 <script type="module" src="/bundle/form.js"></script></body></html>"""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    system = shutil.which("chromium")
-    return {**browser_type_launch_args, **({"executable_path": system} if system else {})}
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,8 @@ def test_changes_made_while_a_slow_save_is_under_way_wait_for_it(served, draft, 
     )
     for _ in range(3):
         page.evaluate(again)
-    held[0].continue_()
+    with page.expect_response(lambda one: "Another name" in (one.request.post_data or "")):
+        held[0].continue_()
     saved(page)
     assert answered == [200, 200]
     assert 'name="Another name"' in stored(served, draft)
