@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.stops_help import bodies, ran, stopping_draft
+from workflow_app.services.designing import drafts
 
 FORM = "form#step-form"
 
@@ -45,5 +46,16 @@ def test_a_step_is_shown_and_taken_into_scenarios(designer, sign_in, draft_id, o
     assert sign_in("registrar").get(page.path, status=403)
 
 
-def test_a_step_at_which_nothing_stops_has_no_page(designer, draft_id):
-    designer.get(f"/studio/drafts/{draft_id}/scenarios/stopped/second", status=404)
+def test_what_cannot_be_taken_in_is_answered(designer, sign_in, draft_id, office):
+    address = f"/studio/drafts/{draft_id}/scenarios/stopped"
+    designer.get(f"{address}/second", status=404)
+    with office.acting("designer") as ctx:
+        drafts.hold(ctx, draft_id)
+    page = designer.get(f"{address}/check")
+    wrong = page.send({"answers": "1: two"}, form=FORM, status=422)
+    assert "There is a problem" in wrong.text
+    assert wrong.form(FORM)["answers"] == "1: two"
+    other = sign_in("designer2").get(f"{address}/check")
+    held = other.send({"answers": "seen: Mine"}, form=FORM, status=409)
+    assert "is editing this draft since" in held.text
+    assert held.form(FORM)["answers"] == "seen: Mine"
