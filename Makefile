@@ -1,7 +1,8 @@
 # Needs: make, and Python 3.11 or newer with venv. Everything else is fetched into this folder.
 PORT ?= 8000
-# pytest's own arguments, such as make pytest ARGS="tests/engine -q"
-ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
+# pytest's own arguments, such as make pytest ARGS="tests/engine -q". One process more than there are
+# processors: tests of browsers, kills and mail wait for others half of their time.
+ARGS ?= -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
 # How long make endurance lasts, and where its random choices begin
 STEPS ?= 100000
 KILLS ?= 1000

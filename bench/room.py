@@ -86,10 +86,11 @@ class Phone:
         """Open the page at a moment, send the scores; return the seconds that sending took."""
         time.sleep(wait)
         page = html.document_fromstring(self._client.get(f"{self._path}?change=1").text)
-        hidden = page.xpath("//form[@id='main-form']//input[@type='hidden']")
-        if not hidden:
+        forms = [one for one in page.iter("form") if one.get("id") == "main-form"]
+        if not forms:
             message = f"{self._path} shows no form"
             raise RuntimeError(message)
+        hidden = [one for one in forms[0].iter("input") if one.get("type") == "hidden"]
         fields = {str(one.get("name")): str(one.get("value", "")) for one in hidden}
         for row in range(NEEDS):
             fields |= {f"scores-{row}-{name}": str(1 + (row + n) % 5) for n, name in _numbered()}

@@ -44,6 +44,7 @@ from workflow_app.web.converters import (
     WordConverter,
 )
 from workflow_app.web.language import choose_language, choose_timezone
+from workflow_app.web.rules import LazyRule
 from workflow_app.web.templating import QuickEnvironment
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def create_app(
     configure_logging()
     settings = settings or Settings.from_environ(os.environ)
     app = Flask("workflow_app")
+    app.url_rule_class = LazyRule
     app.config.update(flask_config(settings), **dict(overrides or {}))
     platform = make_platform(settings, clock=clock, mailer=mailer)
     app.extensions["platform"] = platform

@@ -46,6 +46,17 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
 
 
+@pytest.fixture(scope="session")
+def windowed_browser(browser_type, browser_type_launch_args):
+    """Return a whole browser, with its reader of PDF files, which the shell does not have."""
+    found = next(filter(None, map(shutil.which, BROWSERS[1:])), None)
+    if found is None:
+        pytest.skip("no whole Chromium is installed: tests of its PDF reader are SKIPPED")
+    browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": found})
+    yield browser
+    browser.close()
+
+
 @contextmanager
 def serving(settings, *, at_work=True, **parts):
     """Serve an application on the loopback address of its settings.

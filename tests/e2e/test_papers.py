@@ -19,6 +19,12 @@ PANEL = "[data-papers]"
 
 
 @pytest.fixture
+def browser(windowed_browser):
+    """Return what the people of these tests sit at: they read papers in it."""
+    return windowed_browser
+
+
+@pytest.fixture
 def case_id(served):
     """Return a case with the applicant's papers, its first task open."""
     return served.play("accreditation/straight", until=TASK).case_id

@@ -93,6 +93,11 @@ class Studio:
                     return
             time.sleep(0.2)
 
+    def stop(self):
+        """Return the address of the step at which the scenario stopped."""
+        listed = self.browser.get(f"/studio/drafts/{self.small}/scenarios")
+        return listed.one(".app-stops a")["href"]
+
     def play(self):
         """Play the small process; returns the addresses of board, start form, task and message."""
         board = self._press(self.small, "play", "play", at="2027-03-01")
@@ -137,6 +142,7 @@ class Studio:
             "studio_scenarios.text": [f"{scenario}/text"],
             "studio_scenarios.outcome": [f"{scenario}/outcome"],
             "studio_scenarios.coverage": [f"{small}/scenarios/coverage"],
+            "studio_scenarios.stopped": [self.stop()],
             "studio_versions.show": [f"/studio/versions/{self.version}"],
             "studio_moving.begin": [f"/studio/processes/{KEY}/move"],
             "studio_moving.show": [f"/studio/moves/{self.order}"],
