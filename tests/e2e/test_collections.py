@@ -104,7 +104,8 @@ def test_a_phone_without_network_for_a_minute_loses_and_doubles_nothing(served, 
     phone.open(f"{place}/{words['a']}")
     picture(phone, "scores")
     phone.page.wait_for_function(
-        "async path => !!(await (await caches.open('kept-pages')).match(path))",
+        "async path => (await navigator.serviceWorker.ready).active"
+        " && !!(await (await caches.open('kept-pages')).match(path))",
         arg=f"{place}/{words['a']}",
     )
     phone.context.set_offline(True)
